@@ -1,0 +1,312 @@
+// The findings document as it is exported and read back: the master schema (JSON Schema is made from it).
+// Units are in the field names; UIDs are strings; absent and not assessed are different answers (DOMAIN §8).
+import { z } from "zod";
+import { SITE_IDS } from "./sites.ts";
+
+z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
+
+export const SCHEMA_VERSION = "1.1.0";
+export const DEFINITIONS_VERSION = "project draft";
+
+const uid = z
+  .string()
+  .max(64)
+  .regex(/^[0-9]+(\.[0-9]+)*$/, "must be a DICOM UID: digits and dots, at most 64 characters");
+const nonNegative = z.number().nonnegative();
+const sides = z.enum(["left", "right", "midline", "bilateral"]);
+const sacralLevel = z.enum(["S1", "S2", "S3", "S4", "S5"]);
+const denisZone = z.union([z.literal(1), z.literal(2), z.literal(3)]);
+const segmentRef = z.strictObject({ segSopInstanceUid: uid, segmentNumber: z.int().positive() });
+export const approachSchema = z.enum([
+  "posterior_long_axis",
+  "posterior_short_axis",
+  "posterior_unspecified",
+  "transiliac",
+  "anterior_oblique",
+  "interpedicular",
+  "transpedicular",
+  "parapedicular",
+  "other",
+]);
+export const guidanceSchema = z.enum([
+  "fluoroscopy",
+  "ct",
+  "ct_fluoroscopy",
+  "cbct",
+  "navigation",
+  "combined",
+]);
+export const routeSchema = z.enum([
+  "vein",
+  "cortical_defect",
+  "needle_track",
+  "fracture_line",
+  "foramen",
+  "unknown",
+]);
+export const confidenceSchema = z.enum(["definite", "probable", "possible"]);
+export const siteSchema = z.enum(SITE_IDS);
+export const answerSchema = z.enum(["present", "absent", "not_assessable"]);
+
+/** What is measured on a segment's voxels, and how sure the volume is. */
+const measures = {
+  segmentRef: segmentRef.optional(),
+  trackingId: z.string().optional(),
+  trackingUid: uid.optional(),
+  /** Voxel count times voxel volume of the exported segment. */
+  volumeMm3: nonNegative.optional(),
+  /** Partial-volume-aware estimate, with its 95 % interval. */
+  volumeEstimateMm3: nonNegative.optional(),
+  volumeCi95Mm3: z.tuple([nonNegative, nonNegative]).optional(),
+  /** Largest distance between voxel centres. */
+  max3dDiameterMm: nonNegative.optional(),
+  huMean: z.number().optional(),
+  huMax: z.number().optional(),
+  huSd: nonNegative.optional(),
+  /** Voxels at the scanner's ceiling: mean and maximum are lower bounds. */
+  huClipped: z.boolean().optional(),
+  thresholdHu: z.number().optional(),
+  method: z.string().optional(),
+  /** Touches the first or last slice or the edge of the image: at least this much. */
+  incomplete: z.boolean().optional(),
+};
+
+const complicationSchema = z.strictObject({
+  tian2020: z.enum(["major", "minor", "none", "undefined"]),
+  sir: z.enum(["major", "minor", "none"]).optional(),
+  cirseGrade: z.string().optional(),
+  cirseEdition: z.enum(["2017", "2026"]).optional(),
+});
+
+const proposalSchema = z.strictObject({
+  site: siteSchema,
+  route: routeSchema.optional(),
+  /** 0 to 1. */
+  score: z.number().min(0).max(1),
+  reason: z.string(),
+  engineVersion: z.string(),
+});
+
+const lesionSchema = z.strictObject({
+  lesionId: z.string().min(1),
+  bone: z.enum(["sacrum", "vertebra", "ilium", "other"]),
+  vertebra: z
+    .string()
+    .regex(/^(C[1-7]|T([1-9]|1[0-2])|L[1-5])$/, "must be C1 to C7, T1 to T12 or L1 to L5")
+    .optional(),
+  side: sides,
+  sacralLevels: z.array(sacralLevel).optional(),
+  denisZones: z.array(denisZone).optional(),
+  pathology: z
+    .enum([
+      "metastasis",
+      "insufficiency_fracture",
+      "osteoporotic_fracture",
+      "myeloma",
+      "haemangioma",
+      "other",
+    ])
+    .optional(),
+  lysis: z.enum(["lytic", "blastic", "mixed", "none"]).optional(),
+  corticalBreachPre: z.enum(["present", "absent", "not_assessed"]).optional(),
+  injectedVolumeMl: nonNegative.optional(),
+  needles: z
+    .array(
+      z.strictObject({
+        approach: approachSchema,
+        gauge: nonNegative.optional(),
+        side: z.enum(["left", "right", "midline"]).optional(),
+      }),
+    )
+    .optional(),
+  cement: z.strictObject(measures).optional(),
+  leakage: z.enum(["present", "absent", "not_assessed"]),
+});
+
+const leakSchema = z.strictObject({
+  leakId: z.string().min(1),
+  /** null: cannot be attributed to one lesion. */
+  lesionRef: z.string().nullable(),
+  /** Parts of one connected component (or beads of one venous trail) share it and are one leak event. */
+  componentId: z.string().optional(),
+  ...measures,
+  site: siteSchema,
+  siteText: z.string().optional(),
+  route: routeSchema,
+  yeomTypes: z.array(z.enum(["B", "S", "C", "D"])).optional(),
+  tian2020Category: z.enum([
+    "sacral_venous_plexus",
+    "puncture_path",
+    "anterior_epidural_space",
+    "anterior_sacral_space",
+    "other",
+  ]),
+  alsoPresacral: z.boolean().optional(),
+  side: sides,
+  sacralLevels: z.array(sacralLevel).optional(),
+  denisZoneOrigin: denisZone.optional(),
+  maxBeyondCortexMm: nonNegative.optional(),
+  leakFractionPct: z.number().min(0).max(100).optional(),
+  extentGrade: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).optional(),
+  neuralRelation: z.enum(["none", "contact", "compression"]).optional(),
+  roots: z.array(z.string()).optional(),
+  canalOccupancy: z.enum(["none", "lt25", "25to50", "gt50"]).optional(),
+  cortexInterpolated: z.boolean().optional(),
+  symptom: z.enum(["asymptomatic", "radicular", "deficit", "sphincter", "dyspnea", "other", "not_assessed"]),
+  complication: complicationSchema.optional(),
+  confidence: confidenceSchema,
+  proposal: proposalSchema.optional(),
+  communicated: z.strictObject({ to: z.string(), at: z.string() }).optional(),
+  keyImages: z
+    .array(z.strictObject({ sopInstanceUid: uid, frame: z.int().positive().optional() }))
+    .optional(),
+  comment: z.string().optional(),
+});
+
+const siteAssessmentSchema = z.strictObject({
+  lesionRef: z.string(),
+  site: siteSchema,
+  answer: answerSchema,
+  reason: z.string().optional(),
+});
+
+export const findingsSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  documentId: z.string().min(1),
+  createdAt: z.string(),
+  status: z.enum(["draft", "final", "amended"]),
+  supersedes: z.string().optional(),
+  definitionsVersion: z.string(),
+  notForDiagnosis: z.string(),
+  software: z.strictObject({ name: z.string(), version: z.string() }),
+  subject: z
+    .strictObject({
+      pseudonym: z.string().optional(),
+      patientKey: z.string().optional(),
+      ageYears: nonNegative.optional(),
+      sex: z.enum(["M", "F", "O", "U"]).optional(),
+    })
+    .optional(),
+  imaging: z.strictObject({
+    studyInstanceUid: uid,
+    seriesInstanceUid: uid,
+    frameOfReferenceUid: uid,
+    modality: z.literal("CT"),
+    studyDate: z.string().optional(),
+    hoursAfterProcedure: nonNegative.optional(),
+    sliceThicknessMm: nonNegative.optional(),
+    sliceSpacingMm: nonNegative,
+    pixelSpacingMm: z.tuple([nonNegative, nonNegative]),
+    kvp: nonNegative.optional(),
+    kernel: z.string().optional(),
+    marUsed: z.boolean().optional(),
+    contrast: z.boolean().optional(),
+    huClipped: z.boolean().optional(),
+    patientPosition: z.string().optional(),
+    sideConfirmedByReader: z.boolean().optional(),
+    priorStudyUid: uid.optional(),
+    fieldOfView: z.array(z.enum(["sacrum", "lumbar", "thoracic", "cervical", "chest", "pelvis"])).optional(),
+  }),
+  procedure: z.strictObject({
+    procedureId: z.string().optional(),
+    operatorKey: z.string().optional(),
+    type: z.enum(["sacroplasty", "vertebroplasty", "kyphoplasty", "other"]),
+    date: z.string().optional(),
+    guidance: z.array(guidanceSchema).optional(),
+    indication: z.string().optional(),
+    cement: z
+      .strictObject({
+        product: z.string().optional(),
+        manufacturer: z.string().optional(),
+        lot: z.string().optional(),
+        udi: z.string().optional(),
+        radiopacifier: z
+          .enum(["barium_sulfate", "zirconium_dioxide", "tantalum", "other", "unknown"])
+          .optional(),
+        radiopacifierPct: z.number().min(0).max(100).optional(),
+        viscosity: z.enum(["low", "medium", "high", "unknown"]).optional(),
+      })
+      .optional(),
+    adjunct: z.array(z.enum(["rfa", "balloon", "screw", "mesh", "other"])).optional(),
+    technicalSuccess: z
+      .strictObject({
+        value: z.enum(["yes", "no", "unknown"]),
+        definition: z.enum(["tian2020", "other"]),
+        text: z.string().optional(),
+      })
+      .optional(),
+  }),
+  lesions: z.array(lesionSchema),
+  leaks: z.array(leakSchema),
+  siteAssessments: z.array(siteAssessmentSchema),
+  /** Parts looked at and found to be something else, with the reason: never silently dropped. */
+  notCement: z
+    .array(
+      z.strictObject({
+        partId: z.string(),
+        reason: z.string(),
+        volumeMm3: nonNegative.optional(),
+        centroidMm: z.tuple([z.number(), z.number(), z.number()]).optional(),
+      }),
+    )
+    .optional(),
+  notAssessed: z.array(z.string()).optional(),
+  complications: z
+    .array(
+      z.strictObject({
+        type: z.enum([
+          "nerve_root_injury",
+          "cauda_equina",
+          "pulmonary_embolism",
+          "intestinal_rupture",
+          "death",
+          "urinary_retention",
+          "wound_haematoma",
+          "infection",
+          "cement_leak_symptomatic",
+          "other",
+        ]),
+        text: z.string().optional(),
+        ...complicationSchema.shape,
+      }),
+    )
+    .optional(),
+  readers: z.array(
+    z.strictObject({
+      readerId: z.string(),
+      role: z.string(),
+      readAt: z.string().optional(),
+      blinded: z.boolean().optional(),
+    }),
+  ),
+  references: z
+    .strictObject({
+      segSopInstanceUid: uid.optional(),
+      srSopInstanceUid: uid.optional(),
+      kosSopInstanceUid: uid.optional(),
+    })
+    .optional(),
+  history: z.array(z.strictObject({ at: z.string(), who: z.string(), what: z.string() })).optional(),
+  /** What was assumed, dropped or repaired when the series was read, in words. */
+  verificationLog: z.array(z.string()).optional(),
+});
+
+export type Findings = z.infer<typeof findingsSchema>;
+export type FindingsLesion = Findings["lesions"][number];
+export type FindingsLeak = Findings["leaks"][number];
+export type Measures = z.infer<z.ZodObject<typeof measures>>;
+export type Route = z.infer<typeof routeSchema>;
+export type Confidence = z.infer<typeof confidenceSchema>;
+export type Answer = z.infer<typeof answerSchema>;
+export type Approach = z.infer<typeof approachSchema>;
+export type Guidance = z.infer<typeof guidanceSchema>;
+export type Side = z.infer<typeof sides>;
+export type SacralLevel = z.infer<typeof sacralLevel>;
+export type DenisZone = z.infer<typeof denisZone>;
+
+/** JSON Schema (2020-12) of the findings, published beside the exports. */
+export const findingsJsonSchema = (): object => ({
+  $id: `urn:cement-leakage-viewer:findings:${SCHEMA_VERSION}`,
+  title: "Cement leakage findings",
+  ...z.toJSONSchema(findingsSchema),
+});

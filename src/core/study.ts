@@ -1,0 +1,73 @@
+// What is known of a study, a series and its instances after their headers are read; identity attributes for exports.
+import type { Problem } from "./problem.ts";
+import type { VoxelGrid } from "./space.ts";
+
+export interface PatientIdentity {
+  readonly patientName: string;
+  readonly patientId: string;
+  /** DA, or empty. */
+  readonly patientBirthDate: string;
+  readonly patientSex: string;
+  /** AS as stored ("067Y"), or empty. */
+  readonly patientAge: string;
+}
+
+export interface StudyIdentity {
+  readonly studyInstanceUid: string;
+  readonly studyId: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly studyDescription: string;
+  readonly accessionNumber: string;
+  readonly referringPhysicianName: string;
+}
+
+export interface InstanceReference {
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+/** One series as the series list shows it. `imageCount` counts frames. */
+export interface SeriesSummary {
+  readonly patient: PatientIdentity;
+  readonly study: StudyIdentity;
+  readonly seriesInstanceUid: string;
+  readonly seriesNumber: string;
+  readonly seriesDescription: string;
+  readonly modality: string;
+  readonly imageCount: number;
+  /** mm between slices, or null where positions are missing. */
+  readonly sliceSpacingMm: number | null;
+  readonly sliceThicknessMm: number | null;
+  readonly convolutionKernel: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether it can be opened as a CT volume; if not, why. */
+  readonly openable: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything of an opened series that exports and the screen need beside its voxels. */
+export interface SeriesContext {
+  readonly patient: PatientIdentity;
+  readonly study: StudyIdentity;
+  readonly seriesInstanceUid: string;
+  readonly seriesNumber: string;
+  readonly seriesDescription: string;
+  readonly frameOfReferenceUid: string;
+  /** HFS, HFP, FFS, FFP, … or empty. */
+  readonly patientPosition: string;
+  readonly modality: "CT";
+  readonly sliceThicknessMm: number | null;
+  readonly kvp: number | null;
+  readonly convolutionKernel: string;
+  readonly seriesDate: string;
+  readonly lossyImageCompression: boolean;
+  readonly grid: VoxelGrid;
+  /** The CT instance of each slice k, in the order of `grid.slicePositions`. */
+  readonly instances: readonly InstanceReference[];
+  /** What was assumed, dropped or repaired while stacking; shown on screen and kept with the export. */
+  readonly problems: readonly Problem[];
+  /** True where Patient Position contradicts Image Orientation, so that a person must confirm left and right. */
+  readonly sideNeedsConfirmation: boolean;
+}

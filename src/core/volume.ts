@@ -1,0 +1,16 @@
+// The CT volume in Hounsfield units on the grid that was acquired.
+import type { VoxelGrid } from "./space.ts";
+
+export interface CtVolume {
+  readonly grid: VoxelGrid;
+  /** HU, `[k][j][i]`, i fastest; length columns * rows * slices. Over a SharedArrayBuffer where the page is isolated. */
+  readonly hu: Int16Array;
+  /** Lowest and highest HU that the stored type and rescale can hold (3071 for 12-bit CT): the top of the threshold slider. */
+  readonly storableHu: readonly [number, number];
+  /** HU at and above which voxels are clipped (the scanner's ceiling), or null when nothing piles up at the maximum. */
+  readonly clippedAtHu: number | null;
+}
+
+/** Flat index into `hu` of voxel (i, j, k). */
+export const voxelIndex = (grid: VoxelGrid, i: number, j: number, k: number): number =>
+  (k * grid.rows + j) * grid.columns + i;

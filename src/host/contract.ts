@@ -1,0 +1,264 @@
+// The contract between plugins and whatever hosts them: our own app, a test's fake host, or OHIF through an adapter.
+// It names no rendering library and no UI framework. Types only: a plugin imports nothing that runs from here.
+import type { JobTable } from "#core/job";
+import type { Locale, Problem, Result } from "#core/problem";
+import type { Readable } from "#core/readable";
+import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
+import type { Equipment, SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
+import type { Vec3 } from "#core/space";
+import type { SeriesContext } from "#core/study";
+import type { CtVolume } from "#core/volume";
+import type { RunMask } from "#voxels/mask";
+
+export type { Readable } from "#core/readable";
+
+export type LocalText = Readonly<Record<Locale, string>>;
+export type Dispose = () => void;
+
+// --- Manifest: plain data, readable without running the plugin -------------------------------------------------------
+
+export interface CommandDeclaration {
+  readonly id: string;
+  readonly title: LocalText;
+  /** "f", "Shift+F", "Ctrl+Z", "Delete": `KeyboardEvent.key` with modifiers before it. */
+  readonly shortcut?: string;
+  readonly group?: LocalText;
+}
+
+export interface ToolDeclaration extends CommandDeclaration {
+  /** What the pointer draws: a ball brush with a radius, a straight line, or a closed contour in the view's plane. */
+  readonly gesture: "brush" | "line" | "contour";
+  readonly hint: LocalText;
+}
+
+export interface PanelDeclaration {
+  readonly id: string;
+  readonly title: LocalText;
+}
+
+export interface PageDeclaration {
+  readonly id: string;
+  /** Hash route below #/p/<plugin>/. */
+  readonly path: string;
+  readonly title: LocalText;
+}
+
+export interface ExporterDeclaration {
+  readonly id: string;
+  readonly title: LocalText;
+  readonly description: LocalText;
+}
+
+export interface ImporterDeclaration {
+  readonly id: string;
+  readonly accepts: readonly ("SEG" | "SR" | "JSON")[];
+}
+
+export interface PluginManifest {
+  readonly id: string;
+  readonly title: LocalText;
+  readonly version: string;
+  readonly contract: 1;
+  readonly commands: readonly CommandDeclaration[];
+  readonly tools: readonly ToolDeclaration[];
+  readonly panels: readonly PanelDeclaration[];
+  readonly pages: readonly PageDeclaration[];
+  readonly exporters: readonly ExporterDeclaration[];
+  readonly importers: readonly ImporterDeclaration[];
+}
+
+// --- Implementation: one entry for each declared id, checked by the compiler ----------------------------------------
+
+export interface CommandImplementation {
+  run(): void | Promise<void>;
+  /** Why it can't be used now, in words for the screen; null when it can. */
+  disabledReason?(): string | null;
+}
+
+export interface PointerSample {
+  /** On the view's plane, patient mm. */
+  readonly at: Vec3;
+  /** Unit normal of the view's plane. */
+  readonly normal: Vec3;
+  /** mm: half the thickness shown (slab), at least half a slice. */
+  readonly halfThicknessMm: number;
+}
+
+/** Receives one gesture; `finish` lands it in one undo step, `cancel` leaves no trace. Previews go through `overlays`. */
+export interface ToolImplementation {
+  begin(sample: PointerSample): void;
+  move(samples: readonly PointerSample[]): void;
+  finish(): void;
+  cancel(): void;
+  disabledReason?(): string | null;
+}
+
+export interface ExportedFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ExporterImplementation {
+  run(): Promise<readonly ExportedFile[]>;
+  disabledReason(): string | null;
+}
+
+export interface ImportedObject {
+  readonly path: string;
+  readonly kind: "SEG" | "SR" | "JSON";
+  readonly bytes: Uint8Array;
+}
+
+export interface ImporterImplementation {
+  /** Objects that came with (or after) the CT, all at once, so that a SEG finds its JSON. */
+  run(objects: readonly ImportedObject[]): Promise<Result<void>>;
+}
+
+export type PanelImplementation = (element: HTMLElement) => Dispose;
+
+type IdOf<T extends readonly { readonly id: string }[]> = T[number]["id"];
+
+export interface PluginImplementation<M extends PluginManifest = PluginManifest> {
+  readonly commands: Readonly<Record<IdOf<M["commands"]>, CommandImplementation>>;
+  readonly tools: Readonly<Record<IdOf<M["tools"]>, ToolImplementation>>;
+  readonly panels: Readonly<Record<IdOf<M["panels"]>, PanelImplementation>>;
+  readonly pages: Readonly<Record<IdOf<M["pages"]>, PanelImplementation>>;
+  readonly exporters: Readonly<Record<IdOf<M["exporters"]>, ExporterImplementation>>;
+  readonly importers: Readonly<Record<IdOf<M["importers"]>, ImporterImplementation>>;
+  /** A click on the image with no tool active (patient mm); true when the plugin took it. */
+  readonly pick?: (at: Vec3) => boolean;
+  /** One line about the case for the list of saved cases: "4 leaks, 2 sites open". */
+  readonly summary?: () => string;
+  readonly dispose?: Dispose;
+}
+
+export type Activate<M extends PluginManifest> = (host: Host) => PluginImplementation<M>;
+
+export interface Plugin<M extends PluginManifest = PluginManifest> {
+  readonly manifest: M;
+  readonly activate: Activate<M>;
+  /** Pure functions, registered in the worker; the same table runs in process on the command line. */
+  readonly jobs: JobTable;
+}
+
+// --- Host: capabilities, not managers ---------------------------------------------------------------------------------
+
+export interface Scene {
+  readonly series: SeriesContext | null;
+  readonly volume: CtVolume | null;
+}
+
+/** Masks by id; the plugin chooses the ids. */
+export type MaskSet = ReadonlyMap<string, RunMask>;
+
+export interface EditDraft {
+  mask(id: string): RunMask | null;
+  setMask(id: string, mask: RunMask): void;
+  deleteMask(id: string): void;
+  readonly document: unknown;
+  /** JSON data; kept by reference, never mutated. */
+  setDocument(document: unknown): void;
+}
+
+export type Glyph = "circle" | "square" | "triangle" | "diamond" | "cross";
+
+/** How a mask is drawn: derived from the plugin's document, never stored by the host. Later layers lie on top. */
+export interface OverlayLayer {
+  readonly id: string;
+  readonly mask: RunMask;
+  /** "#rrggbb" */
+  readonly color: string;
+  /** 0 to 1, of the fill; the outline is always opaque. */
+  readonly fillOpacity: number;
+  readonly outlineWidthPx: number;
+  /** Drawn as a surface in 3D too. */
+  readonly surface: boolean;
+}
+
+/** A numbered, shaped label in the images: colour is never the only sign. */
+export interface Marker {
+  readonly id: string;
+  readonly at: Vec3;
+  readonly text: string;
+  readonly color: string;
+  readonly glyph: Glyph;
+  readonly emphasized: boolean;
+}
+
+export type Plane = "axial" | "sagittal" | "coronal";
+
+export interface ImageWindow {
+  readonly widthHu: number;
+  readonly levelHu: number;
+}
+
+export interface DecodedSegment {
+  readonly description: SegmentDescription;
+  /** On the grid of the open series. */
+  readonly mask: RunMask;
+}
+
+export interface DecodedSegmentation {
+  readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly referencedSeriesInstanceUid: string;
+  readonly segments: readonly DecodedSegment[];
+}
+
+export interface DeploymentSettings {
+  /** Root under which new UIDs are made ("2.25" for UUID-derived). */
+  readonly uidRoot: string;
+  readonly equipment: Equipment;
+  readonly readerName: string;
+  readonly readerRole: string;
+}
+
+export interface Host {
+  readonly scene: Readable<Scene>;
+  readonly masks: Readable<MaskSet>;
+  /** This plugin's document of the open case: JSON, undone and journaled together with the masks. */
+  readonly document: Readable<unknown>;
+  /** One named undo step over masks and document. Nothing changes if `change` throws. */
+  edit(undoName: LocalText, change: (draft: EditDraft) => void): void;
+  readonly overlays: { set(layers: readonly OverlayLayer[]): void };
+  readonly markers: { set(markers: readonly Marker[]): void };
+  readonly view: {
+    /** Moves the crosshair of every view there. */
+    goTo(at: Vec3): void;
+    readonly focus: Readable<Vec3 | null>;
+    /** A picture of one plane at a point with its overlays, as PNG. */
+    capture(options: { plane: Plane; at: Vec3; widthPx: number; heightPx: number }): Promise<Blob>;
+  };
+  readonly tools: {
+    readonly active: Readable<string | null>;
+    activate(toolId: string | null): void;
+    readonly radiusMm: Readable<number>;
+  };
+  readonly jobs: {
+    run<Output>(
+      jobId: string,
+      input: unknown,
+      options?: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void },
+    ): Promise<Output>;
+  };
+  readonly dicom: {
+    encodeSegmentation(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): Uint8Array;
+    encodeReport(document: ReportDocument): Uint8Array;
+    encodeKeyObjects(document: KeyObjectDocument): Uint8Array;
+    /** Segments by position in the patient on the open series' grid, or refused with where and why. */
+    decodeSegmentation(bytes: Uint8Array): Result<DecodedSegmentation>;
+  };
+  readonly files: {
+    save(file: ExportedFile): void;
+    copyText(text: string): Promise<void>;
+    copyImage(png: Blob): Promise<void>;
+  };
+  readonly settings: Readable<DeploymentSettings>;
+  readonly locale: Readable<Locale>;
+  readonly appearance: Readable<"dark" | "light">;
+  notify(text: string, severity?: "info" | "success" | "warning" | "error"): void;
+  report(problem: Problem): void;
+  now(): Date;
+  newUid(): string;
+}
