@@ -1,0 +1,215 @@
+// Brings a checkout to the point where it can be served or tested: npm packages, sample case, built app. Each only when needed.
+import { copyFile, link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { StepFailed, runStep } from "./run-step.mjs";
+import { hashOfPaths, makeWhenChanged } from "./stamp.mjs";
+
+/** The folder that holds package.json. */
+export const PROJECT_FOLDER = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+
+const CACHE = join(PROJECT_FOLDER, ".cache");
+/** The built app, ready to be copied to any web server. */
+export const DIST = join(PROJECT_FOLDER, "dist");
+/** The sample case as the phantom maker wrote it, truth.json included. */
+export const SAMPLE_CASE = join(CACHE, "sample-case");
+
+const OLDEST_NODE_MAJOR = 20;
+const LOCK_WAIT_MS = 15 * 60 * 1000;
+
+/** @param {string} line */
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/** @param {number} startedMs */
+const seconds = (startedMs) => `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+
+export function refuseOldNode() {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < OLDEST_NODE_MAJOR)
+    throw new StepFailed(
+      `Node.js ${OLDEST_NODE_MAJOR} or newer is needed, this is ${process.versions.node}.`,
+    );
+}
+
+/** @param {string} path @returns {Promise<Record<string, { version?: string, optional?: boolean, devOptional?: boolean }> | undefined>} */
+async function packagesOfLockfile(path) {
+  try {
+    return JSON.parse(await readFile(path, "utf8")).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether npm's own record of node_modules names every package of package-lock.json in its version (optional ones may lack). */
+async function installedAsLocked() {
+  const locked = await packagesOfLockfile(join(PROJECT_FOLDER, "package-lock.json"));
+  const installed = await packagesOfLockfile(join(PROJECT_FOLDER, "node_modules/.package-lock.json"));
+  if (!locked || !installed) return false;
+  return Object.entries(locked).every(
+    ([path, entry]) =>
+      path === "" ||
+      installed[path]?.version === entry.version ||
+      ((entry.optional || entry.devOptional) && !installed[path]),
+  );
+}
+
+/** Installs the npm packages with `npm ci` when package-lock.json is not what node_modules was made from. */
+export async function installPackages() {
+  const started = performance.now();
+  let installed = false;
+  await makeWhenChanged({
+    stampFile: join(CACHE, "packages.stamp"),
+    hash: await hashOfPaths(PROJECT_FOLDER, ["package-lock.json"]),
+    outputExists: existsSync(join(PROJECT_FOLDER, "node_modules")),
+    make: async () => {
+      if (await installedAsLocked()) return;
+      say("Installing npm packages …");
+      await runStep("Installing npm packages", "npm", ["ci", "--no-audit", "--no-fund"], {
+        cwd: PROJECT_FOLDER,
+      });
+      installed = true;
+    },
+  });
+  say(installed ? `npm packages installed (${seconds(started)})` : "npm packages: up to date");
+}
+
+/** Makes the sample case into .cache/sample-case when its maker, or what that is built on, changed. */
+export async function makeSampleCase() {
+  const started = performance.now();
+  const maker = "sample-data/make-phantom.ts";
+  const made = await makeWhenChanged({
+    stampFile: join(CACHE, "sample-case.stamp"),
+    hash: await hashOfPaths(PROJECT_FOLDER, ["sample-data", "src/core", "src/voxels", "src/dicom/part10.ts"]),
+    outputExists: existsSync(SAMPLE_CASE),
+    make: async () => {
+      say("Making the sample case …");
+      // Beside its place first, so that an interrupted run leaves the old case or none, never half of one.
+      const part = join(CACHE, `sample-case.part-${process.pid}`);
+      await rm(part, { recursive: true, force: true });
+      await mkdir(CACHE, { recursive: true });
+      try {
+        const tsx = join("node_modules", "tsx", "dist", "cli.mjs");
+        await runStep("Making the sample case", process.execPath, [tsx, maker, "--out", part], {
+          cwd: PROJECT_FOLDER,
+        });
+        await rm(SAMPLE_CASE, { recursive: true, force: true });
+        await rename(part, SAMPLE_CASE);
+      } finally {
+        await rm(part, { recursive: true, force: true });
+      }
+    },
+  });
+  say(made ? `sample case made (${seconds(started)})` : "sample case: up to date");
+}
+
+/** @param {string} folder @returns {Promise<{ path: string, bytes: number }[]>} DICOM files below it, sorted by path with "/" */
+async function dicomFilesIn(folder, prefix = "") {
+  const files = [];
+  for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
+    const path = `${prefix}${entry.name}`;
+    if (entry.isDirectory()) files.push(...(await dicomFilesIn(folder, `${path}/`)));
+    else if (entry.name.endsWith(".dcm")) files.push({ path, bytes: (await stat(join(folder, path))).size });
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * Puts the sample case into dist/sample-case with the list that the start page's button reads:
+ * `manifest.json` = `{ "files": [{ "path", "bytes" }], "totalBytes" }`, paths relative to the manifest. The truth stays outside.
+ */
+async function addSampleCaseToDist() {
+  const target = join(DIST, "sample-case");
+  await rm(target, { recursive: true, force: true });
+  const files = await dicomFilesIn(SAMPLE_CASE);
+  if (files.length === 0)
+    throw new StepFailed("Adding the sample case failed: .cache/sample-case holds no .dcm file");
+  for (const { path } of files) {
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    // A hard link costs no disk; not every file system has them.
+    await link(join(SAMPLE_CASE, path), join(target, path)).catch(() =>
+      copyFile(join(SAMPLE_CASE, path), join(target, path)),
+    );
+  }
+  const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  await writeFile(join(target, "manifest.json"), `${JSON.stringify({ files, totalBytes }, null, 1)}\n`);
+}
+
+/** Builds the app into dist when its sources changed, and puts the sample case beside it. */
+export async function buildApp() {
+  const started = performance.now();
+  const built = await makeWhenChanged({
+    stampFile: join(CACHE, "build.stamp"),
+    hash: await hashOfPaths(PROJECT_FOLDER, [
+      "src",
+      "plugins",
+      "package.json",
+      "package-lock.json",
+      "tsconfig.json",
+    ]),
+    outputExists: existsSync(join(DIST, "index.html")),
+    make: async () => {
+      say("Building the app …");
+      const vite = join("node_modules", "vite", "bin", "vite.js");
+      await runStep(
+        "Building the app",
+        process.execPath,
+        [vite, "build", "src", "--config", join("src", "vite.config.ts"), "--logLevel", "warn"],
+        { cwd: PROJECT_FOLDER, env: { NODE_ENV: "production" } },
+      );
+    },
+  });
+  say(built ? `app built (${seconds(started)})` : "app: up to date");
+  await makeWhenChanged({
+    stampFile: join(CACHE, "dist-sample-case.stamp"),
+    hash: await hashOfPaths(PROJECT_FOLDER, [".cache/sample-case.stamp", ".cache/build.stamp"]),
+    outputExists: existsSync(join(DIST, "sample-case", "manifest.json")),
+    make: addSampleCaseToDist,
+  });
+}
+
+/**
+ * Runs `work` while no other start or test of this checkout prepares: two builds into one dist would mix their files.
+ * A lock whose process has gone is taken over.
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function alone(work) {
+  const lock = join(CACHE, "prepare.lock");
+  await mkdir(CACHE, { recursive: true });
+  const waitUntilMs = Date.now() + LOCK_WAIT_MS;
+  let said = false;
+  for (;;) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: "wx" });
+      break;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      const holder = Number(await readFile(lock, "utf8").catch(() => "0"));
+      if (holder > 0 && !isRunning(holder)) await rm(lock, { force: true });
+      else if (Date.now() > waitUntilMs)
+        throw new StepFailed(`Process ${holder} holds .cache/prepare.lock for too long.`);
+      else {
+        if (!said) say(`Waiting for process ${holder}, which is preparing the same checkout …`);
+        said = true;
+        await new Promise((wake) => setTimeout(wake, 500));
+      }
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
