@@ -109,17 +109,17 @@ function apt(prefix, args) {
  * @param {() => void} work
  */
 function withoutDaemons(prefix, work) {
-  const [command = "", ...rest] = [...prefix, "sh", "-c"];
+  const shell = (/** @type {string} */ script) => {
+    const [command = "sh", ...args] = [...prefix, "sh", "-c", script];
+    return succeeds(command, args);
+  };
   const created =
     !existsSync(POLICY_FILE) &&
-    succeeds(command, [
-      ...rest,
-      `printf '#!/bin/sh\\nexit 101\\n' > ${POLICY_FILE} && chmod 755 ${POLICY_FILE}`,
-    ]);
+    shell(`printf '#!/bin/sh\\nexit 101\\n' > ${POLICY_FILE} && chmod 755 ${POLICY_FILE}`);
   try {
     work();
   } finally {
-    if (created) succeeds(command, [...rest, `rm -f ${POLICY_FILE}`]);
+    if (created) shell(`rm -f ${POLICY_FILE}`);
   }
 }
 
