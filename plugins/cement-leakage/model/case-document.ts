@@ -1,0 +1,187 @@
+// The case as it is being read: what a person decided, and nothing that can be computed.
+// The host keeps it as JSON beside the masks, undoes and journals both together. Masks have the ids of `maskIdOfPart`.
+import { z } from "zod";
+import {
+  answerSchema,
+  confidenceSchema,
+  findingsSchema,
+  routeSchema,
+  siteSchema,
+  type Answer,
+  type Findings,
+} from "./findings.ts";
+import { checklistFor, sitesFor, type SiteId } from "./sites.ts";
+
+const leakShape = findingsSchema.shape.leaks.element.shape;
+const lesionShape = findingsSchema.shape.lesions.element.shape;
+
+/** The fields of a leak that a reader answers; measured values are not among them. */
+const leakFieldsSchema = z.strictObject({
+  /** Shown in images and lists; never reused in a case. */
+  number: z.int().positive(),
+  site: siteSchema.nullable(),
+  siteText: leakShape.siteText,
+  route: routeSchema,
+  side: leakShape.side,
+  sacralLevels: leakShape.sacralLevels,
+  denisZoneOrigin: leakShape.denisZoneOrigin,
+  yeomTypes: leakShape.yeomTypes,
+  alsoPresacral: leakShape.alsoPresacral,
+  neuralRelation: leakShape.neuralRelation,
+  roots: leakShape.roots,
+  canalOccupancy: leakShape.canalOccupancy,
+  cortexInterpolated: leakShape.cortexInterpolated,
+  maxBeyondCortexMm: leakShape.maxBeyondCortexMm,
+  symptom: leakShape.symptom,
+  complication: leakShape.complication,
+  confidence: confidenceSchema,
+  proposal: leakShape.proposal,
+  communicated: leakShape.communicated,
+  comment: leakShape.comment,
+});
+
+const partSchema = z.strictObject({
+  partId: z.string().min(1),
+  role: z.enum(["undecided", "intraosseous", "leak", "not_cement"]),
+  lesionId: z.string().nullable(),
+  /** Parts cut from one connected component share it: one leak event in every rate. */
+  componentId: z.string(),
+  origin: z.enum(["found", "proposed", "cut", "painted", "imported"]),
+  trackingUid: z.string(),
+  /** Why it is not cement, or what the engine thinks of it. */
+  reason: z.string().optional(),
+  /** For a part without voxels here (read back from a file that keeps only its place). */
+  lastKnown: z
+    .strictObject({ volumeMm3: z.number(), centroidMm: z.tuple([z.number(), z.number(), z.number()]) })
+    .optional(),
+  leak: leakFieldsSchema.nullable(),
+});
+
+const lesionSchema = z.strictObject({
+  lesionId: z.string().min(1),
+  bone: lesionShape.bone,
+  vertebra: lesionShape.vertebra,
+  side: lesionShape.side,
+  sacralLevels: lesionShape.sacralLevels,
+  denisZones: lesionShape.denisZones,
+  pathology: lesionShape.pathology,
+  lysis: lesionShape.lysis,
+  corticalBreachPre: lesionShape.corticalBreachPre,
+  injectedVolumeMl: lesionShape.injectedVolumeMl,
+  needles: lesionShape.needles,
+  trackingUid: z.string(),
+});
+
+export const caseDocumentSchema = z.strictObject({
+  kind: z.literal("cement-leakage-case"),
+  version: z.literal(1),
+  documentId: z.string(),
+  createdAt: z.string(),
+  status: z.enum(["draft", "final"]),
+  supersedes: z.string().optional(),
+  signed: z.strictObject({ readerName: z.string(), role: z.string(), at: z.string() }).optional(),
+  /** Lower bound of cement in HU; null until cement was searched. */
+  floorHu: z.number().nullable(),
+  proposedFloorHu: z.number().nullable(),
+  parts: z.array(partSchema),
+  lesions: z.array(lesionSchema),
+  /** Explicit answers "absent" and "not assessable"; "present" follows from the leaks. */
+  assessments: z.array(
+    z.strictObject({ lesionId: z.string(), site: siteSchema, answer: answerSchema, reason: z.string().optional() }),
+  ),
+  procedure: findingsSchema.shape.procedure,
+  /** Left and right confirmed by a person where the headers contradict each other. */
+  sideConfirmed: z.boolean(),
+  /** Next number for leaks, lesions and parts, so that none is used twice. */
+  next: z.strictObject({ leak: z.int(), lesion: z.int(), part: z.int() }),
+});
+
+export type CaseDocument = z.infer<typeof caseDocumentSchema>;
+export type Part = CaseDocument["parts"][number];
+export type PartRole = Part["role"];
+export type Lesion = CaseDocument["lesions"][number];
+export type LeakFields = NonNullable<Part["leak"]>;
+export type LeakPart = Part & { readonly role: "leak"; readonly leak: LeakFields };
+
+export const maskIdOfPart = (partId: string): string => `part/${partId}`;
+export const SPECKS_MASK_ID = "specks";
+
+export function newCase(options: {
+  documentId: string;
+  createdAt: string;
+  trackingUid: string;
+  procedureType?: Findings["procedure"]["type"];
+}): CaseDocument {
+  return {
+    kind: "cement-leakage-case",
+    version: 1,
+    documentId: options.documentId,
+    createdAt: options.createdAt,
+    status: "draft",
+    floorHu: null,
+    proposedFloorHu: null,
+    parts: [],
+    lesions: [{ lesionId: "L1", bone: "sacrum", side: "midline", trackingUid: options.trackingUid }],
+    assessments: [],
+    procedure: { type: options.procedureType ?? "sacroplasty" },
+    sideConfirmed: false,
+    next: { leak: 1, lesion: 2, part: 1 },
+  };
+}
+
+export const isLeak = (part: Part): part is LeakPart => part.role === "leak" && part.leak !== null;
+export const leaksOf = (document: CaseDocument): LeakPart[] =>
+  document.parts.filter(isLeak).sort((a, b) => a.leak.number - b.leak.number);
+export const partOf = (document: CaseDocument, partId: string): Part | undefined =>
+  document.parts.find((part) => part.partId === partId);
+export const lesionOf = (document: CaseDocument, lesionId: string | null): Lesion | undefined =>
+  document.lesions.find((lesion) => lesion.lesionId === lesionId);
+
+export function withPart(document: CaseDocument, partId: string, change: (part: Part) => Part): CaseDocument {
+  return { ...document, parts: document.parts.map((part) => (part.partId === partId ? change(part) : part)) };
+}
+
+export function withLesion(document: CaseDocument, lesionId: string, change: Partial<Lesion>): CaseDocument {
+  return {
+    ...document,
+    lesions: document.lesions.map((lesion) => (lesion.lesionId === lesionId ? { ...lesion, ...change } : lesion)),
+  };
+}
+
+/**
+ * The answer to one line of a lesion's checklist. A tagged leak answers "present" by itself; a leak that belongs to no
+ * single lesion answers it for every lesion whose bone has that site.
+ */
+export function siteAnswer(
+  document: CaseDocument,
+  lesionId: string,
+  site: SiteId,
+): { answer: Answer; reason?: string } | null {
+  const lesion = lesionOf(document, lesionId);
+  const leaksHere = leaksOf(document).some(
+    (part) =>
+      part.leak.site === site &&
+      (part.lesionId === lesionId ||
+        (part.lesionId === null && lesion && sitesFor(lesion.bone).some((entry) => entry.id === site))),
+  );
+  if (leaksHere) return { answer: "present" };
+  const stated = document.assessments.find((entry) => entry.lesionId === lesionId && entry.site === site);
+  return stated ? { answer: stated.answer, reason: stated.reason } : null;
+}
+
+/** States an answer (null takes it back). "present" is never stated: it follows from a leak with that site. */
+export function withAnswer(
+  document: CaseDocument,
+  lesionId: string,
+  site: SiteId,
+  answer: { answer: Exclude<Answer, "present">; reason?: string } | null,
+): CaseDocument {
+  const others = document.assessments.filter((entry) => entry.lesionId !== lesionId || entry.site !== site);
+  return { ...document, assessments: answer ? [...others, { lesionId, site, ...answer }] : others };
+}
+
+/** Checklist sites of a lesion that nobody has answered yet. */
+export const openSites = (document: CaseDocument, lesion: Lesion): SiteId[] =>
+  checklistFor(lesion.bone)
+    .map((entry) => entry.id)
+    .filter((site) => siteAnswer(document, lesion.lesionId, site) === null);

@@ -1,0 +1,108 @@
+// What keeps a case from being signed, in words, each with the place to go to.
+import type { LocalText, SiteId } from "./sites.ts";
+import { siteOf } from "./sites.ts";
+import { isLeak, leaksOf, lesionOf, openSites, siteAnswer, type CaseDocument } from "./case-document.ts";
+
+export interface Gap {
+  readonly code: string;
+  readonly text: LocalText;
+  readonly target: { readonly partId?: string; readonly lesionId?: string; readonly site?: SiteId };
+}
+
+/** Gaps in reading order: parts to decide, leaks to complete, contradictions, checklist. Empty means ready to sign. */
+export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boolean): Gap[] {
+  const gaps: Gap[] = [];
+  if (document.floorHu === null)
+    gaps.push({
+      code: "cement/not-searched",
+      text: { en: "Cement has not been looked for yet", zh: "尚未查找骨水泥" },
+      target: {},
+    });
+  if (sideNeedsConfirmation && !document.sideConfirmed)
+    gaps.push({
+      code: "side/not-confirmed",
+      text: { en: "Left and right are not confirmed", zh: "左右侧尚未确认" },
+      target: {},
+    });
+  const undecided = document.parts.filter((part) => part.role === "undecided");
+  for (const part of undecided)
+    gaps.push({
+      code: "part/undecided",
+      text: { en: `Part ${part.partId} is not decided`, zh: `部分 ${part.partId} 尚未判定` },
+      target: { partId: part.partId },
+    });
+  for (const part of leaksOf(document)) {
+    const leak = part.leak;
+    const say = (code: string, en: string, zh: string) =>
+      gaps.push({
+        code,
+        text: { en: `Leak ${leak.number}: ${en}`, zh: `渗漏 ${leak.number}：${zh}` },
+        target: { partId: part.partId },
+      });
+    if (!leak.site) say("leak/no-site", "no site", "未选择部位");
+    else {
+      if (leak.site === "other" && !leak.siteText?.trim()) say("leak/no-site-text", "say where in words", "请说明部位");
+      const stated = document.assessments.find(
+        (entry) => entry.lesionId === part.lesionId && entry.site === leak.site && entry.answer !== "present",
+      );
+      if (stated)
+        say(
+          "leak/contradicts-answer",
+          `"${siteOf(leak.site).name.en}" was answered ${stated.answer === "absent" ? "absent" : "not assessable"}`,
+          `“${siteOf(leak.site).name.zh}”已答为${stated.answer === "absent" ? "无" : "无法评估"}`,
+        );
+      const lesion = lesionOf(document, part.lesionId);
+      if (lesion && !siteOf(leak.site).bones.includes(lesion.bone))
+        say("leak/site-of-other-bone", "this site does not belong to the treated bone", "该部位与治疗骨不符");
+    }
+  }
+  for (const lesion of document.lesions) {
+    const name = lesion.lesionId;
+    if (!document.parts.some((part) => part.role === "intraosseous" && part.lesionId === name))
+      gaps.push({
+        code: "lesion/no-cement",
+        text: { en: `Lesion ${name}: no intraosseous cement`, zh: `病灶 ${name}：无骨内骨水泥` },
+        target: { lesionId: name },
+      });
+    if (lesion.bone === "vertebra" && !lesion.vertebra)
+      gaps.push({
+        code: "lesion/no-vertebra",
+        text: { en: `Lesion ${name}: which vertebra?`, zh: `病灶 ${name}：哪一椎体？` },
+        target: { lesionId: name },
+      });
+    for (const site of openSites(document, lesion))
+      gaps.push({
+        code: "site/open",
+        text: {
+          en: `Lesion ${name}: ${siteOf(site).name.en} not answered`,
+          zh: `病灶 ${name}：${siteOf(site).name.zh}未回答`,
+        },
+        target: { lesionId: name, site },
+      });
+    for (const entry of document.assessments)
+      if (entry.lesionId === name && entry.answer === "not_assessable" && !entry.reason?.trim())
+        gaps.push({
+          code: "site/no-reason",
+          text: {
+            en: `Lesion ${name}: ${siteOf(entry.site).name.en} not assessable, because …?`,
+            zh: `病灶 ${name}：${siteOf(entry.site).name.zh}无法评估的原因？`,
+          },
+          target: { lesionId: name, site: entry.site },
+        });
+  }
+  return gaps;
+}
+
+/** Lesion-level answer: present when a leak refers to it (or to no single lesion), absent only when every site was answered so. */
+export function lesionLeakage(document: CaseDocument, lesionId: string): "present" | "absent" | "not_assessed" {
+  const lesion = lesionOf(document, lesionId);
+  if (!lesion) return "not_assessed";
+  if (document.parts.some((part) => isLeak(part) && (part.lesionId === lesionId || part.lesionId === null)))
+    return "present";
+  if (openSites(document, lesion).length > 0) return "not_assessed";
+  const answers = document.assessments.filter((entry) => entry.lesionId === lesionId);
+  return answers.some((entry) => siteAnswer(document, lesionId, entry.site)?.answer === "absent") &&
+    answers.every((entry) => entry.answer === "absent")
+    ? "absent"
+    : "not_assessed";
+}

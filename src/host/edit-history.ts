@@ -1,0 +1,102 @@
+// Undo and redo of one case: each step holds only the rows that changed and the document before and after.
+import { emptyMask, type MaskShape, type RunMask } from "#voxels/mask";
+import { applyDelta, deltaBetween, type RunDelta } from "#voxels/run-delta";
+import type { EditDraft, LocalText, MaskSet } from "./contract.ts";
+
+export const UNDO_STEPS = 200;
+
+/** A mask that came into being or went away within a step is a delta from or to the empty mask. */
+export interface MaskChange {
+  readonly id: string;
+  readonly delta: RunDelta;
+  readonly existedBefore: boolean;
+  readonly existsAfter: boolean;
+}
+
+export interface EditStep {
+  readonly name: LocalText;
+  readonly masks: readonly MaskChange[];
+  readonly documentBefore: unknown;
+  readonly documentAfter: unknown;
+}
+
+export interface CaseState {
+  readonly masks: MaskSet;
+  readonly document: unknown;
+}
+
+/** Runs `change` on a draft of `state`; null when nothing changed. Throws what `change` throws, with `state` untouched. */
+export function recordEdit(
+  state: CaseState,
+  shape: MaskShape,
+  name: LocalText,
+  change: (draft: EditDraft) => void,
+): EditStep | null {
+  const touched = new Map<string, RunMask | null>();
+  let document = state.document;
+  change({
+    mask: (id) => (touched.has(id) ? (touched.get(id) ?? null) : (state.masks.get(id) ?? null)),
+    setMask: (id, mask) => void touched.set(id, mask),
+    deleteMask: (id) => void touched.set(id, null),
+    get document() {
+      return document;
+    },
+    setDocument(next) {
+      document = next;
+    },
+  });
+  const masks: MaskChange[] = [];
+  const nothing = emptyMask(shape);
+  for (const [id, after] of touched) {
+    const before = state.masks.get(id) ?? null;
+    if (before === after) continue;
+    masks.push({
+      id,
+      delta: deltaBetween(before ?? nothing, after ?? nothing),
+      existedBefore: before !== null,
+      existsAfter: after !== null,
+    });
+  }
+  if (masks.length === 0 && document === state.document) return null;
+  return { name, masks, documentBefore: state.document, documentAfter: document };
+}
+
+/** The state on the other side of a step. */
+export function applyStep(
+  state: CaseState,
+  shape: MaskShape,
+  step: EditStep,
+  direction: "forward" | "back",
+): CaseState {
+  const masks = new Map(state.masks);
+  const nothing = emptyMask(shape);
+  for (const change of step.masks) {
+    const exists = direction === "forward" ? change.existsAfter : change.existedBefore;
+    if (!exists) masks.delete(change.id);
+    else masks.set(change.id, applyDelta(masks.get(change.id) ?? nothing, change.delta, direction));
+  }
+  return { masks, document: direction === "forward" ? step.documentAfter : step.documentBefore };
+}
+
+/** The steps done and undone, newest last; at most `UNDO_STEPS` to go back. */
+export interface EditHistory {
+  readonly done: readonly EditStep[];
+  readonly undone: readonly EditStep[];
+}
+
+export const emptyHistory: EditHistory = { done: [], undone: [] };
+
+export const afterEdit = (history: EditHistory, step: EditStep): EditHistory => ({
+  done: [...history.done.slice(-(UNDO_STEPS - 1)), step],
+  undone: [],
+});
+
+export const afterUndo = (history: EditHistory): EditHistory => ({
+  done: history.done.slice(0, -1),
+  undone: [...history.undone, ...history.done.slice(-1)],
+});
+
+export const afterRedo = (history: EditHistory): EditHistory => ({
+  done: [...history.done, ...history.undone.slice(-1)],
+  undone: history.undone.slice(0, -1),
+});

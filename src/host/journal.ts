@@ -1,0 +1,160 @@
+// Nothing is lost: every step of a case goes to the browser's own storage before the next one, with strict durability.
+//
+// A case is a snapshot plus the steps after it. Steps are appended; a newer snapshot replaces older steps in one
+// transaction, so the last good state is never deleted before its replacement is safe. The CT's voxels are never stored.
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { MaskShape } from "#voxels/mask";
+import { emptyMask } from "#voxels/mask";
+import { applyDelta, deltaBetween, type RunDelta } from "#voxels/run-delta";
+import type { CaseState, MaskChange } from "./edit-history.ts";
+
+const STEPS_PER_SNAPSHOT = 40;
+
+/** What the list of saved cases shows. No patient name: this is a shared computer's storage. */
+export interface SavedCase {
+  readonly caseKey: string;
+  readonly seriesInstanceUid: string;
+  readonly patientId: string;
+  readonly studyDate: string;
+  readonly description: string;
+  readonly summary: string;
+  readonly savedAt: string;
+  readonly source: CaseSource;
+}
+
+/** How the CT can be attached again. */
+export type CaseSource = { readonly kind: "sample" } | { readonly kind: "files" };
+
+interface StoredSnapshot {
+  caseKey: string;
+  /** The last step that the snapshot contains. */
+  step: number;
+  shape: MaskShape;
+  masks: { id: string; rows: RunDelta }[];
+  document: unknown;
+}
+
+interface StoredStep {
+  caseKey: string;
+  step: number;
+  masks: { id: string; delta: RunDelta; direction: "forward" | "back"; exists: boolean }[];
+  document: unknown;
+}
+
+interface JournalSchema extends DBSchema {
+  cases: { key: string; value: SavedCase };
+  snapshots: { key: string; value: StoredSnapshot };
+  steps: { key: [string, number]; value: StoredStep };
+}
+
+export interface Journal {
+  list(): Promise<SavedCase[]>;
+  /** The last good state of a case, or null when nothing is saved for it. */
+  restore(caseKey: string, shape: MaskShape): Promise<CaseState | null>;
+  /** Appends one step (an undo is a step too). Resolves once it is durable. */
+  append(
+    entry: SavedCase,
+    shape: MaskShape,
+    changes: readonly MaskChange[],
+    direction: "forward" | "back",
+    state: CaseState,
+  ): Promise<void>;
+  remove(caseKey: string): Promise<void>;
+  close(): void;
+}
+
+export async function openJournal(name = "cement-leakage-viewer"): Promise<Journal> {
+  const database: IDBPDatabase<JournalSchema> = await openDB<JournalSchema>(name, 1, {
+    upgrade(created) {
+      created.createObjectStore("cases", { keyPath: "caseKey" });
+      created.createObjectStore("snapshots", { keyPath: "caseKey" });
+      created.createObjectStore("steps", { keyPath: ["caseKey", "step"] });
+    },
+  });
+  const stores = ["cases", "snapshots", "steps"] as const;
+  const stepsOf = (caseKey: string) => IDBKeyRange.bound([caseKey, -Infinity], [caseKey, Infinity]);
+  const nextStep = new Map<string, number>();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const lastStep = async (caseKey: string) =>
+    Math.max(
+      (await database.get("snapshots", caseKey))?.step ?? 0,
+      (await database.getAllKeys("steps", stepsOf(caseKey))).at(-1)?.[1] ?? 0,
+    );
+
+  /** One write after the other, so that steps land in order. */
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work, work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
+  return {
+    list: async () => (await database.getAll("cases")).sort((a, b) => b.savedAt.localeCompare(a.savedAt)),
+
+    async restore(caseKey, shape) {
+      const snapshot = await database.get("snapshots", caseKey);
+      const steps = await database.getAll("steps", stepsOf(caseKey));
+      if (!snapshot && steps.length === 0) return null;
+      const nothing = emptyMask(shape);
+      const masks = new Map(
+        (snapshot?.masks ?? []).map((entry) => [entry.id, applyDelta(nothing, entry.rows, "forward")]),
+      );
+      let document = snapshot?.document ?? null;
+      for (const step of steps) {
+        for (const change of step.masks) {
+          if (!change.exists) masks.delete(change.id);
+          else
+            masks.set(change.id, applyDelta(masks.get(change.id) ?? nothing, change.delta, change.direction));
+        }
+        document = step.document;
+      }
+      return { masks, document };
+    },
+
+    append: (entry, shape, changes, direction, state) =>
+      inOrder(async () => {
+        const { caseKey } = entry;
+        const step = nextStep.get(caseKey) ?? (await lastStep(caseKey)) + 1;
+        const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
+        const steps = transaction.objectStore("steps");
+        void transaction.objectStore("cases").put(entry);
+        void steps.put({
+          caseKey,
+          step,
+          masks: changes.map((change) => ({
+            id: change.id,
+            delta: change.delta,
+            direction,
+            exists: direction === "forward" ? change.existsAfter : change.existedBefore,
+          })),
+          document: state.document,
+        });
+        if (step % STEPS_PER_SNAPSHOT === 0) {
+          const nothing = emptyMask(shape);
+          void transaction.objectStore("snapshots").put({
+            caseKey,
+            step,
+            shape,
+            masks: [...state.masks].map(([id, mask]) => ({ id, rows: deltaBetween(nothing, mask) })),
+            document: state.document,
+          });
+          void steps.delete(stepsOf(caseKey));
+        }
+        await transaction.done;
+        nextStep.set(caseKey, step + 1);
+      }),
+
+    remove: (caseKey) =>
+      inOrder(async () => {
+        const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
+        void transaction.objectStore("cases").delete(caseKey);
+        void transaction.objectStore("snapshots").delete(caseKey);
+        void transaction.objectStore("steps").delete(stepsOf(caseKey));
+        await transaction.done;
+        nextStep.delete(caseKey);
+      }),
+
+    close: () => database.close(),
+  };
+}

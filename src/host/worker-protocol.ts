@@ -1,0 +1,130 @@
+// The messages between the page and its worker, and the page's end of the line.
+import { ProblemError, problem, type Problem, type Result } from "#core/problem";
+import type { SeriesContext, SeriesSummary } from "#core/study";
+import type { CtVolume } from "#core/volume";
+import type { ImportedObject } from "./contract.ts";
+
+export interface RejectedFile {
+  readonly path: string;
+  readonly problem: Problem;
+}
+
+/** What reading a set of files found. */
+export interface ReadOutcome {
+  readonly series: readonly SeriesSummary[];
+  readonly rejected: readonly RejectedFile[];
+  /** Segmentations, reports and findings that came with the images. */
+  readonly objects: readonly ImportedObject[];
+}
+
+export interface Progress {
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly files?: { readonly done: number; readonly total: number };
+  readonly bytes?: { readonly done: number; readonly total: number };
+  readonly step?: string;
+}
+
+/** A file with its path inside the folder or zip that it came from. */
+export interface FileWithPath {
+  readonly path: string;
+  readonly file: File;
+}
+
+export interface LoadedSeries {
+  readonly volume: CtVolume;
+  readonly context: SeriesContext;
+}
+
+export type WorkerRequest =
+  | { readonly kind: "read"; readonly files: readonly FileWithPath[] }
+  | { readonly kind: "load"; readonly seriesInstanceUid: string; readonly role: "main" | "prior" }
+  | { readonly kind: "job"; readonly jobId: string; readonly input: unknown }
+  | { readonly kind: "forget"; readonly role: "main" | "prior" };
+
+export type ToWorker =
+  { readonly id: number; readonly request: WorkerRequest } | { readonly id: number; readonly cancel: true };
+
+export type FromWorker =
+  | { readonly id: number; readonly progress: Progress }
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly problem: Problem };
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: Progress) => void;
+}
+
+/** The worker as the host sees it. A cancelled call rejects with the signal's reason. */
+export interface WorkerLine {
+  read(files: readonly FileWithPath[], options?: CallOptions): Promise<ReadOutcome>;
+  load(
+    seriesInstanceUid: string,
+    role: "main" | "prior",
+    options?: CallOptions,
+  ): Promise<Result<LoadedSeries>>;
+  job(jobId: string, input: unknown, options?: CallOptions): Promise<unknown>;
+  forget(role: "main" | "prior"): Promise<unknown>;
+  dispose(): void;
+}
+
+interface Waiting {
+  resolve(value: never): void;
+  reject(reason: unknown): void;
+  progress?: (progress: Progress) => void;
+  stopListening(): void;
+}
+
+export function connectWorker(worker: Worker): WorkerLine {
+  let lastId = 0;
+  const waiting = new Map<number, Waiting>();
+
+  const settle = (id: number): Waiting | undefined => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    call?.stopListening();
+    return call;
+  };
+
+  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    if ("progress" in data) waiting.get(data.id)?.progress?.(data.progress);
+    else if ("problem" in data) settle(data.id)?.reject(new ProblemError(data.problem));
+    else settle(data.id)?.resolve(data.value as never);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    const crash = new ProblemError(problem("worker/crashed", { message: event.message ?? "" }));
+    for (const id of [...waiting.keys()]) settle(id)?.reject(crash);
+  };
+
+  function call<T>(request: WorkerRequest, options: CallOptions = {}): Promise<T> {
+    const id = ++lastId;
+    return new Promise<T>((resolve, reject) => {
+      const { signal } = options;
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const cancel = () => {
+        worker.postMessage({ id, cancel: true } satisfies ToWorker);
+        settle(id)?.reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", cancel, { once: true });
+      waiting.set(id, {
+        resolve,
+        reject,
+        progress: options.progress,
+        stopListening: () => signal?.removeEventListener("abort", cancel),
+      });
+      worker.postMessage({ id, request } satisfies ToWorker);
+    });
+  }
+
+  return {
+    read: (files, options) => call({ kind: "read", files }, options),
+    load: (seriesInstanceUid, role, options) => call({ kind: "load", seriesInstanceUid, role }, options),
+    job: (jobId, input, options) => call({ kind: "job", jobId, input }, options),
+    forget: (role) => call({ kind: "forget", role }),
+    dispose: () => worker.terminate(),
+  };
+}
