@@ -1,0 +1,210 @@
+// Masks to and from dense bytes, and the voxels under a brush stroke.
+import type { Vec3, VoxelGrid } from "#core/space";
+import { add, dot, normalize, patientFromVoxel, scale, sliceNormal, subtract } from "#core/space";
+import type { MaskShape, RunMask } from "./mask.ts";
+import { emptyMask, forEachRun, RunBuilder } from "./mask.ts";
+
+function requireDense(bytes: { readonly length: number }, shape: MaskShape): void {
+  const voxels = shape.columns * shape.rows * shape.slices;
+  if (bytes.length !== voxels) throw new RangeError(`${bytes.length} bytes for a grid of ${voxels} voxels`);
+}
+
+/** Writes `value` at every voxel of the mask into `target` (`[k][j][i]`); others keep what they hold. */
+export function paintDense(mask: RunMask, target: Uint8Array, value: number): void {
+  requireDense(target, mask);
+  forEachRun(mask, (j, k, start, end) => {
+    const offset = (k * mask.rows + j) * mask.columns;
+    target.fill(value, offset + start, offset + end);
+  });
+}
+
+/** Voxels of `bytes` (`[k][j][i]`) that equal `value`, or that are not 0 when no value is given. */
+export function maskFromDense(bytes: Uint8Array, shape: MaskShape, value?: number): RunMask {
+  requireDense(bytes, shape);
+  const builder = new RunBuilder(shape);
+  const rowCount = shape.rows * shape.slices;
+  for (let row = 0; row < rowCount; row++) {
+    const offset = row * shape.columns;
+    const last = offset + shape.columns;
+    const isSet = (at: number) => (value === undefined ? bytes[at] !== 0 : bytes[at] === value);
+    for (let at = offset; at < last; at++) {
+      if (!isSet(at)) continue;
+      const first = at;
+      while (at < last && isSet(at)) at++;
+      builder.add(row, first - offset, at - offset);
+    }
+  }
+  return builder.finish();
+}
+
+/** A plane in patient space, and how far from it a flat brush reaches. `normal` need not have length 1. */
+export interface BrushPlane {
+  readonly point: Vec3;
+  readonly normal: Vec3;
+  readonly halfThicknessMm: number;
+}
+
+export interface CapsuleOptions {
+  /** Makes the brush flat: a disc swept in this plane, instead of a ball swept through space. */
+  readonly plane?: BrushPlane;
+}
+
+/** Voxels whose centre lies within radiusMm of `centrePatient` (mm, LPS). */
+export const ballMask = (grid: VoxelGrid, centrePatient: Vec3, radiusMm: number): RunMask =>
+  capsuleMask(grid, centrePatient, centrePatient, radiusMm);
+
+/** Voxels within `plane.halfThicknessMm` of the plane and, measured along it, within radiusMm of the centre. */
+export const discMask = (
+  grid: VoxelGrid,
+  centrePatient: Vec3,
+  radiusMm: number,
+  plane: BrushPlane,
+): RunMask => capsuleMask(grid, centrePatient, centrePatient, radiusMm, { plane });
+
+/**
+ * Voxels under one straight piece of a brush stroke from one patient point (mm, LPS) to another: centres within radiusMm
+ * of the segment; with a plane, centres within halfThicknessMm of it whose distance to the segment, both projected
+ * onto the plane, is within radiusMm. Works on the true position of each slice, tilted and uneven stacks included.
+ */
+export function capsuleMask(
+  grid: VoxelGrid,
+  fromPatient: Vec3,
+  toPatient: Vec3,
+  radiusMm: number,
+  options: CapsuleOptions = {},
+): RunMask {
+  if (!(radiusMm >= 0)) return emptyMask(grid);
+  const brush = brushOf(fromPatient, toPatient, radiusMm, options.plane);
+  const builder = new RunBuilder(grid);
+  const alongRow = scale(grid.rowDirection, grid.columnSpacingMm);
+  const slices = slicesInReach(grid, brush, fromPatient, toPatient);
+  for (let k = slices[0]; k < slices[1]; k++) {
+    for (let j = 0; j < grid.rows; j++) {
+      const run = runInside(brush, patientFromVoxel(grid, 0, j, k), alongRow, grid.columns);
+      if (run) builder.add(k * grid.rows + j, run[0], run[1]);
+    }
+  }
+  return builder.finish();
+}
+
+interface Brush {
+  readonly from: Vec3;
+  readonly segment: Vec3;
+  readonly radiusMm: number;
+  readonly plane: BrushPlane | null;
+}
+
+function brushOf(from: Vec3, to: Vec3, radiusMm: number, plane: BrushPlane | undefined): Brush {
+  if (!plane) return { from, segment: subtract(to, from), radiusMm, plane: null };
+  const normal = normalize(plane.normal);
+  return {
+    from,
+    segment: flatten(subtract(to, from), normal),
+    radiusMm,
+    plane: { point: plane.point, normal, halfThicknessMm: plane.halfThicknessMm },
+  };
+}
+
+const flatten = (v: Vec3, normal: Vec3): Vec3 => subtract(v, scale(normal, dot(v, normal)));
+
+/** Slices that a ball brush can reach; a flat one may cross them all. */
+function slicesInReach(grid: VoxelGrid, brush: Brush, from: Vec3, to: Vec3): readonly [number, number] {
+  if (brush.plane) return [0, grid.slices];
+  const normal = sliceNormal(grid);
+  const low = Math.min(dot(from, normal), dot(to, normal)) - brush.radiusMm;
+  const high = Math.max(dot(from, normal), dot(to, normal)) + brush.radiusMm;
+  let first = 0;
+  while (first < grid.slices && dot(grid.slicePositions[first], normal) < low - 1e-6) first++;
+  let last = first;
+  while (last < grid.slices && dot(grid.slicePositions[last], normal) <= high + 1e-6) last++;
+  return [first, last];
+}
+
+/** The rule itself, for one voxel centre. */
+function isUnderBrush(brush: Brush, point: Vec3): boolean {
+  let offset = subtract(point, brush.from);
+  if (brush.plane) {
+    const { point: on, normal, halfThicknessMm } = brush.plane;
+    if (Math.abs(dot(subtract(point, on), normal)) > halfThicknessMm) return false;
+    offset = flatten(offset, normal);
+  }
+  const square = dot(brush.segment, brush.segment);
+  const t = square > 0 ? Math.max(0, Math.min(1, dot(offset, brush.segment) / square)) : 0;
+  const away = subtract(offset, scale(brush.segment, t));
+  return dot(away, away) <= brush.radiusMm * brush.radiusMm;
+}
+
+/**
+ * Columns [start, end) of one row under the brush, or null. A brush is convex, so a row meets it in one piece: the hull of
+ * what it meets of both end caps and of the body between, cut by the plane's slab; the rule then settles both ends.
+ */
+function runInside(brush: Brush, first: Vec3, step: Vec3, columns: number): readonly [number, number] | null {
+  let offset = subtract(first, brush.from);
+  let along = step;
+  let low = -Infinity;
+  let high = Infinity;
+  if (brush.plane) {
+    const { point, normal, halfThicknessMm } = brush.plane;
+    const range = within(
+      dot(subtract(first, point), normal),
+      dot(step, normal),
+      -halfThicknessMm,
+      halfThicknessMm,
+    );
+    if (!range) return null;
+    [low, high] = range;
+    offset = flatten(offset, normal);
+    along = flatten(step, normal);
+  }
+  const pieces = [
+    nearPoint(offset, along, brush.radiusMm),
+    nearPoint(subtract(offset, brush.segment), along, brush.radiusMm),
+    nearBody(offset, along, brush),
+  ].filter((piece) => piece !== null);
+  if (pieces.length === 0) return null;
+  low = Math.max(low, Math.min(...pieces.map((piece) => piece[0])), -1);
+  high = Math.min(high, Math.max(...pieces.map((piece) => piece[1])), columns);
+  if (high < low - 2) return null;
+  const inside = (i: number) => isUnderBrush(brush, add(first, scale(step, i)));
+  // Rounding may move an end by one voxel at most; step out one and come back to the first voxel that obeys the rule.
+  let start = Math.max(0, Math.ceil(low) - 1);
+  let last = Math.min(columns - 1, Math.floor(high) + 1);
+  while (start <= last && !inside(start)) start++;
+  while (last >= start && !inside(last)) last--;
+  return last >= start ? [start, last + 1] : null;
+}
+
+type Range = readonly [number, number];
+
+/** Where low <= a + t b <= high. */
+function within(a: number, b: number, low: number, high: number): Range | null {
+  if (Math.abs(b) < 1e-12) return a >= low - 1e-9 && a <= high + 1e-9 ? [-Infinity, Infinity] : null;
+  const t0 = (low - a) / b;
+  const t1 = (high - a) / b;
+  return t0 < t1 ? [t0, t1] : [t1, t0];
+}
+
+/** Where the line offset + t along is within radius of the origin. */
+function nearPoint(offset: Vec3, along: Vec3, radius: number): Range | null {
+  const a = dot(along, along);
+  const c = dot(offset, offset) - radius * radius;
+  if (a < 1e-12) return c <= 1e-9 ? [-Infinity, Infinity] : null;
+  const b = dot(offset, along);
+  const root = b * b - a * c;
+  if (root < -1e-9 * a) return null;
+  const half = Math.sqrt(Math.max(0, root));
+  return [(-b - half) / a, (-b + half) / a];
+}
+
+/** Where the line is beside the segment (not beyond its ends) and within the radius of its axis. */
+function nearBody(offset: Vec3, along: Vec3, brush: Brush): Range | null {
+  const square = dot(brush.segment, brush.segment);
+  if (square === 0) return null;
+  const beside = within(dot(offset, brush.segment) / square, dot(along, brush.segment) / square, 0, 1);
+  if (!beside) return null;
+  const off = (v: Vec3) => subtract(v, scale(brush.segment, dot(v, brush.segment) / square));
+  const near = nearPoint(off(offset), off(along), brush.radiusMm);
+  if (!near) return null;
+  const range: Range = [Math.max(beside[0], near[0]), Math.min(beside[1], near[1])];
+  return range[0] <= range[1] ? range : null;
+}
