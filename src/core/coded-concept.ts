@@ -12,3 +12,12 @@ export interface CodedConcept {
 /** Codes are equal by value and scheme; meanings vary between editions. */
 export const sameCode = (a: CodedConcept, b: CodedConcept): boolean =>
   a.value === b.value && a.scheme === b.scheme;
+
+/** A coding scheme that DICOM does not register, for the Coding Scheme Identification Sequence (PS3.3 C.12.1.1.4). */
+export interface CodingScheme {
+  /** Private designators begin with "99". */
+  readonly designator: string;
+  readonly uid: string;
+  readonly name: string;
+  readonly responsibleOrganization: string;
+}

@@ -1,5 +1,5 @@
 // A DICOM structured report in neutral form: the content tree (PS3.3 C.17.3) and what its header says.
-import type { CodedConcept } from "./coded-concept.ts";
+import type { CodedConcept, CodingScheme } from "./coded-concept.ts";
 import type { DerivedInstanceIdentity, Equipment } from "./segmentation-document.ts";
 import type { InstanceReference, SeriesContext } from "./study.ts";
 
@@ -47,6 +47,8 @@ export interface ReportDocument {
   readonly title: CodedConcept;
   /** "1500" for Imaging Measurement Report. */
   readonly templateId: string;
+  /** Schemes of the private codes used. */
+  readonly codingSchemes: readonly CodingScheme[];
   readonly content: readonly ContentItem[];
 }
 

@@ -1,5 +1,5 @@
 // A DICOM Segmentation in neutral form: what an export says of its segments, without bytes and without voxels.
-import type { CodedConcept } from "./coded-concept.ts";
+import type { CodedConcept, CodingScheme } from "./coded-concept.ts";
 import type { SeriesContext } from "./study.ts";
 
 /** Who made a derived object: Enhanced General Equipment (PS3.3 C.7.5.2); every field must be filled. */
@@ -47,5 +47,7 @@ export interface SegmentationDocument {
   readonly contentDescription: string;
   /** PN. */
   readonly contentCreatorName: string;
+  /** Schemes of the private codes used, so that a stranger can tell whose they are. */
+  readonly codingSchemes: readonly CodingScheme[];
   readonly segments: readonly SegmentDescription[];
 }

@@ -8,6 +8,7 @@ declare module "dcmjs" {
   interface Dcmjs {
     data: {
       DicomMetaDictionary: {
+        nameMap: Readonly<Record<string, { vr: string } | undefined>>;
         denaturalizeDataset(dataSet: unknown): unknown;
         naturalizeDataset(dict: unknown): Record<string, unknown>;
       };
