@@ -1,0 +1,247 @@
+// Decodes one frame of a CT instance into Hounsfield units.
+import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import { pixelBytes } from "./data-set.ts";
+import { encodedFrame } from "./encapsulated.ts";
+import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
+import { transferSyntaxOf } from "./transfer-syntax.ts";
+
+/** HU given to pixels that the file marks as padding: air, so that no threshold ever takes them for bone or cement. */
+export const PADDING_HU = -1024;
+const INT16_MIN = -32768;
+const INT16_MAX = 32767;
+/** Padding values above this HU are unusual enough to mention, for they hide what could be tissue. */
+const PLAUSIBLE_PADDING_HU = -900;
+
+/** One frame as stored: the concatenated fragments of an encapsulated frame. */
+export interface EncodedFrame {
+  readonly bytes: Uint8Array;
+  readonly format: PixelFormat;
+}
+/** Decodes a frame to native little-endian pixel bytes of `format`; throws where the stream is damaged. */
+export type FrameDecoder = (frame: EncodedFrame) => Promise<Uint8Array>;
+
+/** Codec of each encapsulated transfer syntax, by UID. A syntax without one is refused by name. */
+export const frameDecoders = new Map<string, FrameDecoder>();
+
+/** Lowest and highest HU written, padding included. */
+export interface FrameFacts {
+  readonly minHu: number;
+  readonly maxHu: number;
+}
+
+/** Whether pixels of this transfer syntax can be decoded; null, or the problem that names the syntax in words. */
+export function transferSyntaxProblem(transferSyntaxUid: string): Problem | null {
+  const syntax = transferSyntaxOf(transferSyntaxUid);
+  if (!syntax.encapsulated || frameDecoders.has(transferSyntaxUid)) return null;
+  return problem("decode/unsupported-transfer-syntax", { syntax: syntax.name, uid: syntax.uid });
+}
+
+/**
+ * Writes the HU of frame 0 to `target` (`[j][i]`, length rows * columns), rounding to whole HU.
+ *
+ * `file` is the whole file. Problems that come with a value: `decode/fractional-slope` (HU were rounded), `decode/hu-out-of-range`
+ * (clamped to 16 bits), `decode/padding-in-range`. Failures: `decode/unsupported-transfer-syntax`, `decode/truncated-pixels`,
+ * `decode/damaged-pixels`, `decode/unsupported-pixel-format`, `decode/no-rescale`, `decode/no-pixels`. Details name the file.
+ */
+export async function decodeFrameToHu(
+  header: InstanceHeader,
+  file: Uint8Array,
+  target: Int16Array,
+): Promise<Result<FrameFacts>> {
+  const { format, fileName } = header;
+  const unreadable = formatProblem(header);
+  if (unreadable) return fail(unreadable);
+  if (target.length !== format.rows * format.columns)
+    return fail(problem("decode/unsupported-pixel-format", { fileName, why: "size" }));
+  const native = await nativePixels(header, file);
+  if (!native.ok) return native;
+  const expectedBytes = (target.length * format.bitsAllocated) / 8;
+  if (native.value.length < expectedBytes) {
+    return fail(
+      problem("decode/truncated-pixels", { fileName, expectedBytes, foundBytes: native.value.length }),
+    );
+  }
+  const bigEndian = transferSyntaxOf(header.transferSyntaxUid).bigEndian;
+  return rescale(header, storedWords(native.value, target.length, format.bitsAllocated, bigEndian), target);
+}
+
+/** What makes this pixel format unreadable as HU, or null. Checked before any file is read. */
+export function formatProblem(header: InstanceHeader): Problem | null {
+  const { format, fileName } = header;
+  const refuse = (why: string) => problem("decode/unsupported-pixel-format", { fileName, why });
+  if (!header.pixelData) return problem("decode/no-pixels", { fileName });
+  if (format.rows < 1 || format.columns < 1) return refuse("rows and columns");
+  if (format.samplesPerPixel !== 1) return refuse(`${format.samplesPerPixel} samples per pixel`);
+  if (!/^MONOCHROME[12]$/.test(format.photometricInterpretation))
+    return refuse(format.photometricInterpretation || "photometric interpretation");
+  if (format.bitsAllocated !== 8 && format.bitsAllocated !== 16)
+    return refuse(`${format.bitsAllocated} bits allocated`);
+  if (format.bitsStored < 1 || format.bitsStored > format.bitsAllocated)
+    return refuse(`${format.bitsStored} bits stored`);
+  if (format.highBit < format.bitsStored - 1 || format.highBit >= format.bitsAllocated)
+    return refuse(`high bit ${format.highBit}`);
+  if (format.rescaleSlope === null || format.rescaleIntercept === null || format.rescaleSlope === 0) {
+    return problem("decode/no-rescale", { fileName });
+  }
+  return transferSyntaxProblem(header.transferSyntaxUid);
+}
+
+/** Lowest and highest HU that the stored type and rescale of this format can express, within 16 bits. */
+export function storableHuOf(format: PixelFormat): readonly [number, number] {
+  const low = format.signed ? -(2 ** (format.bitsStored - 1)) : 0;
+  const high = format.signed ? 2 ** (format.bitsStored - 1) - 1 : 2 ** format.bitsStored - 1;
+  const ends = [low, high].map((stored) =>
+    toHu(stored, format.rescaleSlope ?? 1, format.rescaleIntercept ?? 0),
+  );
+  return [Math.min(...ends), Math.max(...ends)];
+}
+
+const toHu = (stored: number, slope: number, intercept: number): number =>
+  Math.max(INT16_MIN, Math.min(INT16_MAX, Math.round(stored * slope + intercept)));
+
+async function nativePixels(header: InstanceHeader, file: Uint8Array): Promise<Result<Uint8Array>> {
+  const { fileName, pixelData, transferSyntaxUid, format } = header;
+  const source = pixelBytes(file, transferSyntaxUid);
+  if (!source || !pixelData) return fail(problem("decode/damaged-pixels", { fileName }));
+  if (pixelData.lengthBytes >= 0) {
+    return ok(source.subarray(pixelData.offsetBytes, pixelData.offsetBytes + pixelData.lengthBytes));
+  }
+  const decoder = frameDecoders.get(transferSyntaxUid);
+  const syntax = transferSyntaxOf(transferSyntaxUid);
+  if (!decoder)
+    return fail(
+      problem("decode/unsupported-transfer-syntax", { syntax: syntax.name, uid: syntax.uid, fileName }),
+    );
+  try {
+    const bytes = encodedFrame(source, pixelData.offsetBytes);
+    return bytes
+      ? ok(await decoder({ bytes, format }))
+      : fail(problem("decode/truncated-pixels", { fileName }));
+  } catch {
+    return fail(problem("decode/damaged-pixels", { fileName }));
+  }
+}
+
+/** Raw words in host order. Little-endian 16-bit data at an even address is viewed in place; the platforms of this app are little endian. */
+function storedWords(
+  bytes: Uint8Array,
+  count: number,
+  bitsAllocated: number,
+  bigEndian: boolean,
+): Uint16Array | Uint8Array {
+  if (bitsAllocated === 8) return bytes;
+  const aligned = bytes.byteOffset % 2 === 0 && !bigEndian ? bytes : bytes.slice(0, count * 2);
+  if (bigEndian) {
+    for (let at = 0; at < aligned.length; at += 2) {
+      const low = aligned[at];
+      aligned[at] = aligned[at + 1];
+      aligned[at + 1] = low;
+    }
+  }
+  return new Uint16Array(aligned.buffer, aligned.byteOffset, count);
+}
+
+function rescale(
+  header: InstanceHeader,
+  words: Uint16Array | Uint8Array,
+  target: Int16Array,
+): Result<FrameFacts> {
+  const { format, fileName } = header;
+  const table = huTableOf(format);
+  const { minHu, maxHu } = lookUp(words, table.huOfWord, target);
+  const problems: Problem[] = [];
+  const slope = format.rescaleSlope ?? 1;
+  const intercept = format.rescaleIntercept ?? 0;
+  if (!Number.isInteger(slope) || !Number.isInteger(intercept)) {
+    problems.push(problem("decode/fractional-slope", { slope, intercept, fileName }, "info"));
+  }
+  // Rare, so counted in a second pass, and only where it happened or can have happened.
+  const reachesEnd = maxHu === INT16_MAX || minHu === INT16_MIN;
+  if ((table.clamps && reachesEnd) || table.paddingHu > PLAUSIBLE_PADDING_HU) {
+    const counts = countOddWords(words, target.length, format);
+    if (counts.clamped > 0) {
+      problems.push(problem("decode/hu-out-of-range", { count: counts.clamped, fileName }, "warning"));
+    }
+    if (counts.padded > 0 && table.paddingHu > PLAUSIBLE_PADDING_HU) {
+      const hu = Math.round(table.paddingHu);
+      problems.push(problem("decode/padding-in-range", { hu, count: counts.padded, fileName }, "warning"));
+    }
+  }
+  return ok({ minHu, maxHu }, problems);
+}
+
+/** Alone in a function: with code after the loop V8 drops its optimised form at every call (5 times slower, seen with --trace-deopt). */
+function lookUp(words: Uint16Array | Uint8Array, huOfWord: Int16Array, target: Int16Array): FrameFacts {
+  let minHu = INT16_MAX;
+  let maxHu = INT16_MIN;
+  for (let n = 0; n < target.length; n++) {
+    const hu = huOfWord[words[n]];
+    target[n] = hu;
+    if (hu > maxHu) maxHu = hu;
+    if (hu < minHu) minHu = hu;
+  }
+  return { minHu, maxHu };
+}
+
+/** HU of every possible stored word; one look-up a pixel instead of shifts, a multiplication and a rounding. */
+interface HuTable {
+  readonly huOfWord: Int16Array;
+  /** Some word's HU does not fit 16 bits. */
+  readonly clamps: boolean;
+  /** HU that the padding value would have; below every HU when there is no padding. */
+  readonly paddingHu: number;
+}
+
+/** Slices of a series share one format, so the last table is kept: 128 kB. */
+let lastTable: { readonly key: string; readonly table: HuTable } | null = null;
+
+function huTableOf(format: PixelFormat): HuTable {
+  const { bitsAllocated, bitsStored, highBit, signed, rescaleSlope, rescaleIntercept, padding } = format;
+  const key = [bitsAllocated, bitsStored, highBit, signed, rescaleSlope, rescaleIntercept, padding].join();
+  if (lastTable?.key === key) return lastTable.table;
+  const slope = rescaleSlope ?? 1;
+  const intercept = rescaleIntercept ?? 0;
+  const huOfWord = new Int16Array(2 ** bitsAllocated);
+  let clamps = false;
+  for (let word = 0; word < huOfWord.length; word++) {
+    const stored = storedValue(word, format);
+    huOfWord[word] = isPadding(stored, format) ? PADDING_HU : toHu(stored, slope, intercept);
+    clamps ||= isClamped(stored, format);
+  }
+  const table = {
+    huOfWord,
+    clamps,
+    paddingHu: padding ? padding[0] * slope + intercept : Number.NEGATIVE_INFINITY,
+  };
+  lastTable = { key, table };
+  return table;
+}
+
+/** Bits Stored bits of a word below High Bit, with their sign; what lies above (overlays of old files) is left out. */
+function storedValue(word: number, { bitsStored, highBit, signed }: PixelFormat): number {
+  const aligned = word << (31 - highBit);
+  return signed ? aligned >> (32 - bitsStored) : aligned >>> (32 - bitsStored);
+}
+
+const isPadding = (stored: number, { padding }: PixelFormat): boolean =>
+  padding !== null && stored >= padding[0] && stored <= padding[1];
+
+function isClamped(stored: number, { rescaleSlope, rescaleIntercept }: PixelFormat): boolean {
+  const hu = Math.round(stored * (rescaleSlope ?? 1) + (rescaleIntercept ?? 0));
+  return hu < INT16_MIN || hu > INT16_MAX;
+}
+
+function countOddWords(
+  words: Uint16Array | Uint8Array,
+  count: number,
+  format: PixelFormat,
+): { clamped: number; padded: number } {
+  let clamped = 0;
+  let padded = 0;
+  for (let n = 0; n < count; n++) {
+    const stored = storedValue(words[n], format);
+    if (isPadding(stored, format)) padded++;
+    else if (isClamped(stored, format)) clamped++;
+  }
+  return { clamped, padded };
+}

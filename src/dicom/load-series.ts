@@ -1,0 +1,111 @@
+// Reads the pixels of a stacked series straight into one volume.
+import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import type { SeriesContext } from "#core/study";
+import type { CtVolume } from "#core/volume";
+import { clippedAt } from "./clipping.ts";
+import { decodeFrameToHu, storableHuOf } from "./decode-pixels.ts";
+import type { InstanceHeader } from "./instance-header.ts";
+import { type NamedFile, readBytes } from "./named-file.ts";
+import type { ReadOptions } from "./open-files.ts";
+import { mapInParallel } from "./parallel.ts";
+import { readHeader } from "./read-header.ts";
+import type { ReadSeries } from "./series-list.ts";
+
+export interface LoadOptions extends ReadOptions {
+  /** Memory for the voxels: a SharedArrayBuffer where the page is cross-origin isolated. An ArrayBuffer unless given. */
+  readonly allocate?: (bytes: number) => ArrayBufferLike;
+}
+
+export interface LoadedSeries {
+  readonly volume: CtVolume;
+  /** The stack's context; its problems now also hold what decoding noticed, once per kind. */
+  readonly context: SeriesContext;
+}
+
+/**
+ * Reads and decodes every slice, six files at a time, each into its place. Whole or not at all: a slice that cannot be read or decoded
+ * refuses the series and names the file (`load/*`, `decode/*`, `read/*`). Rejects with the signal's reason when cancelled.
+ */
+export async function loadSeries(
+  series: ReadSeries,
+  options: LoadOptions = {},
+): Promise<Result<LoadedSeries>> {
+  const { stack } = series;
+  if (!stack) {
+    const reason = series.summary.problems.find((found) => found.severity === "error");
+    return fail(reason ?? problem("stack/no-images"));
+  }
+  const { grid } = stack.context;
+  const sliceVoxels = grid.rows * grid.columns;
+  const buffer = allocateVolume(options.allocate, sliceVoxels * grid.slices * 2);
+  if (!buffer.ok) return buffer;
+  const hu = new Int16Array(buffer.value);
+  const fileOf = new Map<InstanceHeader, NamedFile>(
+    series.instances.map(({ header, file }) => [header, file]),
+  );
+  const bytesTotal = stack.order.reduce((sum, header) => sum + header.fileSizeBytes, 0);
+  const sliceMaxHu = new Array<number>(grid.slices).fill(-32768);
+  const noticed = new Map<string, Problem>();
+  let filesDone = 0;
+  let bytesDone = 0;
+  let failure: Problem | null = null;
+
+  const readSlice = async (header: InstanceHeader, k: number): Promise<void> => {
+    const file = fileOf.get(header);
+    if (failure || !file) return;
+    const target = hu.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
+    const decoded = await decodeSlice(header, file, target);
+    if (!decoded.ok) {
+      failure ??= decoded.problem;
+      return;
+    }
+    sliceMaxHu[k] = decoded.value.maxHu;
+    for (const found of decoded.problems) if (!noticed.has(found.code)) noticed.set(found.code, found);
+    filesDone++;
+    bytesDone += header.fileSizeBytes;
+    options.progress?.({ filesDone, filesTotal: grid.slices, bytesDone, bytesTotal });
+  };
+  await mapInParallel(stack.order, options.concurrency ?? 6, readSlice, options.signal);
+  if (failure) return fail(failure);
+
+  const ranges = stack.order.map((header) => storableHuOf(header.format));
+  const storableHu = [
+    Math.min(...ranges.map((range) => range[0])),
+    Math.max(...ranges.map((range) => range[1])),
+  ] as const;
+  const volume: CtVolume = {
+    grid,
+    hu,
+    storableHu,
+    clippedAtHu: clippedAt(hu, sliceVoxels, sliceMaxHu, storableHu[1]),
+  };
+  const problems = [...stack.context.problems, ...noticed.values()];
+  return ok({ volume, context: { ...stack.context, problems } }, problems);
+}
+
+function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Result<ArrayBufferLike> {
+  try {
+    return ok(allocate ? allocate(bytes) : new ArrayBuffer(bytes));
+  } catch {
+    return fail(problem("load/out-of-memory", { megabytes: Math.ceil(bytes / 1e6) }));
+  }
+}
+
+async function decodeSlice(
+  header: InstanceHeader,
+  file: NamedFile,
+  target: Int16Array,
+): ReturnType<typeof decodeFrameToHu> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBytes(file);
+  } catch {
+    return fail(problem("read/unreadable", { fileName: file.path }));
+  }
+  // The file may have been replaced since its header was read: nothing is decoded under another file's geometry.
+  const again = readHeader(bytes, file.path);
+  if (!again.ok) return again;
+  if (again.value.sopInstanceUid !== header.sopInstanceUid)
+    return fail(problem("load/file-changed", { fileName: file.path }));
+  return decodeFrameToHu(again.value, bytes, target);
+}

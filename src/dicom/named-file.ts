@@ -1,0 +1,32 @@
+// A file as the reader sees it: a path and bytes on demand, whether from a picker, a folder, a zip or a test.
+
+export interface NamedFile {
+  /** Path as the user knows it ("disc/IM0001", "case.zip/IM0001"); for messages and sorting. */
+  readonly path: string;
+  readonly size: number;
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+}
+
+/** A browser File (or any Blob) under the path by which the user knows it. */
+export const blobFile = (path: string, blob: Blob): NamedFile => ({
+  path,
+  size: blob.size,
+  slice: (start, end) => blob.slice(start, end),
+});
+
+/** Bytes in memory as a file. */
+export const memoryFile = (path: string, bytes: Uint8Array): NamedFile => ({
+  path,
+  size: bytes.length,
+  slice: (start, end) => ({
+    arrayBuffer: () => Promise.resolve(new Uint8Array(bytes.subarray(start, end)).buffer),
+  }),
+});
+
+export async function readBytes(
+  file: NamedFile,
+  start = 0,
+  end = file.size,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await file.slice(start, end).arrayBuffer());
+}

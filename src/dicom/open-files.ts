@@ -1,0 +1,178 @@
+// Reads the headers of whatever the user gave - files, folders, zips - and sorts it into series, other objects and rejects.
+import { type Problem, type Result, fail, problem } from "#core/problem";
+import type { InstanceHeader } from "./instance-header.ts";
+import { type NamedFile, readBytes } from "./named-file.ts";
+import { mapInParallel } from "./parallel.ts";
+import { NEEDS_MORE_BYTES, readHeader } from "./read-header.ts";
+import { type InstanceFile, type ReadSeries, listSeries } from "./series-list.ts";
+import { type ObjectKind, objectKindOf } from "./sop-class.ts";
+import { isZip, openZip } from "./zip.ts";
+
+const FIRST_BYTES = 65536;
+const READS_IN_FLIGHT = 6;
+const ZIP_DEPTH = 2;
+
+export interface ReadProgress {
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: ReadProgress) => void;
+  /** Reads in flight at once; six was fastest (417 against 700 ms for 400 files one at a time). */
+  readonly concurrency?: number;
+}
+
+/** A file that is not an image of a series but may belong to one: an exported SEG, SR, KOS or findings JSON is reopened with its CT. */
+export interface OtherObject {
+  readonly path: string;
+  readonly kind: ObjectKind;
+  /** Empty for JSON. */
+  readonly sopClassUid: string;
+  readonly studyInstanceUid: string;
+  readonly bytes: () => Promise<Uint8Array<ArrayBuffer>>;
+}
+
+export interface RejectedFile {
+  readonly path: string;
+  readonly problem: Problem;
+}
+
+export interface ReadResult {
+  /** The one to propose first. */
+  readonly series: readonly ReadSeries[];
+  readonly otherObjects: readonly OtherObject[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+type Sorted =
+  | { readonly is: "instance"; readonly instance: InstanceFile }
+  | { readonly is: "object"; readonly object: OtherObject }
+  | { readonly is: "rejected"; readonly rejected: RejectedFile };
+
+/**
+ * Reads headers only, six files at a time, from the first 64 kB of each (more where a header is longer). Zips are opened, and zips in
+ * zips. A file that cannot be used ends in `rejected` with its reason; none stops the others. The order of files does not matter.
+ * Rejects with the signal's reason when cancelled.
+ */
+export async function readFiles(files: readonly NamedFile[], options: ReadOptions = {}): Promise<ReadResult> {
+  const sorted = await new HeaderPass(options).read(files, ZIP_DEPTH);
+  const instances = sorted.flatMap((one) => (one.is === "instance" ? [one.instance] : []));
+  const rejected = sorted.flatMap((one) => (one.is === "rejected" ? [one.rejected] : []));
+  for (const { file, problems } of instances) {
+    const fatal = problems.find((found) => found.severity === "error");
+    if (fatal) rejected.push({ path: file.path, problem: fatal });
+  }
+  return {
+    series: listSeries(instances),
+    otherObjects: sorted.flatMap((one) => (one.is === "object" ? [one.object] : [])).sort(byPath),
+    rejected: rejected.sort(byPath),
+  };
+}
+
+const byPath = (a: { path: string }, b: { path: string }): number =>
+  a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+
+/** One reading of headers: counts its progress over all archives. */
+class HeaderPass {
+  readonly #options: ReadOptions;
+  #done = { files: 0, bytes: 0 };
+  #total = { files: 0, bytes: 0 };
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  async read(files: readonly NamedFile[], zipDepth: number): Promise<readonly Sorted[]> {
+    const { signal, concurrency = READS_IN_FLIGHT } = this.#options;
+    this.#total.files += files.length;
+    this.#total.bytes += files.reduce((sum, file) => sum + file.size, 0);
+    const sorted = await mapInParallel(
+      [...files].sort(byPath),
+      concurrency,
+      async (file) => {
+        const found = await this.#sort(file, zipDepth);
+        this.#done.files++;
+        this.#done.bytes += file.size;
+        this.#options.progress?.({
+          filesDone: this.#done.files,
+          filesTotal: this.#total.files,
+          bytesDone: this.#done.bytes,
+          bytesTotal: this.#total.bytes,
+        });
+        return found;
+      },
+      signal,
+    );
+    return sorted.flat();
+  }
+
+  async #sort(file: NamedFile, zipDepth: number): Promise<readonly Sorted[]> {
+    const reject = (reason: Problem): readonly Sorted[] => [
+      { is: "rejected", rejected: { path: file.path, problem: reason } },
+    ];
+    try {
+      const first = await readBytes(file, 0, Math.min(file.size, FIRST_BYTES));
+      if (isZip(first)) {
+        if (zipDepth === 0) return reject(problem("zip/too-deep", { fileName: file.path }));
+        const entries = await openZip(file);
+        return entries.ok ? await this.read(entries.value, zipDepth - 1) : reject(entries.problem);
+      }
+      if (looksLikeJson(first)) return [{ is: "object", object: objectOf(file, "JSON", "", "") }];
+      const header = await readHeaderOf(file, first);
+      if (!header.ok) return reject(header.problem);
+      return [sortInstance(file, header.value, header.problems)];
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      // A file that was moved or is locked since it was chosen: the browser's NotFoundError or NotReadableError.
+      return reject(
+        problem("read/unreadable", { fileName: file.path, why: error instanceof Error ? error.name : "" }),
+      );
+    }
+  }
+}
+
+function sortInstance(file: NamedFile, header: InstanceHeader, problems: readonly Problem[]): Sorted {
+  const kind = objectKindOf(header.sopClassUid, header.pixelData !== null || header.format.rows > 0);
+  if (kind)
+    return { is: "object", object: objectOf(file, kind, header.sopClassUid, header.study.studyInstanceUid) };
+  if (header.seriesInstanceUid === "") {
+    return {
+      is: "rejected",
+      rejected: { path: file.path, problem: problem("read/no-series-uid", { fileName: file.path }) },
+    };
+  }
+  return { is: "instance", instance: { header, file, problems } };
+}
+
+const objectOf = (
+  file: NamedFile,
+  kind: ObjectKind,
+  sopClassUid: string,
+  studyInstanceUid: string,
+): OtherObject => ({
+  path: file.path,
+  kind,
+  sopClassUid,
+  studyInstanceUid,
+  bytes: () => readBytes(file),
+});
+
+/** Reads four times as much until the header is whole. */
+async function readHeaderOf(file: NamedFile, first: Uint8Array): Promise<Result<InstanceHeader>> {
+  let bytes = first;
+  for (;;) {
+    const header = readHeader(bytes, file.path, file.size);
+    if (header.ok || header.problem.code !== NEEDS_MORE_BYTES) return header;
+    if (bytes.length >= file.size) return fail(problem("read/truncated-header", { fileName: file.path }));
+    bytes = await readBytes(file, 0, Math.min(file.size, bytes.length * 4));
+  }
+}
+
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart();
+  return start.startsWith("{") || (start.startsWith("[") && /^\[\s*[[{"\d\]]/.test(start));
+}
