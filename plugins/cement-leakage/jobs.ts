@@ -1,0 +1,32 @@
+// The plugin's long work by id: run in a worker by the browser, in process by the command line.
+import type { Job, JobContext, JobTable } from "#core/job";
+import type { FindOptions, FoundCement } from "./engine/find-cement.ts";
+import { findCement } from "./engine/find-cement.ts";
+
+/** Types of each job by its id. */
+export interface CementJobs {
+  readonly "cement-leakage/find": Job<FindOptions, FoundCement>;
+}
+export type CementJobId = keyof CementJobs;
+export type CementJobInput<Id extends CementJobId> =
+  CementJobs[Id] extends Job<infer Input, unknown> ? Input : never;
+export type CementJobOutput<Id extends CementJobId> =
+  CementJobs[Id] extends Job<never, infer Output>
+    ? Output
+    : CementJobs[Id] extends Job<infer _, infer Output>
+      ? Output
+      : never;
+
+const cementJobs: CementJobs = {
+  "cement-leakage/find": (input: FindOptions, context: JobContext) =>
+    findCement(context.volume, input, context),
+};
+
+export const jobs: JobTable = { ...cementJobs };
+
+/** A host's way to run a job, narrowed to this plugin's ids. */
+export type RunCementJob = <Id extends CementJobId>(
+  id: Id,
+  input: CementJobInput<Id>,
+  options?: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void },
+) => Promise<CementJobOutput<Id>>;
