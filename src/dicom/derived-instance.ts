@@ -128,12 +128,3 @@ function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   map.set(key, made);
   return made;
 }
-
-/** The DS text (at most 16 characters) nearest to `value`; equal text reads back to the same number where 16 characters allow. */
-export function decimalString(value: number): string {
-  for (let digits = 17; digits > 0; digits--) {
-    const text = digits === 17 ? String(value) : String(Number(value.toPrecision(digits)));
-    if (text.length <= 16) return text;
-  }
-  return "0";
-}

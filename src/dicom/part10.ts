@@ -63,11 +63,11 @@ function prepared(dataSet: DataSet, signedPixels: boolean): Record<string, unkno
       if (limit !== undefined && typeof entry === "string" && entry.length > limit)
         throw new Error(`${keyword} is longer than ${limit} characters: ${entry}`);
     }
-    out[keyword] = isList(value)
-      ? value.map((entry) => (isDataSet(entry) ? prepared(entry, signedPixels) : entry))
-      : isDataSet(value)
-        ? prepared(value, signedPixels)
-        : value;
+    const one = (entry: DataValue): unknown => {
+      if (isDataSet(entry)) return prepared(entry, signedPixels);
+      return vr === "DS" && typeof entry === "number" ? decimalString(entry) : entry;
+    };
+    out[keyword] = isList(value) ? value.map(one) : one(value);
   }
   if (Object.keys(chosen).length > 0) out._vrMap = chosen;
   return out;
@@ -77,3 +77,12 @@ const isList = (value: DataValue | readonly DataValue[]): value is readonly Data
   Array.isArray(value);
 const isDataSet = (value: DataValue): value is DataSet =>
   typeof value === "object" && !(value instanceof ArrayBuffer);
+
+/** The DS text (at most 16 characters) nearest to `value`; equal text reads back to the same number where 16 characters allow. */
+export function decimalString(value: number): string {
+  for (let digits = 17; digits > 0; digits--) {
+    const text = digits === 17 ? String(value) : String(Number(value.toPrecision(digits)));
+    if (text.length <= 16) return text;
+  }
+  return "0";
+}

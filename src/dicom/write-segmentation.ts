@@ -8,13 +8,7 @@ import type { SeriesContext } from "#core/study";
 import { type RunMask, isEmpty } from "#voxels/mask";
 import { type SegmentFrame, masksOverlap, occupiedSlices, packFrames } from "./bit-frames.ts";
 import { cielabFromHex } from "./cielab-color.ts";
-import {
-  SEGMENTATION_STORAGE,
-  codeItem,
-  decimalString,
-  derivedInstance,
-  referenceItem,
-} from "./derived-instance.ts";
+import { SEGMENTATION_STORAGE, codeItem, derivedInstance, referenceItem } from "./derived-instance.ts";
 import { type DataSet, writePart10 } from "./part10.ts";
 
 /** Attribute tags that the dimensions and functional groups point at (VR AT). */
@@ -176,14 +170,12 @@ function sharedGroups(source: SeriesContext): DataSet {
   const { grid } = source;
   const spacingMm = sliceSpacingMm(grid);
   return {
-    PlaneOrientationSequence: [
-      { ImageOrientationPatient: [...grid.rowDirection, ...grid.columnDirection].map(decimalString) },
-    ],
+    PlaneOrientationSequence: [{ ImageOrientationPatient: [...grid.rowDirection, ...grid.columnDirection] }],
     PixelMeasuresSequence: [
       {
-        PixelSpacing: [decimalString(grid.rowSpacingMm), decimalString(grid.columnSpacingMm)],
-        SliceThickness: decimalString(source.sliceThicknessMm ?? spacingMm),
-        SpacingBetweenSlices: evenlySpaced(grid) ? decimalString(spacingMm) : undefined,
+        PixelSpacing: [grid.rowSpacingMm, grid.columnSpacingMm],
+        SliceThickness: source.sliceThicknessMm ?? spacingMm,
+        SpacingBetweenSlices: evenlySpaced(grid) ? spacingMm : undefined,
       },
     ],
   };
@@ -201,7 +193,7 @@ function evenlySpaced(grid: VoxelGrid): boolean {
 function frameGroups(frame: SegmentFrame, source: SeriesContext, positionIndex: number): DataSet {
   return {
     FrameContentSequence: [{ DimensionIndexValues: [frame.segmentNumber, positionIndex] }],
-    PlanePositionSequence: [{ ImagePositionPatient: source.grid.slicePositions[frame.k].map(decimalString) }],
+    PlanePositionSequence: [{ ImagePositionPatient: source.grid.slicePositions[frame.k] }],
     SegmentIdentificationSequence: [{ ReferencedSegmentNumber: frame.segmentNumber }],
     DerivationImageSequence: [
       {

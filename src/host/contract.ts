@@ -4,10 +4,11 @@ import type { JobTable } from "#core/job";
 import type { Locale, Problem, Result } from "#core/problem";
 import type { Readable } from "#core/readable";
 import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
-import type { Equipment, SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
+import type { Equipment, SegmentationDocument } from "#core/segmentation-document";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
 
 export type { Readable } from "#core/readable";
@@ -193,18 +194,7 @@ export interface ImageWindow {
   readonly levelHu: number;
 }
 
-export interface DecodedSegment {
-  readonly description: SegmentDescription;
-  /** On the grid of the open series. */
-  readonly mask: RunMask;
-}
-
-export interface DecodedSegmentation {
-  readonly sopInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly referencedSeriesInstanceUid: string;
-  readonly segments: readonly DecodedSegment[];
-}
+export type { DecodedSegment, DecodedSegmentation } from "#dicom/read-segmentation";
 
 export interface DeploymentSettings {
   /** Root under which new UIDs are made ("2.25" for UUID-derived). */

@@ -5,8 +5,7 @@ import { type Vec3, type VoxelGrid, add, cross, normalize, scale } from "#core/s
 import { STANDARD_CODES } from "#core/standard-codes";
 import type { SeriesContext } from "#core/study";
 import { derivedUid } from "#core/derived-uid";
-import { decimalString } from "#dicom/derived-instance";
-import { type DataSet, writePart10 } from "#dicom/part10";
+import { type DataSet, decimalString, writePart10 } from "#dicom/part10";
 import { type RunMask, RunBuilder } from "#voxels/mask";
 
 export const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
@@ -143,16 +142,16 @@ export function smallCtFiles(
       SeriesNumber: 2,
       AcquisitionNumber: 1,
       InstanceNumber: descending ? grid.slices - k : k + 1,
-      ImagePositionPatient: grid.slicePositions[k].map(decimalString),
-      ImageOrientationPatient: [...grid.rowDirection, ...grid.columnDirection].map(decimalString),
+      ImagePositionPatient: grid.slicePositions[k],
+      ImageOrientationPatient: [...grid.rowDirection, ...grid.columnDirection],
       FrameOfReferenceUID: source.frameOfReferenceUid,
       PositionReferenceIndicator: "",
-      SliceThickness: decimalString(source.sliceThicknessMm ?? 1),
+      SliceThickness: source.sliceThicknessMm ?? 1,
       SamplesPerPixel: 1,
       PhotometricInterpretation: "MONOCHROME2",
       Rows: grid.rows,
       Columns: grid.columns,
-      PixelSpacing: [decimalString(grid.rowSpacingMm), decimalString(grid.columnSpacingMm)],
+      PixelSpacing: [grid.rowSpacingMm, grid.columnSpacingMm],
       BitsAllocated: 16,
       BitsStored: 16,
       HighBit: 15,

@@ -1,0 +1,216 @@
+// Reads a DICOM Segmentation onto the open CT: BINARY and LABELMAP, voxels placed by their position in the patient.
+import type { CodedConcept } from "#core/coded-concept";
+import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import type { SegmentDescription } from "#core/segmentation-document";
+import type { Vec3 } from "#core/space";
+import type { SeriesContext } from "#core/study";
+import type { RunMask } from "#voxels/mask";
+import { hexFromCielab } from "./cielab-color.ts";
+import { LABEL_MAP_SEGMENTATION_STORAGE, SEGMENTATION_STORAGE } from "./derived-instance.ts";
+import { type FramePlacement, type FramePlane, onSlice, placeFrame } from "./frame-placement.ts";
+import { type Item, type WholeObject, readWholeObject } from "./nested-items.ts";
+import { type PlacedFrame, masksOfBinaryFrames, masksOfLabelFrames } from "./segment-frames.ts";
+
+export interface DecodedSegment {
+  readonly description: SegmentDescription;
+  /** On the grid of the open series. */
+  readonly mask: RunMask;
+}
+
+export interface DecodedSegmentation {
+  readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly referencedSeriesInstanceUid: string;
+  readonly segments: readonly DecodedSegment[];
+}
+
+/**
+ * All segments of a SEG file, in file order, on `context.grid`. Nothing is resampled: a frame that has no voxels of its own on this
+ * grid refuses the whole object ("seg/other-grid", with frame, place and mm). Other refusals: read/not-dicom, read/truncated,
+ * seg/not-a-segmentation, seg/fractional, seg/compressed, seg/other-study, seg/other-frame-of-reference, seg/outside-volume,
+ * seg/malformed, seg/undescribed-segment. Warnings travel with the result (seg/other-series).
+ */
+export function readSegmentation(bytes: Uint8Array, context: SeriesContext): Result<DecodedSegmentation> {
+  const whole = readWholeObject(bytes);
+  if (!whole.ok) return whole;
+  const { root } = whole.value;
+  const refusal = refusalOf(root, context);
+  if (refusal) return fail(refusal);
+  const form = formOf(whole.value);
+  if (!form.ok) return form;
+  const placed = placedFrames(root, form.value, context);
+  if (!placed.ok) return placed;
+  const descriptions = root.items("x00620002").map(segmentDescription);
+  const numbers = descriptions.map((description) => description.number);
+  const frames = { ...form.value, frames: placed.value };
+  const masks =
+    form.value.type === "BINARY"
+      ? masksOfBinaryFrames(frames, context.grid, numbers)
+      : masksOfLabelFrames(frames, context.grid, numbers, root.uint16("x00280120") ?? 0);
+  if (!masks.ok) return masks;
+  const referencedSeriesInstanceUid = root.first("x00081115")?.string("x0020000e") ?? "";
+  const warnings =
+    referencedSeriesInstanceUid !== "" && referencedSeriesInstanceUid !== context.seriesInstanceUid
+      ? [problem("seg/other-series", { referencedSeriesInstanceUid }, "warning")]
+      : [];
+  return ok(
+    {
+      sopInstanceUid: root.string("x00080018"),
+      seriesInstanceUid: root.string("x0020000e"),
+      referencedSeriesInstanceUid,
+      segments: descriptions.flatMap((description) => {
+        const mask = masks.value.get(description.number);
+        return mask ? [{ description, mask }] : [];
+      }),
+    },
+    warnings,
+  );
+}
+
+/** Why this object can't be used with this CT at all; null when it can. */
+function refusalOf(root: Item, context: SeriesContext): Problem | null {
+  const sopClassUid = root.string("x00080016");
+  if (sopClassUid !== SEGMENTATION_STORAGE && sopClassUid !== LABEL_MAP_SEGMENTATION_STORAGE)
+    return problem("seg/not-a-segmentation", { sopClassUid });
+  const studyInstanceUid = root.string("x0020000d");
+  if (studyInstanceUid !== context.study.studyInstanceUid)
+    return problem("seg/other-study", { label: root.text("x0008103e"), studyInstanceUid });
+  const frameOfReferenceUid = root.string("x00200052");
+  if (frameOfReferenceUid !== "" && frameOfReferenceUid !== context.frameOfReferenceUid)
+    return problem("seg/other-frame-of-reference", { label: root.text("x0008103e"), frameOfReferenceUid });
+  return null;
+}
+
+/** How the pixels are stored. */
+export interface PixelForm {
+  readonly type: "BINARY" | "LABELMAP";
+  readonly pixels: Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly frameCount: number;
+  readonly bitsAllocated: 1 | 8 | 16;
+  readonly bigEndian: boolean;
+}
+
+function formOf({ root, transferSyntax, nativePixels }: WholeObject): Result<PixelForm> {
+  const type =
+    root.string("x00620001") ||
+    (root.string("x00080016") === LABEL_MAP_SEGMENTATION_STORAGE ? "LABELMAP" : "");
+  if (type === "FRACTIONAL") return fail(problem("seg/fractional", { label: root.text("x0008103e") }));
+  if (type !== "BINARY" && type !== "LABELMAP")
+    return fail(problem("seg/malformed", { what: "Segmentation Type" }));
+  if (transferSyntax.encapsulated)
+    return fail(problem("seg/compressed", { transferSyntax: transferSyntax.name }));
+  const rows = root.uint16("x00280010") ?? 0;
+  const columns = root.uint16("x00280011") ?? 0;
+  const bitsAllocated = root.uint16("x00280100") ?? 0;
+  const frameCount = root.number("x00280008") ?? 1;
+  const bitsFit = type === "BINARY" ? bitsAllocated === 1 : bitsAllocated === 8 || bitsAllocated === 16;
+  if (!bitsFit || (bitsAllocated !== 1 && bitsAllocated !== 8 && bitsAllocated !== 16))
+    return fail(problem("seg/malformed", { what: "Bits Allocated", value: bitsAllocated }));
+  if (rows === 0 || columns === 0 || !Number.isInteger(frameCount) || frameCount < 1)
+    return fail(problem("seg/malformed", { what: "Rows, Columns, Number of Frames" }));
+  const byteCount = Math.ceil((frameCount * rows * columns * bitsAllocated) / 8);
+  if (!nativePixels || nativePixels.length < byteCount)
+    return fail(
+      problem("seg/malformed", { what: "Pixel Data", bytes: nativePixels?.length ?? 0, expected: byteCount }),
+    );
+  return ok({
+    type,
+    pixels: nativePixels,
+    rows,
+    columns,
+    frameCount,
+    bitsAllocated,
+    bigEndian: transferSyntax.bigEndian,
+  });
+}
+
+/** Every frame with its segment (BINARY) and its place on the grid, in file order. */
+function placedFrames(root: Item, form: PixelForm, context: SeriesContext): Result<readonly PlacedFrame[]> {
+  const shared = root.first("x52009229");
+  const perFrame = root.items("x52009230");
+  if (perFrame.length !== form.frameCount)
+    return fail(
+      problem("seg/malformed", {
+        what: "Per-frame Functional Groups",
+        found: perFrame.length,
+        expected: form.frameCount,
+      }),
+    );
+  const slices = new Map(context.instances.map((instance, k) => [instance.sopInstanceUid, k]));
+  const frames: PlacedFrame[] = [];
+  for (const [index, group] of perFrame.entries()) {
+    const macro = (tag: string): Item | null => group.first(tag) ?? shared?.first(tag) ?? null;
+    const placement = placementOf(macro, form, context, slices, index + 1);
+    if (!placement.ok) return placement;
+    const segmentNumber = macro("x0062000a")?.uint16("x0062000b") ?? null;
+    if (form.type === "BINARY" && segmentNumber === null)
+      return fail(problem("seg/malformed", { what: "Segment Identification", frame: index + 1 }));
+    frames.push({ index, segmentNumber: segmentNumber ?? 0, placement: placement.value });
+  }
+  return ok(frames);
+}
+
+function placementOf(
+  macro: (tag: string) => Item | null,
+  form: PixelForm,
+  context: SeriesContext,
+  slices: ReadonlyMap<string, number>,
+  frameNumber: number,
+): Result<FramePlacement> {
+  const position = macro("x00209113")?.numbers("x00200032", 3);
+  const orientation = macro("x00209116")?.numbers("x00200037", 6);
+  const spacing = macro("x00289110")?.numbers("x00280030", 2);
+  if (position && orientation && spacing) {
+    const plane: FramePlane = {
+      position: vector(position, 0),
+      rowDirection: vector(orientation, 0),
+      columnDirection: vector(orientation, 3),
+      rowSpacingMm: spacing[0],
+      columnSpacingMm: spacing[1],
+      rows: form.rows,
+      columns: form.columns,
+    };
+    const outcome = placeFrame(context.grid, plane, frameNumber);
+    return outcome.ok ? ok(outcome.placement) : fail(outcome.problem);
+  }
+  // Without a frame of reference, frames correspond pixel for pixel to their source image (PS3.3 A.51.5.1).
+  const sources = macro("x00089124")?.items("x00082112") ?? [];
+  const k = sources
+    .map((source) => slices.get(source.string("x00081155")))
+    .find((slice) => slice !== undefined);
+  if (k !== undefined && form.rows === context.grid.rows && form.columns === context.grid.columns)
+    return ok(onSlice(k));
+  return fail(problem("seg/no-position", { frame: frameNumber }));
+}
+
+const vector = (values: readonly number[], at: number): Vec3 => [values[at], values[at + 1], values[at + 2]];
+
+const UNKNOWN_CODE: CodedConcept = { value: "", scheme: "", meaning: "" };
+
+function segmentDescription(item: Item): SegmentDescription {
+  const algorithm = item.first("x00620007");
+  const type = item.first("x0062000f");
+  const region = item.first("x00082218");
+  const algorithmType = item.string("x00620008");
+  const lab = item.uint16s("x0062000d");
+  const number = item.uint16("x00620004") ?? 0;
+  return {
+    number,
+    label: item.text("x00620005"),
+    description: item.text("x00620006"),
+    algorithmType:
+      algorithmType === "AUTOMATIC" || algorithmType === "SEMIAUTOMATIC" ? algorithmType : "MANUAL",
+    algorithmName: item.text("x00620009") || (algorithm?.text("x00660036") ?? ""),
+    algorithmVersion: algorithm?.text("x00660031") ?? "",
+    propertyCategory: item.code("x00620003") ?? UNKNOWN_CODE,
+    propertyType: type?.asCode() ?? UNKNOWN_CODE,
+    propertyTypeModifiers: type?.codes("x00620011") ?? [],
+    anatomicRegion: region?.asCode() ?? null,
+    anatomicRegionModifiers: region?.codes("x00082220") ?? [],
+    trackingId: item.text("x00620020"),
+    trackingUid: item.string("x00620021"),
+    displayColor: lab.length === 3 ? hexFromCielab([lab[0], lab[1], lab[2]]) : "",
+  };
+}
