@@ -21,7 +21,7 @@ export interface CementFloor {
 const FALLBACK_FLOOR_HU = 1000;
 const LOWEST_FLOOR_HU = 350;
 const LEAST_DENSE_BONE_HU = 700;
-const MOST_DENSE_BONE_HU = 1150;
+const MOST_DENSE_BONE_HU = 1100;
 
 /** Metal by brightness and by what it does around itself: streaks, or a straight thin rod. */
 export function looksLikeMetal(part: PartFeatures, clippedAtHu: number | null): boolean {
