@@ -1,0 +1,155 @@
+// What is drawn over the image in crisp lines and text: edge letters, scale bar, slice position, crosshair, slab banner.
+import type { Vec3, VoxelGrid } from "#core/space";
+import { scale } from "#core/space";
+import type { Plane } from "#host/contract";
+import {
+  directionLetters,
+  type PlaneAxes,
+  type PlaneFrame,
+  positionText,
+  screenFromPatient,
+  sliceNumber,
+} from "./planes.ts";
+import { viewWords } from "./words.ts";
+
+/** Each plane's line in the other views, and the same colour beside its slice position. */
+export const planeColors: Readonly<Record<Plane, string>> = {
+  axial: "#f2c14e",
+  sagittal: "#5ec8f2",
+  coronal: "#86d97b",
+};
+
+export const textFont = (px: number, weight = 500): string =>
+  `${weight} ${px}px system-ui, "Noto Sans CJK SC", "Noto Sans", sans-serif`;
+
+/** Text with a dark rim, readable on bone and on air. */
+export function drawText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  color = "#e8edf2",
+): void {
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.strokeStyle = "rgba(0, 0, 0, 0.75)";
+  context.strokeText(text, x, y);
+  context.fillStyle = color;
+  context.fillText(text, x, y);
+}
+
+export function drawEdgeLetters(context: CanvasRenderingContext2D, frame: PlaneFrame): void {
+  const { axes, widthPx, heightPx } = frame;
+  context.font = textFont(14, 600);
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  drawText(context, directionLetters(scale(axes.down, -1)), widthPx / 2, 8);
+  context.textBaseline = "bottom";
+  drawText(context, directionLetters(axes.down), widthPx / 2, heightPx - 8);
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  drawText(context, directionLetters(scale(axes.right, -1)), 8, heightPx / 2);
+  context.textAlign = "right";
+  drawText(context, directionLetters(axes.right), widthPx - 8, heightPx / 2);
+}
+
+/** A round length (1, 2 or 5 times a power of ten, mm) that fills at most `maximumMm`. */
+export function roundLengthMm(maximumMm: number): number {
+  const power = 10 ** Math.floor(Math.log10(maximumMm));
+  const step = [5, 2, 1].find((s) => s * power <= maximumMm) ?? 1;
+  return step * power;
+}
+
+export function drawScaleBar(context: CanvasRenderingContext2D, frame: PlaneFrame): void {
+  const maximumPx = Math.min(140, frame.widthPx / 4);
+  const lengthMm = roundLengthMm(maximumPx * frame.mmPerPx);
+  const lengthPx = lengthMm / frame.mmPerPx;
+  const right = frame.widthPx - 12;
+  const y = frame.heightPx - 12;
+  const path = () => {
+    context.beginPath();
+    context.moveTo(right - lengthPx, y - 5);
+    context.lineTo(right - lengthPx, y);
+    context.lineTo(right, y);
+    context.lineTo(right, y - 5);
+    context.stroke();
+  };
+  context.lineJoin = "miter";
+  context.strokeStyle = "rgba(0, 0, 0, 0.75)";
+  context.lineWidth = 4;
+  path();
+  context.strokeStyle = "#e8edf2";
+  context.lineWidth = 1.5;
+  path();
+  context.font = textFont(12);
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  drawText(context, lengthMm >= 10 ? `${lengthMm / 10} cm` : `${lengthMm} mm`, right, y - 7);
+}
+
+/** "z +12.3 mm · 87/168" at the lower left, with the colour of this plane's line in the other views. */
+export function drawSlicePosition(
+  context: CanvasRenderingContext2D,
+  frame: PlaneFrame,
+  grid: VoxelGrid,
+  focus: Vec3,
+): void {
+  const { axes } = frame;
+  const y = frame.heightPx - 12;
+  context.fillStyle = planeColors[axes.plane];
+  context.fillRect(12, y - 11, 4, 11);
+  context.font = textFont(12);
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  const number = sliceNumber(grid, axes, focus);
+  drawText(context, `${positionText(axes, focus)} · ${number}/${axes.sliceCount}`, 22, y + 2);
+}
+
+export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFrame, slabMm: number): void {
+  const text = viewWords().maximumSlab(slabMm);
+  context.font = textFont(12, 600);
+  const width = context.measureText(text).width + 20;
+  const x = frame.widthPx / 2 - width / 2;
+  context.fillStyle = "rgba(242, 193, 78, 0.92)";
+  context.beginPath();
+  context.roundRect(x, 30, width, 22, 4);
+  context.fill();
+  context.fillStyle = "#1a1400";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(text, frame.widthPx / 2, 41.5);
+}
+
+/** Lines of the two other planes through the focus, open around it so that what is there stays visible. */
+export function drawCrosshair(
+  context: CanvasRenderingContext2D,
+  frame: PlaneFrame,
+  others: readonly PlaneAxes[],
+  focus: Vec3,
+): void {
+  const [fx, fy] = screenFromPatient(frame, focus);
+  const x = Math.round(fx) + 0.5;
+  const y = Math.round(fy) + 0.5;
+  const gap = 14;
+  context.lineWidth = 1;
+  context.globalAlpha = 0.6;
+  for (const other of others) {
+    // A plane whose normal runs across the screen shows as an upright line.
+    const upright = Math.abs(other.forward.reduce((sum, v, n) => sum + v * frame.axes.right[n], 0)) > 0.5;
+    context.strokeStyle = planeColors[other.plane];
+    context.beginPath();
+    if (upright) {
+      context.moveTo(x, 0);
+      context.lineTo(x, y - gap);
+      context.moveTo(x, y + gap);
+      context.lineTo(x, frame.heightPx);
+    } else {
+      context.moveTo(0, y);
+      context.lineTo(x - gap, y);
+      context.moveTo(x + gap, y);
+      context.lineTo(frame.widthPx, y);
+    }
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}

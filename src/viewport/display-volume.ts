@@ -1,0 +1,119 @@
+// The regular grid that the views show: the acquired one, or, where slices are tilted or uneven, one resampled for display.
+// Masks, measurements and HU readings never use the resampled copy. Pure.
+import type { Vec3, VoxelGrid } from "#core/space";
+import { add, dot, isRegular, scale, sliceNormal, subtract, voxelFromPatient } from "#core/space";
+import type { CtVolume } from "#core/volume";
+
+export interface DisplayVolume {
+  readonly grid: VoxelGrid;
+  /** HU, `[k][j][i]`. The acquired array itself unless `resampled`. */
+  readonly hu: Int16Array;
+  readonly resampled: boolean;
+}
+
+/** Shown where the acquired stack has no voxel. */
+const AIR_HU = -1024;
+
+/** Evenly spaced slices stacked along the normal that cover the acquired ones, same pixels, median slice distance. */
+export function regularGridOver(grid: VoxelGrid): VoxelGrid {
+  const normal = sliceNormal(grid);
+  const depths = grid.slicePositions.map((p) => dot(p, normal));
+  const gaps = depths
+    .slice(1)
+    .map((d, k) => d - depths[k])
+    .sort((a, b) => a - b);
+  const span = depths[depths.length - 1] - depths[0];
+  const median = gaps[gaps.length >> 1];
+  // Never more than four display slices per acquired one: an almost doubled slice must not explode the copy.
+  const step = Math.max(median, span / (4 * grid.slices));
+  const slices = Math.max(2, Math.round(span / step) + 1);
+  const stepMm = span / (slices - 1);
+  const range = (direction: Vec3): readonly [number, number] => {
+    const at = grid.slicePositions.map((p) => dot(p, direction));
+    return [at.reduce((a, b) => Math.min(a, b)), at.reduce((a, b) => Math.max(a, b))];
+  };
+  const [leftmost, rightmost] = range(grid.rowDirection);
+  const [top, bottom] = range(grid.columnDirection);
+  const first = add(
+    add(scale(grid.rowDirection, leftmost), scale(grid.columnDirection, top)),
+    scale(normal, depths[0]),
+  );
+  return {
+    ...grid,
+    columns: grid.columns + Math.ceil((rightmost - leftmost) / grid.columnSpacingMm - 1e-6),
+    rows: grid.rows + Math.ceil((bottom - top) / grid.rowSpacingMm - 1e-6),
+    slices,
+    slicePositions: Array.from({ length: slices }, (_, k) => add(first, scale(normal, k * stepMm))),
+  };
+}
+
+/** The volume itself when its grid is regular; otherwise a copy on an even grid, linear in all directions by position. */
+export function displayVolume(volume: CtVolume): DisplayVolume {
+  const source = volume.grid;
+  if (isRegular(source)) return { grid: source, hu: volume.hu, resampled: false };
+  const grid = regularGridOver(source);
+  const hu = new Int16Array(grid.columns * grid.rows * grid.slices).fill(AIR_HU);
+  for (let k = 0; k < grid.slices; k++) {
+    const corner = grid.slicePositions[k];
+    const [di, dj, at] = voxelFromPatient(source, corner);
+    const k0 = Math.max(0, Math.min(source.slices - 1, Math.floor(at + 1e-6)));
+    const k1 = Math.min(source.slices - 1, k0 + 1);
+    const wk = k1 === k0 ? 0 : Math.max(0, Math.min(1, at - k0));
+    resampleSlice(volume.hu, source, [k0, k1, wk], [di, dj], hu, grid, k);
+  }
+  return { grid, hu, resampled: true };
+}
+
+/** One display slice from two neighbouring acquired ones, shifted in their plane by (shiftI, shiftJ) voxels. */
+function resampleSlice(
+  from: Int16Array,
+  source: VoxelGrid,
+  [k0, k1, wk]: readonly [number, number, number],
+  [shiftI, shiftJ]: readonly [number, number],
+  to: Int16Array,
+  grid: VoxelGrid,
+  k: number,
+): void {
+  const { columns, rows } = source;
+  const i0 = Math.floor(shiftI + 1e-6);
+  const wi = Math.max(0, shiftI - i0);
+  const j0 = Math.floor(shiftJ + 1e-6);
+  const wj = Math.max(0, shiftJ - j0);
+  const sliceSize = columns * rows;
+  const bilinear = (slice: number, y: number, yNext: number, x: number, xNext: number): number => {
+    const upper = slice + y * columns;
+    const lower = slice + yNext * columns;
+    const a = from[upper + x] + wi * (from[upper + xNext] - from[upper + x]);
+    return a + wj * (from[lower + x] + wi * (from[lower + xNext] - from[lower + x]) - a);
+  };
+  for (let j = 0; j < grid.rows; j++) {
+    const y = j + j0;
+    if (y < 0 || y >= rows) continue;
+    const yNext = Math.min(rows - 1, y + 1);
+    const out = (k * grid.rows + j) * grid.columns;
+    for (let i = 0; i < grid.columns; i++) {
+      const x = i + i0;
+      if (x < 0 || x >= columns) continue;
+      const xNext = Math.min(columns - 1, x + 1);
+      const near = bilinear(k0 * sliceSize, y, yNext, x, xNext);
+      const value = wk === 0 ? near : near + wk * (bilinear(k1 * sliceSize, y, yNext, x, xNext) - near);
+      to[out + i] = Math.round(value);
+    }
+  }
+}
+
+/** Offset of a point from the first voxel along the grid's own axes, in voxels: affine, for regular grids only. */
+export function affineFromPatient(grid: VoxelGrid): (point: Vec3) => Vec3 {
+  const normal = sliceNormal(grid);
+  const origin = grid.slicePositions[0];
+  const step =
+    grid.slices > 1 ? dot(subtract(grid.slicePositions[grid.slices - 1], origin), normal) / (grid.slices - 1) : 1;
+  return (point) => {
+    const d = subtract(point, origin);
+    return [
+      dot(d, grid.rowDirection) / grid.columnSpacingMm,
+      dot(d, grid.columnDirection) / grid.rowSpacingMm,
+      dot(d, normal) / step,
+    ];
+  };
+}

@@ -1,0 +1,57 @@
+// Hands a volume to Cornerstone without copying it, and takes it back out of its cache.
+import { cache, ImageVolume, type Types, volumeLoader } from "@cornerstonejs/core";
+import type { Vec3 } from "#core/space";
+import { sliceNormal, spacingMm } from "#core/space";
+import type { DisplayVolume } from "./display-volume.ts";
+
+export interface LocalVolume {
+  readonly volumeId: string;
+  remove(): void;
+}
+
+const point3 = (v: Vec3): Types.Point3 => [v[0], v[1], v[2]];
+
+/** The slices become views into the given array (a SharedArrayBuffer will do); the id must hold no ":". */
+export function addLocalVolume(
+  volumeId: string,
+  { grid, hu }: DisplayVolume,
+  frameOfReferenceUid: string,
+): LocalVolume {
+  const r = grid.rowDirection;
+  const c = grid.columnDirection;
+  const n = sliceNormal(grid);
+  const direction: Types.Mat3 = [r[0], r[1], r[2], c[0], c[1], c[2], n[0], n[1], n[2]];
+  const volume = volumeLoader.createLocalVolume(volumeId, {
+    dimensions: [grid.columns, grid.rows, grid.slices],
+    spacing: point3(spacingMm(grid)),
+    origin: point3(grid.slicePositions[0]),
+    direction,
+    scalarData: hu,
+    metadata: {
+      BitsAllocated: 16,
+      BitsStored: 16,
+      SamplesPerPixel: 1,
+      HighBit: 15,
+      PhotometricInterpretation: "MONOCHROME2",
+      PixelRepresentation: 1,
+      Modality: "CT",
+      ImageOrientationPatient: direction.slice(0, 6),
+      PixelSpacing: [grid.rowSpacingMm, grid.columnSpacingMm],
+      FrameOfReferenceUID: frameOfReferenceUid,
+      Columns: grid.columns,
+      Rows: grid.rows,
+      voiLut: [],
+      VOILUTFunction: "LINEAR",
+    },
+  });
+  const { imageIds } = volume;
+  return {
+    volumeId,
+    remove() {
+      // Not `volume.destroy()`: it fills the voxels, which are ours, with zeros.
+      if (volume instanceof ImageVolume) volume.vtkOpenGLTexture.releaseGraphicsResources();
+      cache.removeVolumeLoadObject(volumeId);
+      for (const imageId of imageIds) cache.removeImageLoadObject(imageId, { force: true });
+    },
+  };
+}
