@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { StepFailed, runStep } from "./run-step.mjs";
+import { sourceClosure } from "./source-closure.mjs";
 import { hashOfPaths, makeWhenChanged } from "./stamp.mjs";
 
 /** The folder that holds package.json. */
@@ -80,7 +81,7 @@ export async function makeSampleCase() {
   const maker = "sample-data/make-phantom.ts";
   const made = await makeWhenChanged({
     stampFile: join(CACHE, "sample-case.stamp"),
-    hash: await hashOfPaths(PROJECT_FOLDER, ["sample-data", "src/core", "src/voxels", "src/dicom/part10.ts"]),
+    hash: await hashOfPaths(PROJECT_FOLDER, await sourceClosure(PROJECT_FOLDER, maker)),
     outputExists: existsSync(SAMPLE_CASE),
     make: async () => {
       say("Making the sample case …");
