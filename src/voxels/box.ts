@@ -59,10 +59,17 @@ export function growBox(box: VoxelBox, by: number | Vec3, shape: MaskShape): Vox
   return intersectBoxes(expandBox(box, di, dj, dk), wholeBox(shape));
 }
 
+/** Whole voxels that cover a length, not fooled by 2.1 / 0.7 being a little over 3. */
+const voxelsAcross = (mm: number, spacing: number): number => Math.ceil((mm / spacing) * (1 - 1e-9));
+
 /** `box` grown by at least `marginMm` on each side (mean slice spacing) and cut to the grid. */
 export function growBoxMm(box: VoxelBox, marginMm: number, grid: VoxelGrid): VoxelBox {
   const [si, sj, sk] = spacingMm(grid);
-  return growBox(box, [Math.ceil(marginMm / si), Math.ceil(marginMm / sj), Math.ceil(marginMm / sk)], grid);
+  return growBox(
+    box,
+    [voxelsAcross(marginMm, si), voxelsAcross(marginMm, sj), voxelsAcross(marginMm, sk)],
+    grid,
+  );
 }
 
 /** The smallest box around the mask, or null for an empty mask. */

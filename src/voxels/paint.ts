@@ -77,9 +77,17 @@ export function capsuleMask(
   const brush = brushOf(fromPatient, toPatient, radiusMm, options.plane);
   const builder = new RunBuilder(grid);
   const alongRow = scale(grid.rowDirection, grid.columnSpacingMm);
-  const slices = slicesInReach(grid, brush, fromPatient, toPatient);
-  for (let k = slices[0]; k < slices[1]; k++) {
-    for (let j = 0; j < grid.rows; j++) {
+  const normal = sliceNormal(grid);
+  const [shallow, deep] = reachAlong(brush, normal);
+  const [top, bottom] = reachAlong(brush, grid.columnDirection);
+  for (let k = 0; k < grid.slices; k++) {
+    const origin = grid.slicePositions[k];
+    const depth = dot(origin, normal);
+    if (depth < shallow || depth > deep) continue;
+    const base = dot(origin, grid.columnDirection);
+    const j0 = Math.max(0, Math.floor((top - base) / grid.rowSpacingMm) - 1);
+    const j1 = Math.min(grid.rows, Math.ceil((bottom - base) / grid.rowSpacingMm) + 2);
+    for (let j = j0; j < j1; j++) {
       const run = runInside(brush, patientFromVoxel(grid, 0, j, k), alongRow, grid.columns);
       if (run) builder.add(k * grid.rows + j, run[0], run[1]);
     }
@@ -97,8 +105,9 @@ interface Brush {
 function brushOf(from: Vec3, to: Vec3, radiusMm: number, plane: BrushPlane | undefined): Brush {
   if (!plane) return { from, segment: subtract(to, from), radiusMm, plane: null };
   const normal = normalize(plane.normal);
+  const onPlane = subtract(from, scale(normal, dot(subtract(from, plane.point), normal)));
   return {
-    from,
+    from: onPlane,
     segment: flatten(subtract(to, from), normal),
     radiusMm,
     plane: { point: plane.point, normal, halfThicknessMm: plane.halfThicknessMm },
@@ -107,17 +116,13 @@ function brushOf(from: Vec3, to: Vec3, radiusMm: number, plane: BrushPlane | und
 
 const flatten = (v: Vec3, normal: Vec3): Vec3 => subtract(v, scale(normal, dot(v, normal)));
 
-/** Slices that a ball brush can reach; a flat one may cross them all. */
-function slicesInReach(grid: VoxelGrid, brush: Brush, from: Vec3, to: Vec3): readonly [number, number] {
-  if (brush.plane) return [0, grid.slices];
-  const normal = sliceNormal(grid);
-  const low = Math.min(dot(from, normal), dot(to, normal)) - brush.radiusMm;
-  const high = Math.max(dot(from, normal), dot(to, normal)) + brush.radiusMm;
-  let first = 0;
-  while (first < grid.slices && dot(grid.slicePositions[first], normal) < low - 1e-6) first++;
-  let last = first;
-  while (last < grid.slices && dot(grid.slicePositions[last], normal) <= high + 1e-6) last++;
-  return [first, last];
+/** Lowest and highest coordinate along a unit direction that any point under the brush can have, mm. */
+function reachAlong(brush: Brush, direction: Vec3): readonly [number, number] {
+  const reach =
+    (brush.plane ? Math.hypot(brush.radiusMm, brush.plane.halfThicknessMm) : brush.radiusMm) + 1e-6;
+  const a = dot(brush.from, direction);
+  const b = a + dot(brush.segment, direction);
+  return [Math.min(a, b) - reach, Math.max(a, b) + reach];
 }
 
 /** The rule itself, for one voxel centre. */

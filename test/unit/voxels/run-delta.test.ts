@@ -1,0 +1,61 @@
+// Undo deltas: there and back again, holding only what changed.
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { emptyMask } from "#voxels/mask";
+import { capsuleMask } from "#voxels/paint";
+import { applyDelta, deltaBetween, deltaBytes, isEmptyDelta } from "#voxels/run-delta";
+import { boxMask, equalMasks, union } from "#voxels/set-operations";
+import { densePairs, regularGrid, runsOf } from "./dense-reference.ts";
+
+it("goes from before to after and back, also after structured clone", () => {
+  fc.assert(
+    fc.property(densePairs(), ({ shape, a, b }) => {
+      const [before, after] = [runsOf(a, shape), runsOf(b, shape)];
+      const delta = structuredClone(deltaBetween(before, after));
+      expect(applyDelta(before, delta, "forward")).toEqual(after);
+      expect(applyDelta(after, delta, "backward")).toEqual(before);
+      expect(isEmptyDelta(delta)).toBe(equalMasks(before, after));
+      const rows = new Set<number>();
+      a.forEach((v, n) => v !== b[n] && rows.add(Math.floor(n / shape.columns)));
+      expect([...delta.changedRows]).toEqual([...rows]);
+    }),
+    { seed: 61, numRuns: 300 },
+  );
+});
+
+it("refuses a mask that it does not start from, instead of corrupting it", () => {
+  fc.assert(
+    fc.property(densePairs(), ({ shape, a, b }) => {
+      const [before, after] = [runsOf(a, shape), runsOf(b, shape)];
+      const delta = deltaBetween(before, after);
+      if (isEmptyDelta(delta)) return;
+      expect(() => applyDelta(after, delta, "forward")).toThrow("does not start from this mask");
+      expect(() => applyDelta(before, delta, "backward")).toThrow("does not start from this mask");
+    }),
+    { seed: 62, numRuns: 100 },
+  );
+});
+
+it("keeps an edit elsewhere in the mask when an older one in other rows is undone", () => {
+  const shape = { columns: 9, rows: 9, slices: 3 };
+  const first = boxMask(shape, { i0: 1, j0: 1, k0: 0, i1: 4, j1: 3, k1: 1 });
+  const second = union(first, boxMask(shape, { i0: 2, j0: 5, k0: 2, i1: 8, j1: 7, k1: 3 }));
+  const undone = applyDelta(second, deltaBetween(emptyMask(shape), first), "backward");
+  expect(equalMasks(undone, boxMask(shape, { i0: 2, j0: 5, k0: 2, i1: 8, j1: 7, k1: 3 }))).toBe(true);
+});
+
+it("a brush stroke in a large mask stores its own rows only", () => {
+  const shape = { columns: 256, rows: 256, slices: 100 };
+  const grid = regularGrid(shape, [0.7, 0.7, 1]);
+  const before = boxMask(shape, { i0: 10, j0: 10, k0: 10, i1: 200, j1: 200, k1: 90 });
+  const stroke = capsuleMask(grid, [100, 165, -50], [110, 165, -50], 5);
+  const after = union(before, stroke);
+  const delta = deltaBetween(before, after);
+  const rows = stroke.rowStart.reduce(
+    (count, at, row) => count + (row > 0 && at > stroke.rowStart[row - 1] ? 1 : 0),
+    0,
+  );
+  expect(delta.changedRows.length).toBeGreaterThan(0);
+  expect(delta.changedRows.length).toBeLessThanOrEqual(rows);
+  expect(deltaBytes(delta)).toBeLessThan(rows * 24);
+});
