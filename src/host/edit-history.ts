@@ -66,7 +66,7 @@ export function applyStep(
   state: CaseState,
   shape: MaskShape,
   step: EditStep,
-  direction: "forward" | "back",
+  direction: "forward" | "backward",
 ): CaseState {
   const masks = new Map(state.masks);
   const nothing = emptyMask(shape);

@@ -37,7 +37,7 @@ interface StoredSnapshot {
 interface StoredStep {
   caseKey: string;
   step: number;
-  masks: { id: string; delta: RunDelta; direction: "forward" | "back"; exists: boolean }[];
+  masks: { id: string; delta: RunDelta; direction: "forward" | "backward"; exists: boolean }[];
   document: unknown;
 }
 
@@ -56,7 +56,7 @@ export interface Journal {
     entry: SavedCase,
     shape: MaskShape,
     changes: readonly MaskChange[],
-    direction: "forward" | "back",
+    direction: "forward" | "backward",
     state: CaseState,
   ): Promise<void>;
   remove(caseKey: string): Promise<void>;
@@ -100,7 +100,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
       const masks = new Map(
         (snapshot?.masks ?? []).map((entry) => [entry.id, applyDelta(nothing, entry.rows, "forward")]),
       );
-      let document = snapshot?.document ?? null;
+      let document: unknown = snapshot?.document ?? null;
       for (const step of steps) {
         for (const change of step.masks) {
           if (!change.exists) masks.delete(change.id);

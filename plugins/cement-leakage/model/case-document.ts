@@ -87,7 +87,12 @@ export const caseDocumentSchema = z.strictObject({
   lesions: z.array(lesionSchema),
   /** Explicit answers "absent" and "not assessable"; "present" follows from the leaks. */
   assessments: z.array(
-    z.strictObject({ lesionId: z.string(), site: siteSchema, answer: answerSchema, reason: z.string().optional() }),
+    z.strictObject({
+      lesionId: z.string(),
+      site: siteSchema,
+      answer: answerSchema,
+      reason: z.string().optional(),
+    }),
   ),
   procedure: findingsSchema.shape.procedure,
   /** Left and right confirmed by a person where the headers contradict each other. */
@@ -144,7 +149,9 @@ export function withPart(document: CaseDocument, partId: string, change: (part: 
 export function withLesion(document: CaseDocument, lesionId: string, change: Partial<Lesion>): CaseDocument {
   return {
     ...document,
-    lesions: document.lesions.map((lesion) => (lesion.lesionId === lesionId ? { ...lesion, ...change } : lesion)),
+    lesions: document.lesions.map((lesion) =>
+      lesion.lesionId === lesionId ? { ...lesion, ...change } : lesion,
+    ),
   };
 }
 

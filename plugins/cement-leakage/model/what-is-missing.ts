@@ -41,7 +41,8 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
       });
     if (!leak.site) say("leak/no-site", "no site", "未选择部位");
     else {
-      if (leak.site === "other" && !leak.siteText?.trim()) say("leak/no-site-text", "say where in words", "请说明部位");
+      if (leak.site === "other" && !leak.siteText?.trim())
+        say("leak/no-site-text", "say where in words", "请说明部位");
       const stated = document.assessments.find(
         (entry) => entry.lesionId === part.lesionId && entry.site === leak.site && entry.answer !== "present",
       );
@@ -94,7 +95,10 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
 }
 
 /** Lesion-level answer: present when a leak refers to it (or to no single lesion), absent only when every site was answered so. */
-export function lesionLeakage(document: CaseDocument, lesionId: string): "present" | "absent" | "not_assessed" {
+export function lesionLeakage(
+  document: CaseDocument,
+  lesionId: string,
+): "present" | "absent" | "not_assessed" {
   const lesion = lesionOf(document, lesionId);
   if (!lesion) return "not_assessed";
   if (document.parts.some((part) => isLeak(part) && (part.lesionId === lesionId || part.lesionId === null)))

@@ -1,0 +1,255 @@
+// The case as a findings document: what was decided, joined with what is measured on the exported segments.
+import type { SeriesContext } from "#core/study";
+import type { Vec3 } from "#core/space";
+import { sliceSpacingMm } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import { isEmpty, type RunMask } from "#voxels/mask";
+import { touchesAnyEdge } from "#voxels/statistics";
+import { unionAll } from "#voxels/set-operations";
+import {
+  isLeak,
+  leaksOf,
+  lesionOf,
+  maskIdOfPart,
+  siteAnswer,
+  type CaseDocument,
+  type LeakPart,
+  type Lesion,
+} from "../model/case-document.ts";
+import { tian2020Category } from "../model/category.ts";
+import {
+  DEFINITIONS_VERSION,
+  SCHEMA_VERSION,
+  type Findings,
+  type FindingsLeak,
+  type FindingsLesion,
+  type Measures,
+} from "../model/findings.ts";
+import { extentGrade, measurePart } from "../model/measures.ts";
+import { checklistFor, siteOf, SITES } from "../model/sites.ts";
+import { lesionLeakage } from "../model/what-is-missing.ts";
+
+export const SOFTWARE_NAME = "Cement Leakage Viewer";
+export const NOT_FOR_DIAGNOSIS =
+  "Not for diagnosis: not a medical device; site definitions are a project draft.";
+
+export interface FindingsInput {
+  readonly document: CaseDocument;
+  /** By part mask id. */
+  readonly masks: ReadonlyMap<string, RunMask>;
+  readonly volume: CtVolume;
+  readonly series: SeriesContext;
+  readonly softwareVersion: string;
+  readonly readerName: string;
+  readonly readerRole: string;
+  readonly createdAt: Date;
+  /** UID that the SEG will have, or null when no segment is exported. */
+  readonly segSopInstanceUid: string | null;
+  /** What was assumed or repaired while reading the series, in words. */
+  readonly verificationLog: readonly string[];
+}
+
+export interface FindingsOutput {
+  readonly findings: Findings;
+  /** Segment number to its voxels: lesions' intraosseous cement first, then the leaks by number. Never an empty one. */
+  readonly segmentMasks: ReadonlyMap<number, RunMask>;
+}
+
+const round = (value: number, decimals: number): number => Number(value.toFixed(decimals));
+
+export function buildFindings(input: FindingsInput): FindingsOutput {
+  const { document, masks, volume, series } = input;
+  const segmentMasks = new Map<number, RunMask>();
+  const reference = (mask: RunMask | null) => {
+    if (!mask || isEmpty(mask)) return null;
+    const segmentNumber = segmentMasks.size + 1;
+    segmentMasks.set(segmentNumber, mask);
+    return input.segSopInstanceUid
+      ? { segSopInstanceUid: input.segSopInstanceUid, segmentNumber }
+      : undefined;
+  };
+  const measured = (mask: RunMask | null): Measures => {
+    const segmentRef = reference(mask);
+    if (!mask || segmentRef === null) return {};
+    const values = measurePart(mask, volume);
+    return {
+      segmentRef,
+      volumeMm3: round(values.volumeMm3, 3),
+      max3dDiameterMm: round(values.longestExtentMm, 2),
+      huMean: round(values.huMean, 1),
+      huMax: values.huMax,
+      huSd: round(values.huSd, 1),
+      huClipped: values.clippedShare > 0,
+      incomplete: touchesAnyEdge(values.touchesEdge),
+      ...(document.floorHu === null
+        ? {}
+        : { thresholdHu: document.floorHu, method: "threshold, 26-connected" }),
+    };
+  };
+
+  const lesions = document.lesions.map((lesion): FindingsLesion => {
+    const mask = intraosseousMask(document, masks, volume, lesion.lesionId);
+    const values = measured(mask);
+    const { trackingUid, ...fields } = lesion;
+    return {
+      ...fields,
+      ...(mask
+        ? { cement: { ...values, trackingId: `Lesion ${lesion.lesionId} intraosseous cement`, trackingUid } }
+        : {}),
+      leakage: lesionLeakage(document, lesion.lesionId),
+    };
+  });
+  const totalMm3 = totalVolumeMm3(document, masks, volume);
+  const leaks = leaksOf(document)
+    .filter(hasSite)
+    .map((part) => leakOf(part, document, measured(masks.get(maskIdOfPart(part.partId)) ?? null), totalMm3));
+
+  const findings: Findings = {
+    schemaVersion: SCHEMA_VERSION,
+    documentId: document.documentId,
+    createdAt: input.createdAt.toISOString(),
+    status: document.status === "final" ? (document.supersedes ? "amended" : "final") : "draft",
+    ...(document.supersedes ? { supersedes: document.supersedes } : {}),
+    definitionsVersion: DEFINITIONS_VERSION,
+    notForDiagnosis: NOT_FOR_DIAGNOSIS,
+    software: { name: SOFTWARE_NAME, version: input.softwareVersion },
+    ...subjectOf(series),
+    imaging: imagingOf(input),
+    procedure: document.procedure,
+    lesions,
+    leaks,
+    siteAssessments: document.lesions.flatMap((lesion) => assessmentsOf(document, lesion)),
+    notCement: notCementOf(input),
+    notAssessed: SITES.filter((site) => site.distant).map((site) => site.id),
+    readers: [
+      {
+        readerId: document.signed?.readerName || input.readerName || "unnamed reader",
+        role: document.signed?.role || input.readerRole || "reader",
+        ...(document.signed ? { readAt: document.signed.at } : {}),
+      },
+    ],
+    ...(input.segSopInstanceUid && segmentMasks.size > 0
+      ? { references: { segSopInstanceUid: input.segSopInstanceUid } }
+      : {}),
+    verificationLog: [...input.verificationLog],
+  };
+  return { findings, segmentMasks };
+}
+
+/** All intraosseous parts of a lesion as one mask; null when there is none. */
+export function intraosseousMask(
+  document: CaseDocument,
+  masks: ReadonlyMap<string, RunMask>,
+  volume: CtVolume,
+  lesionId: string,
+): RunMask | null {
+  const parts = document.parts
+    .filter((part) => part.role === "intraosseous" && part.lesionId === lesionId)
+    .map((part) => masks.get(maskIdOfPart(part.partId)))
+    .filter((mask): mask is RunMask => mask !== undefined && !isEmpty(mask));
+  if (parts.length === 0) return null;
+  return parts.length === 1 ? parts[0] : unionAll(volume.grid, parts);
+}
+
+/** Intraosseous cement and leaks together, mm3. */
+function totalVolumeMm3(
+  document: CaseDocument,
+  masks: ReadonlyMap<string, RunMask>,
+  volume: CtVolume,
+): number {
+  let total = 0;
+  for (const part of document.parts) {
+    const mask = masks.get(maskIdOfPart(part.partId));
+    if (mask && (part.role === "intraosseous" || isLeak(part))) total += measurePart(mask, volume).volumeMm3;
+  }
+  return total;
+}
+
+const hasSite = (part: LeakPart): boolean => part.leak.site !== null;
+
+function leakOf(part: LeakPart, document: CaseDocument, values: Measures, totalMm3: number): FindingsLeak {
+  const { number, site, ...fields } = part.leak;
+  if (site === null) throw new Error("a leak without a site is not exported");
+  const lesion = lesionOf(document, part.lesionId);
+  const levels = fields.sacralLevels?.length ?? 0;
+  const volumeMm3 = values.volumeMm3;
+  return {
+    leakId: `K${number}`,
+    lesionRef: part.lesionId,
+    componentId: part.componentId,
+    ...values,
+    trackingId: `Leak ${number} ${siteOf(site).name.en}`,
+    trackingUid: part.trackingUid,
+    ...fields,
+    site,
+    tian2020Category: tian2020Category(lesion?.bone ?? null, site, fields.route),
+    ...(volumeMm3 === undefined
+      ? {}
+      : {
+          leakFractionPct: totalMm3 > 0 ? round((100 * volumeMm3) / totalMm3, 2) : 0,
+          extentGrade: extentGrade(volumeMm3, fields.maxBeyondCortexMm, levels > 1 || site === "iliac_vein"),
+        }),
+  };
+}
+
+function assessmentsOf(document: CaseDocument, lesion: Lesion): Findings["siteAssessments"] {
+  return checklistFor(lesion.bone).flatMap((site) => {
+    const answer = siteAnswer(document, lesion.lesionId, site.id);
+    return answer ? [{ lesionRef: lesion.lesionId, site: site.id, ...answer }] : [];
+  });
+}
+
+function notCementOf({ document, masks, volume }: FindingsInput): NonNullable<Findings["notCement"]> {
+  return document.parts
+    .filter((part) => part.role === "not_cement")
+    .map((part) => {
+      const mask = masks.get(maskIdOfPart(part.partId));
+      const values = mask && !isEmpty(mask) ? measurePart(mask, volume) : null;
+      const centroid = values?.centroidPatient ?? part.lastKnown?.centroidMm;
+      return {
+        partId: part.partId,
+        reason: part.reason ?? "",
+        volumeMm3: round(values?.volumeMm3 ?? part.lastKnown?.volumeMm3 ?? 0, 3),
+        ...(centroid ? { centroidMm: rounded(centroid) } : {}),
+      };
+    });
+}
+
+const rounded = (point: Vec3): [number, number, number] => [
+  round(point[0], 2),
+  round(point[1], 2),
+  round(point[2], 2),
+];
+
+function subjectOf(series: SeriesContext): { subject?: Findings["subject"] } {
+  const age = /^(\d{3})Y$/.exec(series.patient.patientAge)?.[1];
+  const sex = ["M", "F", "O"].find((value) => value === series.patient.patientSex) as
+    "M" | "F" | "O" | undefined;
+  return {
+    subject: {
+      pseudonym: series.patient.patientId || "unknown",
+      patientKey: series.patient.patientId || "unknown",
+      ...(age ? { ageYears: Number(age) } : {}),
+      ...(sex ? { sex } : {}),
+    },
+  };
+}
+
+function imagingOf({ series, volume, document }: FindingsInput): Findings["imaging"] {
+  const { grid } = volume;
+  return {
+    studyInstanceUid: series.study.studyInstanceUid,
+    seriesInstanceUid: series.seriesInstanceUid,
+    frameOfReferenceUid: series.frameOfReferenceUid,
+    modality: "CT",
+    ...(series.study.studyDate ? { studyDate: series.study.studyDate } : {}),
+    ...(series.sliceThicknessMm === null ? {} : { sliceThicknessMm: series.sliceThicknessMm }),
+    sliceSpacingMm: round(sliceSpacingMm(grid), 4),
+    pixelSpacingMm: [grid.rowSpacingMm, grid.columnSpacingMm],
+    ...(series.kvp === null ? {} : { kvp: series.kvp }),
+    ...(series.convolutionKernel ? { kernel: series.convolutionKernel } : {}),
+    huClipped: volume.clippedAtHu !== null,
+    ...(series.patientPosition ? { patientPosition: series.patientPosition } : {}),
+    ...(series.sideNeedsConfirmation ? { sideConfirmedByReader: document.sideConfirmed } : {}),
+  };
+}

@@ -1,0 +1,195 @@
+// What the plugin offers, as plain data: readable without running it.
+import type { PluginManifest } from "#contract";
+
+const leaks = { en: "Leak sites", zh: "渗漏部位" };
+const parts = { en: "Parts", zh: "部分" };
+const tools = { en: "Tools", zh: "工具" };
+const report = { en: "Report", zh: "报告" };
+
+export const manifest = {
+  id: "cement-leakage",
+  title: { en: "Cement leakage", zh: "骨水泥渗漏" },
+  version: "0.1.0",
+  contract: 1,
+  commands: [
+    {
+      id: "cement-leakage/find",
+      title: { en: "Find cement", zh: "查找骨水泥" },
+      shortcut: "f",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/next",
+      title: { en: "Next undecided part", zh: "下一个未判定部分" },
+      shortcut: "n",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/previous",
+      title: { en: "Previous undecided part", zh: "上一个未判定部分" },
+      shortcut: "p",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/intraosseous",
+      title: { en: "Intraosseous cement", zh: "骨内骨水泥" },
+      shortcut: "i",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/not-cement",
+      title: { en: "Not cement", zh: "非骨水泥" },
+      shortcut: "x",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/leak",
+      title: { en: "Leak, site later", zh: "渗漏（稍后选择部位）" },
+      shortcut: "l",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/remove",
+      title: { en: "Remove the part", zh: "删除部分" },
+      shortcut: "Delete",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/site-1",
+      title: { en: "Site 1 of the list", zh: "部位 1" },
+      shortcut: "1",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-2",
+      title: { en: "Site 2 of the list", zh: "部位 2" },
+      shortcut: "2",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-3",
+      title: { en: "Site 3 of the list", zh: "部位 3" },
+      shortcut: "3",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-4",
+      title: { en: "Site 4 of the list", zh: "部位 4" },
+      shortcut: "4",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-5",
+      title: { en: "Site 5 of the list", zh: "部位 5" },
+      shortcut: "5",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-6",
+      title: { en: "Site 6 of the list", zh: "部位 6" },
+      shortcut: "6",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-7",
+      title: { en: "Site 7 of the list", zh: "部位 7" },
+      shortcut: "7",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-8",
+      title: { en: "Site 8 of the list", zh: "部位 8" },
+      shortcut: "8",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/site-9",
+      title: { en: "Site 9 of the list", zh: "部位 9" },
+      shortcut: "9",
+      group: leaks,
+    },
+    {
+      id: "cement-leakage/copy-text",
+      title: { en: "Copy the findings as text", zh: "复制结果文本" },
+      shortcut: "y",
+      group: report,
+    },
+    {
+      id: "cement-leakage/copy-image",
+      title: { en: "Copy the key image", zh: "复制关键图像" },
+      shortcut: "u",
+      group: report,
+    },
+    { id: "cement-leakage/sign", title: { en: "Sign", zh: "签署" }, shortcut: "Ctrl+Enter", group: report },
+  ],
+  tools: [
+    {
+      id: "cement-leakage/cut-line",
+      title: { en: "Cut by a line", zh: "画线切分" },
+      shortcut: "k",
+      group: tools,
+      gesture: "line",
+      hint: { en: "Draw a line across the neck of the selected part", zh: "横穿所选部分的颈部画线" },
+    },
+    {
+      id: "cement-leakage/cut-contour",
+      title: { en: "Cut by a contour", zh: "画轮廓切分" },
+      shortcut: "o",
+      group: tools,
+      gesture: "contour",
+      hint: {
+        en: "Draw around the leak, or along the bone's outline; the smaller side becomes its own part",
+        zh: "围绕渗漏或沿骨轮廓画线；较小的一侧成为独立部分",
+      },
+    },
+    {
+      id: "cement-leakage/paint",
+      title: { en: "Brush", zh: "画笔" },
+      shortcut: "a",
+      group: tools,
+      gesture: "brush",
+      hint: { en: "Adds voxels at or above the floor, in 3D", zh: "在三维中添加不低于下限的体素" },
+    },
+    {
+      id: "cement-leakage/erase",
+      title: { en: "Eraser", zh: "橡皮擦" },
+      shortcut: "e",
+      group: tools,
+      gesture: "brush",
+      hint: { en: "Takes voxels from the selected part, in 3D", zh: "在三维中从所选部分移除体素" },
+    },
+  ],
+  panels: [{ id: "cement-leakage/panel", title: { en: "Cement", zh: "骨水泥" } }],
+  pages: [],
+  exporters: [
+    {
+      id: "cement-leakage/export-all",
+      title: { en: "Everything as one zip", zh: "全部导出为 zip" },
+      description: {
+        en: "SEG, SR, key images, JSON, CSV and text",
+        zh: "SEG、SR、关键图像、JSON、CSV 与文本",
+      },
+    },
+    {
+      id: "cement-leakage/export-seg",
+      title: { en: "DICOM SEG", zh: "DICOM SEG" },
+      description: { en: "The segments, for a PACS or 3D software", zh: "分割结果，供 PACS 或三维软件使用" },
+    },
+    {
+      id: "cement-leakage/export-sr",
+      title: { en: "DICOM SR", zh: "DICOM SR" },
+      description: { en: "The measurement report with the SEG it refers to", zh: "测量报告及其引用的 SEG" },
+    },
+    {
+      id: "cement-leakage/export-json",
+      title: { en: "Findings (JSON)", zh: "结果（JSON）" },
+      description: { en: "Opens again here together with the SEG", zh: "可与 SEG 一同在此重新打开" },
+    },
+    {
+      id: "cement-leakage/export-csv",
+      title: { en: "Table (CSV)", zh: "表格（CSV）" },
+      description: { en: "A row for each leak", zh: "每处渗漏一行" },
+    },
+  ],
+  importers: [{ id: "cement-leakage/import", accepts: ["SEG", "JSON"] }],
+} as const satisfies PluginManifest;

@@ -1,0 +1,121 @@
+// How the case looks in the images: a colour by site, an outline for what is selected, a numbered shape for each leak.
+import type { Marker, OverlayLayer } from "#contract";
+import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
+import { unionAll } from "#voxels/set-operations";
+import { isLeak, type Part } from "../model/case-document.ts";
+import { siteOf, type Glyph } from "../model/sites.ts";
+import type { Finder } from "./find.ts";
+import type { Preview } from "./draw-tools.ts";
+import type { Reading } from "./reading.ts";
+
+export const INTRAOSSEOUS_COLOR = "#b197fc";
+export const UNDECIDED_COLOR = "#ffffff";
+const NOT_CEMENT_COLOR = "#868e96";
+const OPEN_LEAK_COLOR = "#ff922b";
+const TRYING_COLOR = "#ffffff";
+
+/** Colour of a part in images and lists. */
+export function colorOfPart(part: Part): string {
+  if (isLeak(part)) return part.leak.site ? siteOf(part.leak.site).color : OPEN_LEAK_COLOR;
+  return part.role === "intraosseous"
+    ? INTRAOSSEOUS_COLOR
+    : part.role === "not_cement"
+      ? NOT_CEMENT_COLOR
+      : UNDECIDED_COLOR;
+}
+
+export const glyphOfPart = (part: Part): Glyph =>
+  isLeak(part) && part.leak.site ? siteOf(part.leak.site).glyph : "circle";
+
+export interface CaseDrawing {
+  redraw(): void;
+  readonly preview: Preview;
+  dispose(): void;
+}
+
+export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
+  let previewed: Parameters<Preview>[0] = null;
+
+  function layerOf(part: Part, mask: RunMask): OverlayLayer {
+    const selected = part.partId === reading.state.get().selectedPartId;
+    return {
+      id: part.partId,
+      mask,
+      color: colorOfPart(part),
+      fillOpacity: part.role === "not_cement" ? 0.12 : selected ? 0.45 : 0.28,
+      outlineWidthPx: selected ? 2.5 : 1.25,
+      surface: part.role === "intraosseous" || part.role === "leak" || part.role === "undecided",
+    };
+  }
+
+  function redraw(): void {
+    const { volume } = reading.host.scene.get();
+    if (!volume) {
+      reading.host.overlays.set([]);
+      reading.host.markers.set([]);
+      return;
+    }
+    const tried = finder().tried();
+    if (tried) {
+      reading.host.overlays.set([
+        {
+          id: "trying",
+          mask: unionAll(volume.grid, [...tried.parts.map((part) => part.mask), tried.specks]),
+          color: TRYING_COLOR,
+          fillOpacity: 0.35,
+          outlineWidthPx: 1.25,
+          surface: false,
+        },
+      ]);
+      return;
+    }
+    const { parts } = reading.document.get();
+    const layers = parts.flatMap((part): OverlayLayer[] => {
+      const mask =
+        previewed && previewed.partId === part.partId ? previewed.mask : reading.maskOf(part.partId);
+      return mask && !isEmpty(mask) ? [layerOf(part, mask)] : [];
+    });
+    if (previewed && previewed.partId === null)
+      layers.push({
+        id: "stroke",
+        mask: previewed.mask ?? emptyMask(volume.grid),
+        color: UNDECIDED_COLOR,
+        fillOpacity: 0.45,
+        outlineWidthPx: 2.5,
+        surface: false,
+      });
+    reading.host.overlays.set(layers);
+    reading.host.markers.set(parts.flatMap(markerOf));
+  }
+
+  function markerOf(part: Part): Marker[] {
+    if (part.role !== "leak" && part.role !== "undecided") return [];
+    const at = reading.pointOf(part);
+    if (!at) return [];
+    return [
+      {
+        id: part.partId,
+        at,
+        text: isLeak(part) ? String(part.leak.number) : "?",
+        color: colorOfPart(part),
+        glyph: glyphOfPart(part),
+        emphasized: part.partId === reading.state.get().selectedPartId,
+      },
+    ];
+  }
+
+  const stops = [
+    reading.document.subscribe(redraw),
+    reading.host.masks.subscribe(redraw),
+    reading.state.subscribe(redraw),
+    reading.host.scene.subscribe(redraw),
+  ];
+  return {
+    redraw,
+    preview(change) {
+      previewed = change;
+      redraw();
+    },
+    dispose: () => stops.forEach((stop) => stop()),
+  };
+}

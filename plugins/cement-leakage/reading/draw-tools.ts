@@ -1,0 +1,188 @@
+// The pointer tools: cut by a line or a contour, brush and eraser. Each gesture is one undo step and leaves no trace when cancelled.
+import type { PointerSample, ToolImplementation } from "#contract";
+import type { VoxelGrid } from "#core/space";
+import { clipToBox, difference, intersection, union } from "#voxels/set-operations";
+import { boundingBox } from "#voxels/box";
+import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
+import { capsuleMask } from "#voxels/paint";
+import { maskVolumeMm3 } from "#voxels/statistics";
+import { thresholdMask } from "#voxels/threshold";
+import { cutByContour, cutByLine } from "../engine/cut.ts";
+import { withPart, type Part } from "../model/case-document.ts";
+import { volumeText } from "../model/measures.ts";
+import { withNewPart } from "./find.ts";
+import type { Reading } from "./reading.ts";
+import { STEP, WHY } from "./words.ts";
+
+/** Pieces below this stay with the part they came from: noise on the cut, not a leak (DOMAIN §1.6: 5 mm3 is the least). */
+const LEAST_PIECE_MM3 = 3;
+
+/** Shows a mask instead of a part's own one while a gesture is under way; null ends it. */
+export type Preview = (change: { partId: string | null; mask: RunMask } | null) => void;
+
+export function cutTool(reading: Reading, gesture: "line" | "contour"): ToolImplementation {
+  let points: PointerSample[] = [];
+  return {
+    begin: (sample) => void (points = [sample]),
+    move: (samples) => void points.push(...samples),
+    cancel: () => void (points = []),
+    disabledReason: () => reading.whyNot() ?? (reading.selected() ? null : reading.say(WHY.nothingSelected)),
+    finish() {
+      const drawn = points;
+      points = [];
+      const part = reading.selected();
+      const mask = part && reading.maskOf(part.partId);
+      const { volume } = reading.host.scene.get();
+      if (!part || !mask || !volume || drawn.length < 2) return;
+      const { normal } = drawn[0];
+      const pieces =
+        gesture === "line"
+          ? cutByLine(mask, volume.grid, { from: drawn[0].at, to: drawn[drawn.length - 1].at, normal })
+          : contourPieces(mask, volume.grid, drawn);
+      landCut(reading, part, mask, volume.grid, pieces);
+    },
+  };
+}
+
+/** Inside and outside of a contour; the smaller side is the piece that was meant: a lassoed leak, or what lies beyond a bone contour. */
+function contourPieces(mask: RunMask, grid: VoxelGrid, drawn: readonly PointerSample[]): RunMask[] {
+  const { inside, outside } = cutByContour(mask, grid, {
+    polygon: drawn.map((sample) => sample.at),
+    normal: drawn[0].normal,
+  });
+  const sides = [inside, outside].filter((side) => !isEmpty(side));
+  return sides.sort((a, b) => maskVolumeMm3(b, grid) - maskVolumeMm3(a, grid));
+}
+
+function landCut(
+  reading: Reading,
+  part: Part,
+  mask: RunMask,
+  grid: VoxelGrid,
+  pieces: readonly RunMask[],
+): void {
+  const loose = pieces.slice(1).filter((piece) => maskVolumeMm3(piece, grid) >= LEAST_PIECE_MM3);
+  if (loose.length === 0) {
+    reading.host.notify(reading.say(WHY.cutMissed), "warning");
+    return;
+  }
+  let first: string | null = null;
+  reading.change(STEP.cut, (draft) => {
+    let document = draft.document;
+    let rest = mask;
+    for (const piece of loose) {
+      first ??= `P${document.next.part}`;
+      rest = difference(rest, piece);
+      document = withNewPart(draft, document, piece, {
+        newUid: reading.host.newUid,
+        origin: "cut",
+        role: part.role === "not_cement" ? "not_cement" : "undecided",
+        lesionId: part.lesionId,
+        componentId: part.componentId,
+      });
+    }
+    draft.setMask(part.partId, rest);
+    return document;
+  });
+  if (first === null) return;
+  reading.select(first, { jump: false });
+  const size = volumeText(maskVolumeMm3(loose[0], grid));
+  reading.host.notify(
+    reading.say({
+      en: `Cut off: ${size} is now part ${first}. Press 1 to 9 for its site, I for intraosseous, X for not cement`,
+      zh: `已切分：${size} 现为部分 ${first}。按 1 至 9 选择部位，I 为骨内，X 为非骨水泥`,
+    }),
+    "success",
+  );
+}
+
+/** Brush (adds voxels at or above the floor) or eraser, a ball in 3D. Works on the selected part, or starts a new one. */
+export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Preview): ToolImplementation {
+  let last: PointerSample | null = null;
+  let stroke: RunMask | null = null;
+
+  /** The part as it would be after the stroke so far. */
+  function result(): { part: Part | null; mask: RunMask } | null {
+    const { volume } = reading.host.scene.get();
+    if (!volume || !stroke) return null;
+    const part = reading.selected();
+    const before = (part && reading.maskOf(part.partId)) ?? emptyMask(volume.grid);
+    if (mode === "erase") return { part, mask: difference(before, stroke) };
+    const floorHu = reading.document.get().floorHu;
+    const box = boundingBox(stroke);
+    const dense =
+      floorHu === null || !box
+        ? stroke
+        : intersection(
+            clipToBox(stroke, box),
+            thresholdMask(volume.hu, volume.grid, floorHu, undefined, box),
+          );
+    return { part, mask: union(before, dense) };
+  }
+
+  function extend(samples: readonly PointerSample[]): void {
+    const { volume } = reading.host.scene.get();
+    if (!volume) return;
+    const radiusMm = reading.host.tools.radiusMm.get();
+    for (const sample of samples) {
+      const piece = capsuleMask(volume.grid, (last ?? sample).at, sample.at, radiusMm);
+      stroke = stroke ? union(stroke, piece) : piece;
+      last = sample;
+    }
+    const now = result();
+    if (now) preview({ partId: now.part?.partId ?? null, mask: now.mask });
+  }
+
+  function forget(): void {
+    last = null;
+    stroke = null;
+    preview(null);
+  }
+
+  return {
+    begin: (sample) => extend([sample]),
+    move: extend,
+    cancel: forget,
+    disabledReason() {
+      const why = reading.whyNot();
+      if (why || mode === "paint") return why;
+      return reading.selected() ? null : reading.say(WHY.nothingSelected);
+    },
+    finish() {
+      const now = result();
+      forget();
+      if (!now) return;
+      const { part, mask } = now;
+      if (!part && (mode === "erase" || isEmpty(mask))) return;
+      let made: string | null = null;
+      reading.change(mode === "paint" ? STEP.paint : STEP.erase, (draft) => {
+        let { document } = draft;
+        if (mode === "paint") {
+          // A voxel belongs to one part only: what is painted here is taken from the others.
+          for (const other of document.parts) {
+            if (other.partId === part?.partId) continue;
+            const theirs = draft.mask(other.partId);
+            if (theirs && !isEmpty(intersection(theirs, mask)))
+              draft.setMask(other.partId, difference(theirs, mask));
+          }
+        }
+        if (part) {
+          draft.setMask(part.partId, mask);
+          return withPart(document, part.partId, (before) => ({
+            ...before,
+            origin: before.origin === "found" ? "painted" : before.origin,
+          }));
+        }
+        made = `P${document.next.part}`;
+        document = withNewPart(draft, document, mask, {
+          newUid: reading.host.newUid,
+          origin: "painted",
+          role: "undecided",
+          lesionId: null,
+        });
+        return document;
+      });
+      if (made) reading.select(made, { jump: false });
+    },
+  };
+}

@@ -1,0 +1,180 @@
+// One click finds the cement; the floor slider tries another floor and lands it with every decision carried over.
+import type { RunMask } from "#voxels/mask";
+import type { FoundCement, FoundPart } from "../engine/find-cement.ts";
+import { patientMidline, sideOf } from "../engine/side.ts";
+import type { RunCementJob } from "../jobs.ts";
+import type { CaseDocument, Part } from "../model/case-document.ts";
+import { measurePart } from "../model/measures.ts";
+import { carryDecisions } from "./carry-decisions.ts";
+import type { CaseDraft, Reading } from "./reading.ts";
+import { STEP } from "./words.ts";
+
+export interface Finder {
+  /** Searches at the proposed floor (null) or at a given one, HU. */
+  find(floorHu: number | null): Promise<void>;
+  /** Shows what another floor would find, without changing the case; the latest call wins. */
+  tryFloor(floorHu: number | null): void;
+  cancel(): void;
+  /** What the tried floor found, for the overlay; null when none is being tried. */
+  tried(): FoundCement | null;
+}
+
+export function createFinder(reading: Reading, onTried: () => void): Finder {
+  const run = reading.host.jobs.run as RunCementJob; // ids and types of this plugin's own table
+  let running: AbortController | null = null;
+  let trying: AbortController | null = null;
+  let tried: FoundCement | null = null;
+
+  const stopTrying = (): void => {
+    trying?.abort(new DOMException("replaced", "AbortError"));
+    trying = null;
+    tried = null;
+    reading.setState({ tryingFloorHu: null });
+  };
+
+  return {
+    async find(floorHu) {
+      const why = reading.whyNot();
+      if (why) {
+        reading.host.notify(why, "warning");
+        return;
+      }
+      stopTrying();
+      running = new AbortController();
+      const { signal } = running;
+      reading.setState({ busy: 0 });
+      const series = reading.host.scene.get().series;
+      try {
+        const found = await run("cement-leakage/find", floorHu === null ? {} : { floorHu }, {
+          signal,
+          progress: (fraction) => reading.setState({ busy: fraction }),
+        });
+        if (reading.host.scene.get().series !== series) return;
+        reading.setState({ busy: null });
+        land(reading, found);
+      } finally {
+        running = null;
+        reading.setState({ busy: null });
+        onTried();
+      }
+    },
+    tryFloor(floorHu) {
+      stopTrying();
+      if (floorHu === null) {
+        onTried();
+        return;
+      }
+      const mine = new AbortController();
+      trying = mine;
+      reading.setState({ tryingFloorHu: floorHu });
+      run("cement-leakage/find", { floorHu }, { signal: mine.signal }).then(
+        (found) => {
+          if (trying !== mine) return;
+          tried = found;
+          onTried();
+        },
+        () => undefined, // a replaced trial; a real fault shows itself when the floor is set
+      );
+    },
+    cancel: () => running?.abort(new DOMException("cancelled by the reader", "AbortError")),
+    tried: () => tried,
+  };
+}
+
+/** Lands a search as one undo step. */
+function land(reading: Reading, found: FoundCement): void {
+  const first = reading.document.get().floorHu === null;
+  let select: string | null = null;
+  reading.change(first ? STEP.findCement : STEP.changeFloor, (draft) => {
+    const { volume } = reading.host.scene.get();
+    let document: CaseDocument = {
+      ...draft.document,
+      floorHu: found.floorHu,
+      proposedFloorHu: found.proposedFloorHu,
+    };
+    if (!volume) return document;
+    const decided = (part: Part): boolean => part.role !== "undecided" || part.origin !== "found";
+    const earlier = new Map<string, RunMask>();
+    for (const part of document.parts) {
+      const mask = draft.mask(part.partId);
+      if (mask && decided(part)) earlier.set(part.partId, mask);
+    }
+    const carried = carryDecisions(earlier, found.parts, volume.grid);
+    const parts: Part[] = [];
+    for (const part of document.parts) {
+      const mask = carried.kept.get(part.partId);
+      if (mask) draft.setMask(part.partId, mask);
+      else draft.deleteMask(part.partId);
+      if (mask || (part.lastKnown && !earlier.has(part.partId))) parts.push(part);
+    }
+    document = { ...document, parts };
+    const hasIntraosseous = parts.some((part) => part.role === "intraosseous");
+    carried.fresh.forEach(({ mask, found: part }, index) => {
+      const intraosseous = !hasIntraosseous && index === 0 && part.suggestion === "cement";
+      document = withNewPart(draft, document, mask, {
+        newUid: reading.host.newUid,
+        origin: "found",
+        role: intraosseous ? "intraosseous" : part.suggestion === "not_cement" ? "not_cement" : "undecided",
+        lesionId: intraosseous ? reading.selectedLesionId() : null,
+        reason: reasonOf(reading, part),
+      });
+    });
+    const main = document.parts.find((part) => part.role === "intraosseous");
+    const mainMask = main && draft.mask(main.partId);
+    if (first && mainMask) document = proposeSide(document, mainMask, reading);
+    select = document.parts.find((part) => part.role === "undecided")?.partId ?? main?.partId ?? null;
+    return document;
+  });
+  reading.select(select);
+}
+
+const reasonOf = (reading: Reading, part: FoundPart): string => reading.say(part.reason);
+
+/** Fills the first lesion's side from where the cement lies; a default that the reader sees and can change. */
+function proposeSide(document: CaseDocument, mask: RunMask, reading: Reading): CaseDocument {
+  const { volume } = reading.host.scene.get();
+  const midline = volume && patientMidline(volume);
+  if (!volume || !midline) return document;
+  const side = sideOf(midline, measurePart(mask, volume).centroidPatient);
+  return {
+    ...document,
+    lesions: document.lesions.map((lesion, index) => (index === 0 ? { ...lesion, side } : lesion)),
+  };
+}
+
+export interface NewPart {
+  readonly newUid: () => string;
+  readonly origin: Part["origin"];
+  readonly role: Part["role"];
+  readonly lesionId: string | null;
+  readonly componentId?: string;
+  readonly reason?: string;
+}
+
+/** Adds a part with its mask to a draft; numbers are never reused. */
+export function withNewPart(
+  draft: CaseDraft,
+  document: CaseDocument,
+  mask: RunMask,
+  part: NewPart,
+): CaseDocument {
+  const partId = `P${document.next.part}`;
+  draft.setMask(partId, mask);
+  return {
+    ...document,
+    next: { ...document.next, part: document.next.part + 1 },
+    parts: [
+      ...document.parts,
+      {
+        partId,
+        role: part.role,
+        lesionId: part.lesionId,
+        componentId: part.componentId ?? partId,
+        origin: part.origin,
+        trackingUid: part.newUid(),
+        ...(part.reason ? { reason: part.reason } : {}),
+        leak: null,
+      },
+    ],
+  };
+}

@@ -1,0 +1,244 @@
+// Brings an exported case back: the findings JSON says what was decided, the SEG holds the voxels.
+import type { DecodedSegmentation, ImportedObject } from "#contract";
+import { fail, ok, type Problem, type Result } from "#core/problem";
+import type { RunMask } from "#voxels/mask";
+import type { CaseDocument, LeakFields, Part } from "../model/case-document.ts";
+import type { Findings, FindingsLeak } from "../model/findings.ts";
+import { parseFindings } from "../model/parse-findings.ts";
+import type { LocalText } from "../model/sites.ts";
+import type { Reading } from "./reading.ts";
+import { STEP, WHY } from "./words.ts";
+
+const problemOf = (code: string, text: LocalText, severity: Problem["severity"] = "error"): Problem => ({
+  code,
+  severity,
+  details: {},
+  text,
+});
+
+/** Lands all of it as one undo step, or nothing. A SEG alone becomes undecided parts. */
+export function importCase(reading: Reading, objects: readonly ImportedObject[]): Result<void> {
+  const { host } = reading;
+  const { series } = host.scene.get();
+  if (!series) return fail(problemOf("cement/no-case", WHY.noCase));
+  if (reading.document.get().status === "final") return fail(problemOf("cement/signed", WHY.signed));
+
+  const decoded: DecodedSegmentation[] = [];
+  const notes: Problem[] = [];
+  for (const object of objects.filter((entry) => entry.kind === "SEG")) {
+    const result = host.dicom.decodeSegmentation(object.bytes);
+    if (!result.ok) return result;
+    decoded.push(result.value);
+    notes.push(...result.problems);
+  }
+  const json = objects.find((entry) => entry.kind === "JSON");
+  const findings = json ? parseFindings(new TextDecoder().decode(json.bytes)) : null;
+  if (findings && !findings.ok) return findings;
+  if (!findings && decoded.length === 0) return ok(undefined);
+  if (findings && findings.value.imaging.seriesInstanceUid !== series.seriesInstanceUid)
+    return fail(
+      problemOf("findings/other-series", {
+        en: "These findings belong to another CT series; open that series first. Nothing was changed",
+        zh: "该结果属于另一 CT 序列；请先打开对应序列。未作任何更改",
+      }),
+    );
+
+  const restored = findings
+    ? caseFromFindings(findings.value, decoded, host.newUid)
+    : caseFromSegments(reading.document.get(), decoded, host.newUid);
+  host.edit(STEP.importFindings, (draft) => {
+    for (const id of host.masks.get().keys()) draft.deleteMask(id);
+    for (const [partId, mask] of restored.masks) draft.setMask(`part/${partId}`, mask);
+    draft.setDocument(restored.document);
+  });
+  reading.select(restored.document.parts.find((part) => part.role === "leak")?.partId ?? null);
+  if (restored.missing.length > 0)
+    notes.push(
+      problemOf(
+        "findings/segments-missing",
+        {
+          en: `The voxels of ${restored.missing.join(", ")} were not among the files: open the SEG together with the JSON`,
+          zh: `文件中缺少 ${restored.missing.join("、")} 的体素：请将 SEG 与 JSON 一同打开`,
+        },
+        "warning",
+      ),
+    );
+  return ok(undefined, notes);
+}
+
+interface RestoredCase {
+  readonly document: CaseDocument;
+  readonly masks: ReadonlyMap<string, RunMask>;
+  readonly missing: readonly string[];
+}
+
+/** Exported for tests: the inverse of `buildFindings`. */
+export function caseFromFindings(
+  findings: Findings,
+  decoded: readonly DecodedSegmentation[],
+  newUid: () => string,
+): RestoredCase {
+  const masks = new Map<string, RunMask>();
+  const parts: Part[] = [];
+  const missing: string[] = [];
+  const maskOf = (reference: FindingsLeak["segmentRef"], trackingUid: string | undefined): RunMask | null => {
+    const segments = decoded.flatMap((one) => one.segments.map((segment) => ({ one, segment })));
+    const hit =
+      segments.find(
+        ({ one, segment }) =>
+          reference !== undefined &&
+          one.sopInstanceUid === reference.segSopInstanceUid &&
+          segment.description.number === reference.segmentNumber,
+      ) ?? segments.find(({ segment }) => trackingUid && segment.description.trackingUid === trackingUid);
+    return hit?.segment.mask ?? null;
+  };
+  const addPart = (part: Omit<Part, "partId">, mask: RunMask | null, name: string): void => {
+    const partId = `P${parts.length + 1}`;
+    if (mask) masks.set(partId, mask);
+    else missing.push(name);
+    parts.push({ partId, ...part });
+  };
+
+  const lesions = findings.lesions.map((lesion) => {
+    const { cement, leakage: _leakage, ...fields } = lesion;
+    const trackingUid = cement?.trackingUid ?? newUid();
+    if (cement?.segmentRef)
+      addPart(
+        {
+          role: "intraosseous",
+          lesionId: lesion.lesionId,
+          componentId: `C-${lesion.lesionId}`,
+          origin: "imported",
+          trackingUid: newUid(),
+          leak: null,
+        },
+        maskOf(cement.segmentRef, trackingUid),
+        `lesion ${lesion.lesionId}`,
+      );
+    return { ...fields, trackingUid };
+  });
+  findings.leaks.forEach((leak, index) => {
+    const number = numberAtEnd(leak.leakId) ?? index + 1;
+    addPart(
+      {
+        role: "leak",
+        lesionId: leak.lesionRef,
+        componentId: leak.componentId ?? leak.leakId,
+        origin: "imported",
+        trackingUid: leak.trackingUid ?? newUid(),
+        leak: leakFields(leak, number),
+      },
+      maskOf(leak.segmentRef, leak.trackingUid),
+      `leak ${number}`,
+    );
+  });
+  for (const entry of findings.notCement ?? [])
+    parts.push({
+      partId: `P${parts.length + 1}`,
+      role: "not_cement",
+      lesionId: null,
+      componentId: entry.partId,
+      origin: "imported",
+      trackingUid: newUid(),
+      reason: entry.reason,
+      leak: null,
+      ...(entry.centroidMm
+        ? { lastKnown: { volumeMm3: entry.volumeMm3 ?? 0, centroidMm: entry.centroidMm } }
+        : {}),
+    });
+
+  const reader = findings.readers[0];
+  const signed = findings.status !== "draft" && reader;
+  const floorHu =
+    findings.lesions.find((lesion) => lesion.cement?.thresholdHu !== undefined)?.cement?.thresholdHu ??
+    findings.leaks.find((leak) => leak.thresholdHu !== undefined)?.thresholdHu ??
+    null;
+  const document: CaseDocument = {
+    kind: "cement-leakage-case",
+    version: 1,
+    documentId: findings.documentId,
+    createdAt: findings.createdAt,
+    status: signed ? "final" : "draft",
+    ...(findings.supersedes ? { supersedes: findings.supersedes } : {}),
+    ...(signed
+      ? {
+          signed: { readerName: reader.readerId, role: reader.role, at: reader.readAt ?? findings.createdAt },
+        }
+      : {}),
+    floorHu,
+    proposedFloorHu: floorHu,
+    parts,
+    lesions,
+    assessments: findings.siteAssessments
+      .filter((entry) => entry.answer !== "present")
+      .map(({ lesionRef, ...entry }) => ({ lesionId: lesionRef, ...entry })),
+    procedure: findings.procedure,
+    sideConfirmed: findings.imaging.sideConfirmedByReader ?? false,
+    next: {
+      leak: 1 + Math.max(0, ...parts.map((part) => part.leak?.number ?? 0)),
+      lesion: 1 + Math.max(0, ...lesions.map((lesion) => numberAtEnd(lesion.lesionId) ?? 0)),
+      part: parts.length + 1,
+    },
+  };
+  return { document, masks, missing };
+}
+
+function caseFromSegments(
+  before: CaseDocument,
+  decoded: readonly DecodedSegmentation[],
+  newUid: () => string,
+): RestoredCase {
+  const masks = new Map<string, RunMask>();
+  const parts = decoded
+    .flatMap((one) => one.segments)
+    .map((segment, index): Part => {
+      const partId = `P${index + 1}`;
+      masks.set(partId, segment.mask);
+      return {
+        partId,
+        role: "undecided",
+        lesionId: null,
+        componentId: partId,
+        origin: "imported",
+        trackingUid: newUid(),
+        reason: segment.description.label,
+        leak: null,
+      };
+    });
+  return {
+    document: { ...before, parts, next: { ...before.next, part: parts.length + 1 } },
+    masks,
+    missing: [],
+  };
+}
+
+const numberAtEnd = (id: string): number | null => {
+  const digits = /(\d+)$/.exec(id)?.[1];
+  return digits ? Number(digits) : null;
+};
+
+/** The reader's fields of a leak; measured and derived ones are computed again. */
+function leakFields(leak: FindingsLeak, number: number): LeakFields {
+  return {
+    number,
+    site: leak.site,
+    siteText: leak.siteText,
+    route: leak.route,
+    side: leak.side,
+    sacralLevels: leak.sacralLevels,
+    denisZoneOrigin: leak.denisZoneOrigin,
+    yeomTypes: leak.yeomTypes,
+    alsoPresacral: leak.alsoPresacral,
+    neuralRelation: leak.neuralRelation,
+    roots: leak.roots,
+    canalOccupancy: leak.canalOccupancy,
+    cortexInterpolated: leak.cortexInterpolated,
+    maxBeyondCortexMm: leak.maxBeyondCortexMm,
+    symptom: leak.symptom,
+    complication: leak.complication,
+    confidence: leak.confidence,
+    proposal: leak.proposal,
+    communicated: leak.communicated,
+    comment: leak.comment,
+  };
+}

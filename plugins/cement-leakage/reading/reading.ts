@@ -1,0 +1,184 @@
+// The case being read: the verbs a radiologist uses, each one undo step, over the host's document and masks.
+import type { Host } from "#contract";
+import { derived, writable, type Readable } from "#core/readable";
+import { voxelFromPatient, type Vec3 } from "#core/space";
+import { isEmpty, maskHas, type RunMask } from "#voxels/mask";
+import {
+  caseDocumentSchema,
+  lesionOf,
+  maskIdOfPart,
+  newCase,
+  partOf,
+  type CaseDocument,
+  type Part,
+} from "../model/case-document.ts";
+import { measurePart } from "../model/measures.ts";
+import { nearestInside } from "./nearest-inside.ts";
+import type { LocalText } from "../model/sites.ts";
+import { WHY } from "./words.ts";
+
+/** What the panel shows beside the document: never journaled. */
+export interface ReadingState {
+  readonly selectedPartId: string | null;
+  readonly selectedLesionId: string;
+  /** The search under way: 0 to 1. */
+  readonly busy: number | null;
+  /** Found at a floor that is being tried with the slider. */
+  readonly tryingFloorHu: number | null;
+}
+
+export interface Reading {
+  readonly host: Host;
+  readonly state: Readable<ReadingState>;
+  readonly document: Readable<CaseDocument>;
+  setState(change: Partial<ReadingState>): void;
+  maskOf(partId: string): RunMask | null;
+  /** A point inside the part, for jumping there and for its label; null without voxels. */
+  pointOf(part: Part): Vec3 | null;
+  select(partId: string | null, options?: { jump: boolean }): void;
+  selected(): Part | null;
+  selectedLesionId(): string;
+  pick(at: Vec3): boolean;
+  /** One undo step that may change document and masks. Refused with a notice when the case is signed. */
+  change(name: LocalText, change: (draft: CaseDraft) => CaseDocument): boolean;
+  /** Why the case can't be changed now; null when it can. */
+  whyNot(): string | null;
+  say(text: LocalText): string;
+  dispose(): void;
+}
+
+export interface CaseDraft {
+  readonly document: CaseDocument;
+  mask(partId: string): RunMask | null;
+  setMask(partId: string, mask: RunMask): void;
+  deleteMask(partId: string): void;
+}
+
+const initial: ReadingState = {
+  selectedPartId: null,
+  selectedLesionId: "L1",
+  busy: null,
+  tryingFloorHu: null,
+};
+
+export function createReading(host: Host): Reading {
+  const state = writable<ReadingState>(initial);
+  const setState = (change: Partial<ReadingState>): void => state.set({ ...state.get(), ...change });
+
+  /** Until the first edit there is no document; this one is shown and becomes the first. */
+  let unsaved: { series: unknown; document: CaseDocument } | null = null;
+  function freshCase(): CaseDocument {
+    const { series } = host.scene.get();
+    if (unsaved?.series !== series || !unsaved)
+      unsaved = {
+        series,
+        document: newCase({
+          documentId: host.newUid(),
+          createdAt: host.now().toISOString(),
+          trackingUid: host.newUid(),
+        }),
+      };
+    return unsaved.document;
+  }
+  const stored = derived(host.document, (document): CaseDocument | null => {
+    if (document === null) return null;
+    const parsed = caseDocumentSchema.safeParse(document);
+    if (parsed.success) return parsed.data;
+    host.report({
+      code: "cement/document-unreadable",
+      severity: "error",
+      details: {},
+      text: {
+        en: "The saved work of this case can't be read; it is kept, and nothing was overwritten",
+        zh: "无法读取该病例保存的内容；原内容已保留，未被覆盖",
+      },
+    });
+    return null;
+  });
+  const document: Readable<CaseDocument> = {
+    get: () => stored.get() ?? freshCase(),
+    subscribe(listener) {
+      const tell = () => listener(document.get());
+      const stops = [stored.subscribe(tell), host.scene.subscribe(tell)];
+      return () => stops.forEach((stop) => stop());
+    },
+  };
+
+  const say = (text: LocalText): string => text[host.locale.get()];
+  const maskOf = (partId: string): RunMask | null => {
+    const mask = host.masks.get().get(maskIdOfPart(partId));
+    return mask && !isEmpty(mask) ? mask : null;
+  };
+
+  function pointOf(part: Part): Vec3 | null {
+    const mask = maskOf(part.partId);
+    const { volume } = host.scene.get();
+    if (!mask || !volume) return part.lastKnown?.centroidMm ?? null;
+    return nearestInside(mask, volume.grid, measurePart(mask, volume).centroidPatient);
+  }
+
+  function whyNot(): string | null {
+    if (!host.scene.get().volume) return say(WHY.noCase);
+    if (state.get().busy !== null) return say(WHY.busy);
+    return document.get().status === "final" ? say(WHY.signed) : null;
+  }
+
+  const reading: Reading = {
+    host,
+    state,
+    document,
+    setState,
+    maskOf,
+    pointOf,
+    select(partId, options = { jump: true }) {
+      setState({ selectedPartId: partId });
+      const part = partId === null ? undefined : partOf(document.get(), partId);
+      if (part?.lesionId) setState({ selectedLesionId: part.lesionId });
+      const point = part && options.jump ? pointOf(part) : null;
+      if (point) host.view.goTo(point);
+    },
+    selected() {
+      const { selectedPartId } = state.get();
+      return (selectedPartId !== null && partOf(document.get(), selectedPartId)) || null;
+    },
+    selectedLesionId() {
+      const wanted = state.get().selectedLesionId;
+      return lesionOf(document.get(), wanted) ? wanted : (document.get().lesions[0]?.lesionId ?? "L1");
+    },
+    pick(at) {
+      const { volume } = host.scene.get();
+      if (!volume) return false;
+      const [i, j, k] = voxelFromPatient(volume.grid, at).map(Math.round);
+      const hit = document.get().parts.find((part) => {
+        const mask = maskOf(part.partId);
+        return mask !== null && maskHas(mask, i, j, k);
+      });
+      if (!hit) return false;
+      reading.select(hit.partId, { jump: false });
+      return true;
+    },
+    change(name, change) {
+      const why = whyNot();
+      if (why) {
+        host.notify(why, "warning");
+        return false;
+      }
+      const before = document.get();
+      host.edit(name, (draft) => {
+        draft.setDocument(
+          change({
+            document: before,
+            mask: (partId) => draft.mask(maskIdOfPart(partId)),
+            setMask: (partId, mask) => draft.setMask(maskIdOfPart(partId), mask),
+            deleteMask: (partId) => draft.deleteMask(maskIdOfPart(partId)),
+          }),
+        );
+      });
+      return true;
+    },
+    whyNot,
+    say,
+    dispose: host.scene.subscribe(() => setState(initial)),
+  };
+  return reading;
+}

@@ -1,0 +1,52 @@
+// Names of the plugin's undo steps and notices, in every language.
+import type { LocalText } from "../model/sites.ts";
+
+const text = (en: string, zh: string): LocalText => ({ en, zh });
+
+export const STEP = {
+  findCement: text("Find cement", "查找骨水泥"),
+  changeFloor: text("Change the cement floor", "更改骨水泥下限"),
+  markIntraosseous: text("Mark as intraosseous cement", "标记为骨内骨水泥"),
+  markLeak: text("Mark as leak", "标记为渗漏"),
+  setSite: text("Set the leak's site", "设置渗漏部位"),
+  markNotCement: text("Mark as not cement", "标记为非骨水泥"),
+  cut: text("Cut the part", "切分部分"),
+  paint: text("Paint", "绘制"),
+  erase: text("Erase", "擦除"),
+  remove: text("Remove the part", "删除部分"),
+  merge: text("Join the parts", "合并部分"),
+  leakField: text("Change the leak", "更改渗漏"),
+  lesionField: text("Change the lesion", "更改病灶"),
+  procedureField: text("Change the procedure", "更改手术信息"),
+  addLesion: text("Add a lesion", "添加病灶"),
+  removeLesion: text("Remove the lesion", "删除病灶"),
+  answer: text("Answer the checklist", "回答核对清单"),
+  confirmSide: text("Confirm left and right", "确认左右侧"),
+  sign: text("Sign", "签署"),
+  amend: text("Amend the signed case", "修订已签署病例"),
+  importFindings: text("Read findings", "读取结果"),
+} as const;
+
+export const WHY = {
+  noCase: text("Open a CT first", "请先打开 CT"),
+  signed: text("The case is signed; amend it to change it", "病例已签署；如需更改请先修订"),
+  nothingSelected: text("Select a part first: click on it or press N", "请先选择一个部分：点击或按 N"),
+  notFound: text("Find cement first (F)", "请先查找骨水泥（F）"),
+  busy: text("Wait until the work under way has finished", "请等待当前任务完成"),
+  noVoxels: text("This part has no voxels here", "该部分在此无体素"),
+  nothingToExport: text(
+    "There is no cement to export: find cement first (F)",
+    "没有可导出的骨水泥：请先查找（F）",
+  ),
+  leakWithoutSite: text("A leak has no site yet: press 1 to 9", "仍有渗漏未选择部位：请按 1 至 9"),
+  sideNotConfirmed: text(
+    "Confirm left and right first: the headers contradict each other",
+    "请先确认左右侧：文件头信息相互矛盾",
+  ),
+  gapsLeft: text("Not ready to sign: see what is missing", "尚不能签署：请查看缺项"),
+  noReader: text("Enter the reader's name first", "请先输入阅片者姓名"),
+  cutMissed: text(
+    "The line does not separate anything: draw it across the neck of the part",
+    "该线未能分开任何部分：请横穿其颈部画线",
+  ),
+} as const;

@@ -1,0 +1,78 @@
+// Everything the screen shows, as data. What can be computed from it is not stored in it.
+import type { Locale, Problem } from "#core/problem";
+import type { SavedCase } from "./journal.ts";
+import type { DeploymentSettings, ImportedObject, LocalText, MaskSet, Scene } from "./contract.ts";
+import type { EditHistory } from "./edit-history.ts";
+import type { LoadedSeries, Progress, ReadOutcome } from "./worker-protocol.ts";
+
+export type Screen = "start" | "case";
+
+export interface Notice {
+  readonly id: number;
+  readonly severity: "info" | "success" | "warning" | "error";
+  readonly text: string;
+}
+
+/** A reading or loading that is under way. */
+export interface Opening {
+  readonly what: "files" | "series" | "prior";
+  readonly progress: Progress;
+}
+
+export interface AppState {
+  readonly screen: Screen;
+  readonly locale: Locale;
+  readonly appearance: "dark" | "light";
+  readonly settings: DeploymentSettings;
+  readonly opening: Opening | null;
+  /** What the last set of files held; the series list is shown while `choosing`. */
+  readonly read: ReadOutcome | null;
+  readonly choosing: "main" | "prior" | null;
+  readonly scene: Scene;
+  readonly prior: LoadedSeries | null;
+  readonly masks: MaskSet;
+  /** One JSON document per plugin id. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  readonly history: EditHistory;
+  readonly saving: "saved" | "saving" | "failed";
+  readonly savedCases: readonly SavedCase[];
+  /** Findings files that came with a CT whose saved work was restored instead; the reader chooses. */
+  readonly waitingObjects: readonly ImportedObject[];
+  readonly activeTool: string | null;
+  readonly brushRadiusMm: number;
+  readonly overlaysVisible: boolean;
+  readonly notices: readonly Notice[];
+  /** Problems of the open case (stacking, decoding), for the badge beside the series. */
+  readonly problems: readonly Problem[];
+}
+
+export const emptyScene: Scene = { series: null, volume: null };
+
+export function initialState(options: {
+  locale: Locale;
+  appearance: "dark" | "light";
+  settings: DeploymentSettings;
+}): AppState {
+  return {
+    screen: "start",
+    ...options,
+    opening: null,
+    read: null,
+    choosing: null,
+    scene: emptyScene,
+    prior: null,
+    masks: new Map(),
+    documents: {},
+    history: { done: [], undone: [] },
+    saving: "saved",
+    savedCases: [],
+    waitingObjects: [],
+    activeTool: null,
+    brushRadiusMm: 3,
+    overlaysVisible: true,
+    notices: [],
+    problems: [],
+  };
+}
+
+export const inLocale = (text: LocalText, locale: Locale): string => text[locale];

@@ -1,0 +1,229 @@
+// Assembles the viewer without pixels or React: store, edits, opening, plugins, and the viewport once it is there.
+import { problem } from "#core/problem";
+import { derived, writable, type Readable } from "#core/readable";
+import type { Vec3 } from "#core/space";
+import { initialState, type AppState } from "./app-state.ts";
+import { createStore, type AppStore } from "./app-store.ts";
+import { createCaseEdits } from "./case-edits.ts";
+import type { DeploymentSettings, ImageWindow, Marker, OverlayLayer, Plugin } from "./contract.ts";
+import type { Journal } from "./journal.ts";
+import { createOpenCase, type OpenCase } from "./open-case.ts";
+import { pluginHost, type FileOutput } from "./plugin-host.ts";
+import { activatePlugins, type ActivePlugin } from "./registry.ts";
+import type { CreateViewport, ViewportPort } from "./viewport-port.ts";
+import type { WorkerLine } from "./worker-protocol.ts";
+
+export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
+export const BONE_WINDOW: ImageWindow = { widthHu: 2000, levelHu: 500 };
+export const SOFT_TISSUE_WINDOW: ImageWindow = { widthHu: 400, levelHu: 40 };
+export const SLAB_MM = 10;
+
+export interface AppOptions {
+  readonly plugins: readonly Plugin[];
+  /** Loads the image viewer on demand: it is most of the page's size. */
+  readonly loadViewport: () => Promise<CreateViewport>;
+  readonly worker: WorkerLine;
+  readonly journal: Journal | null;
+  readonly files: FileOutput;
+  readonly settings: DeploymentSettings;
+  readonly locale: AppState["locale"];
+  readonly appearance: AppState["appearance"];
+  readonly now: () => Date;
+  readonly newUid: () => string;
+}
+
+export interface App extends OpenCase {
+  readonly store: AppStore;
+  readonly state: Readable<AppState>;
+  readonly plugins: readonly ActivePlugin[];
+  readonly viewport: Readable<ViewportPort | null>;
+  /** The prior CT's own viewport, moved together with the main one. */
+  readonly priorViewport: Readable<ViewportPort | null>;
+  /** Starts the image viewer if it isn't there yet. */
+  startViewport(): Promise<void>;
+  undo(): void;
+  redo(): void;
+  activateTool(toolId: string | null): void;
+  setBrushRadius(radiusMm: number): void;
+  setWindow(window: ImageWindow): void;
+  toggleSlab(): void;
+  toggleOverlays(): void;
+  setLocale(locale: AppState["locale"]): void;
+  setAppearance(appearance: AppState["appearance"]): void;
+  setReader(readerName: string, readerRole: string): void;
+  dispose(): void;
+}
+
+export function createApp(options: AppOptions): App {
+  const store = createStore(initialState(options));
+  const viewport = writable<ViewportPort | null>(null);
+  const priorViewport = writable<ViewportPort | null>(null);
+  const focus = writable<Vec3 | null>(null);
+  const layers = new Map<string, readonly OverlayLayer[]>();
+  const markers = new Map<string, readonly Marker[]>();
+  let active: readonly ActivePlugin[] = [];
+
+  const guarded = (plugin: string, where: string, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      store.report(problem("plugin/threw", { plugin, where, message: String(error) }));
+    }
+  };
+
+  const edits = createCaseEdits(
+    store,
+    options.journal,
+    () => active.map(({ implementation }) => implementation.summary?.() ?? "").join(" "),
+    options.now,
+  );
+
+  function showGesture(): void {
+    const { activeTool, brushRadiusMm } = store.get();
+    const port = viewport.get();
+    if (!port) return;
+    for (const { manifest, implementation } of active) {
+      const tool = manifest.tools.find((declared) => declared.id === activeTool);
+      if (!tool) continue;
+      const sink = implementation.tools[tool.id];
+      const safe =
+        <A extends unknown[]>(where: string, work: (...given: A) => void) =>
+        (...given: A) =>
+          guarded(manifest.id, where, () => work(...given));
+      port.setGesture({
+        kind: tool.gesture,
+        radiusMm: brushRadiusMm,
+        sink: {
+          begin: safe("tool", (sample) => sink.begin(sample)),
+          move: safe("tool", (samples) => sink.move(samples)),
+          finish: safe("tool", () => sink.finish()),
+          cancel: safe("tool", () => sink.cancel()),
+        },
+      });
+      return;
+    }
+    port.setGesture(null);
+  }
+
+  const activateTool = (toolId: string | null): void => {
+    store.update({ activeTool: toolId });
+    showGesture();
+  };
+
+  const registry = activatePlugins(options.plugins, (manifest) =>
+    pluginHost(manifest, {
+      store,
+      edits,
+      worker: options.worker,
+      viewport,
+      focus,
+      files: options.files,
+      now: options.now,
+      newUid: options.newUid,
+      activateTool,
+      draw(pluginId, what) {
+        if (what.layers) {
+          layers.set(pluginId, what.layers);
+          viewport.get()?.setOverlays([...layers.values()].flat());
+        }
+        if (what.markers) {
+          markers.set(pluginId, what.markers);
+          viewport.get()?.setMarkers([...markers.values()].flat());
+        }
+      },
+    }),
+  );
+  active = registry.active;
+  for (const reason of registry.problems) store.report(reason);
+
+  const openCase = createOpenCase({
+    store,
+    worker: options.worker,
+    journal: options.journal,
+    edits,
+    plugins: () => active,
+  });
+
+  const stops: (() => void)[] = [];
+  let starting: Promise<void> | null = null;
+
+  async function startViewport(): Promise<void> {
+    const create = await options.loadViewport();
+    const port = await create({
+      onPick: (at) => {
+        for (const { manifest, implementation } of active)
+          guarded(manifest.id, "pick", () => void implementation.pick?.(at));
+      },
+    });
+    const prior = await create({ onPick: () => undefined });
+    viewport.set(port);
+    priorViewport.set(prior);
+    stops.push(
+      () => port.dispose(),
+      () => prior.dispose(),
+      port.state.subscribe((state) => {
+        focus.set(state.focus);
+        if (!store.get().prior) return;
+        if (state.focus) prior.goTo(state.focus);
+        prior.setWindow(state.window);
+        prior.setSlab(state.slabMm);
+      }),
+    );
+    const showScene = async (): Promise<void> => {
+      const { scene } = store.get();
+      await port.show(scene.volume, scene.series);
+      port.setOverlays([...layers.values()].flat());
+      port.setMarkers([...markers.values()].flat());
+      showGesture();
+    };
+    const scene = derived(store.state, (state) => state.scene);
+    const besides = derived(store.state, (state) => state.prior);
+    stops.push(
+      scene.subscribe(
+        () => void showScene().catch((error: unknown) => store.reportThrown(error, "viewport")),
+      ),
+      besides.subscribe((loaded) => {
+        void prior
+          .show(loaded?.volume ?? null, loaded?.context ?? null)
+          .catch((error: unknown) => store.reportThrown(error, "viewport"));
+      }),
+    );
+    await showScene();
+  }
+
+  return {
+    ...openCase,
+    store,
+    state: store.state,
+    plugins: active,
+    viewport,
+    priorViewport,
+    startViewport: () => (starting ??= startViewport()),
+    undo: edits.undo,
+    redo: edits.redo,
+    activateTool,
+    setBrushRadius(radiusMm) {
+      store.update({ brushRadiusMm: Math.min(30, Math.max(0.5, radiusMm)) });
+      showGesture();
+    },
+    setWindow: (window) => viewport.get()?.setWindow(window),
+    toggleSlab() {
+      const port = viewport.get();
+      port?.setSlab(port.state.get().slabMm > 0 ? 0 : SLAB_MM);
+    },
+    toggleOverlays() {
+      store.update((state) => ({ overlaysVisible: !state.overlaysVisible }));
+      viewport.get()?.setOverlaysVisible(store.get().overlaysVisible);
+    },
+    setLocale: (locale) => store.update({ locale }),
+    setAppearance: (appearance) => store.update({ appearance }),
+    setReader: (readerName, readerRole) =>
+      store.update((state) => ({ settings: { ...state.settings, readerName, readerRole } })),
+    dispose() {
+      for (const stop of stops) stop();
+      registry.dispose();
+      options.worker.dispose();
+      options.journal?.close();
+    },
+  };
+}

@@ -1,0 +1,112 @@
+// Edits of the open case: one named step over masks and document, undo and redo, each journaled before the next.
+import { problem } from "#core/problem";
+import type { AppStore } from "./app-store.ts";
+import type { EditDraft, LocalText } from "./contract.ts";
+import {
+  afterEdit,
+  afterRedo,
+  afterUndo,
+  applyStep,
+  emptyHistory,
+  recordEdit,
+  type CaseState,
+  type EditHistory,
+  type EditStep,
+} from "./edit-history.ts";
+import type { CaseSource, Journal, SavedCase } from "./journal.ts";
+
+export interface CaseEdits {
+  /** `pluginId` owns the document and prefixes the mask ids. */
+  edit(pluginId: string, name: LocalText, change: (draft: EditDraft) => void): void;
+  undo(): void;
+  redo(): void;
+  /** Sets a restored or fresh state; nothing to undo. */
+  reset(state: CaseState, source: CaseSource): void;
+}
+
+type Documents = Readonly<Record<string, unknown>>;
+
+export const maskPrefix = (pluginId: string): string => `${pluginId}:`;
+
+export function createCaseEdits(
+  store: AppStore,
+  journal: Journal | null,
+  summaryOf: () => string,
+  now: () => Date,
+): CaseEdits {
+  let source: CaseSource = { kind: "files" };
+  let writing = 0;
+
+  const caseState = (): CaseState => ({ masks: store.get().masks, document: store.get().documents });
+
+  function land(step: EditStep, direction: "forward" | "backward", history: EditHistory): void {
+    const { series, volume } = store.get().scene;
+    if (!series || !volume) return;
+    const next = applyStep(caseState(), volume.grid, step, direction);
+    store.update({ masks: next.masks, documents: next.document as Documents, history });
+    if (!journal) return;
+    const entry: SavedCase = {
+      caseKey: series.seriesInstanceUid,
+      seriesInstanceUid: series.seriesInstanceUid,
+      patientId: series.patient.patientId,
+      studyDate: series.study.studyDate,
+      description: series.seriesDescription,
+      summary: summaryOf(),
+      savedAt: now().toISOString(),
+      source,
+    };
+    writing++;
+    store.update({ saving: "saving" });
+    journal.append(entry, volume.grid, step.masks, direction, next).then(
+      () => {
+        if (--writing === 0 && store.get().saving === "saving") store.update({ saving: "saved" });
+      },
+      (error: unknown) => {
+        writing--;
+        if (store.get().saving !== "failed")
+          store.report(problem("journal/not-saved", { message: String(error) }));
+        store.update({ saving: "failed" });
+      },
+    );
+  }
+
+  return {
+    edit(pluginId, name, change) {
+      const { volume } = store.get().scene;
+      if (!volume) return;
+      const prefix = maskPrefix(pluginId);
+      const step = recordEdit(caseState(), volume.grid, name, (draft) => {
+        const documents = (): Documents => draft.document as Documents;
+        change({
+          mask: (id) => draft.mask(prefix + id),
+          setMask: (id, mask) => draft.setMask(prefix + id, mask),
+          deleteMask: (id) => draft.deleteMask(prefix + id),
+          get document() {
+            return documents()[pluginId] ?? null;
+          },
+          setDocument: (document) => draft.setDocument({ ...documents(), [pluginId]: document }),
+        });
+      });
+      if (step) land(step, "forward", afterEdit(store.get().history, step));
+    },
+    undo() {
+      const { history } = store.get();
+      const step = history.done.at(-1);
+      if (step) land(step, "backward", afterUndo(history));
+    },
+    redo() {
+      const { history } = store.get();
+      const step = history.undone.at(-1);
+      if (step) land(step, "forward", afterRedo(history));
+    },
+    reset(state, from) {
+      source = from;
+      store.update({
+        masks: state.masks,
+        documents: (state.document ?? {}) as Documents,
+        history: emptyHistory,
+        saving: "saved",
+      });
+    },
+  };
+}

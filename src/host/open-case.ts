@@ -1,0 +1,209 @@
+// Opening: read files, choose a series, load it, bring back saved work, attach a prior CT.
+import { ProblemError, problem } from "#core/problem";
+import { problemText } from "#core/problem-text";
+import { emptyScene, type AppState } from "./app-state.ts";
+import type { AppStore } from "./app-store.ts";
+import type { CaseEdits } from "./case-edits.ts";
+import type { ImportedObject } from "./contract.ts";
+import type { CaseSource, Journal } from "./journal.ts";
+import type { ActivePlugin } from "./registry.ts";
+import type { FileWithPath, Progress, WorkerLine } from "./worker-protocol.ts";
+
+export interface OpenCase {
+  openFiles(files: readonly FileWithPath[], source?: CaseSource): Promise<void>;
+  chooseSeries(seriesInstanceUid: string): Promise<void>;
+  /** Shows the series list again, to open another one or a prior CT beside the case. */
+  showSeries(role: "main" | "prior" | null): void;
+  importWaiting(): Promise<void>;
+  dropWaiting(): void;
+  closePrior(): void;
+  closeCase(): void;
+  cancel(): void;
+  refreshSavedCases(): Promise<void>;
+  forgetSavedCase(caseKey: string): Promise<void>;
+}
+
+export interface OpenCaseOptions {
+  readonly store: AppStore;
+  readonly worker: WorkerLine;
+  readonly journal: Journal | null;
+  readonly edits: CaseEdits;
+  readonly plugins: () => readonly ActivePlugin[];
+}
+
+export function createOpenCase({ store, worker, journal, edits, plugins }: OpenCaseOptions): OpenCase {
+  let running: AbortController | null = null;
+  let source: CaseSource = { kind: "files" };
+
+  /** Runs one opening; a newer one cancels it, and a failure leaves what was open as it was. */
+  async function opening<T>(
+    what: NonNullable<AppState["opening"]>["what"],
+    work: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
+  ): Promise<T | null> {
+    running?.abort(new DOMException("replaced", "AbortError"));
+    const mine = new AbortController();
+    running = mine;
+    store.update({ opening: { what, progress: { fraction: 0 } } });
+    try {
+      return await work(mine.signal, (progress) => {
+        if (running === mine) store.update({ opening: { what, progress } });
+      });
+    } catch (error) {
+      store.reportThrown(error, what);
+      return null;
+    } finally {
+      if (running === mine) {
+        running = null;
+        store.update({ opening: null });
+      }
+    }
+  }
+
+  async function importObjects(objects: readonly ImportedObject[]): Promise<void> {
+    for (const { manifest, implementation } of plugins())
+      for (const declared of manifest.importers) {
+        const mine = objects.filter((object) => declared.accepts.includes(object.kind));
+        if (mine.length === 0) continue;
+        try {
+          const result = await implementation.importers[declared.id].run(mine);
+          if (!result.ok) store.report(result.problem);
+          else for (const note of result.problems) store.report(note);
+        } catch (error) {
+          store.report(
+            problem("plugin/threw", { plugin: manifest.id, where: "import", message: String(error) }),
+          );
+        }
+      }
+  }
+
+  async function openFiles(
+    files: readonly FileWithPath[],
+    from: CaseSource = { kind: "files" },
+  ): Promise<void> {
+    if (files.length === 0) return;
+    const found = await opening("files", (signal, progress) => worker.read(files, { signal, progress }));
+    if (!found) return;
+    const openable = found.series.filter((series) => series.openable);
+    const caseIsOpen = store.get().scene.volume !== null;
+    if (openable.length === 0 && found.objects.length > 0 && caseIsOpen) {
+      await importObjects(found.objects);
+      return;
+    }
+    if (openable.length === 0 && found.series.length === 0) {
+      const first = found.rejected[0]?.problem;
+      if (found.objects.length > 0) store.report(problem("open/findings-without-ct"));
+      else if (found.rejected.length === 1 && first) store.report(first);
+      else
+        store.report(
+          problem("open/nothing-to-show", { files: files.length, rejected: found.rejected.length }),
+        );
+      store.update({ read: found });
+      return;
+    }
+    source = from;
+    const role = store.get().choosing ?? (caseIsOpen ? "prior" : "main");
+    store.update({ read: found, choosing: role });
+    if (openable.length === 1 && found.series.length === 1 && !caseIsOpen) {
+      store.update({ choosing: null });
+      await openMain(openable[0].seriesInstanceUid);
+    }
+  }
+
+  async function openMain(seriesInstanceUid: string): Promise<void> {
+    const objects = store.get().read?.objects ?? [];
+    const loaded = await opening("series", async (signal, progress) => {
+      const result = await worker.load(seriesInstanceUid, "main", { signal, progress });
+      if (!result.ok) throw new ProblemError(result.problem);
+      return result;
+    });
+    if (!loaded) return;
+    const { volume, context } = loaded.value;
+    store.update({
+      scene: { series: context, volume },
+      prior: null,
+      problems: [...context.problems, ...loaded.problems.filter((note) => !context.problems.includes(note))],
+      activeTool: null,
+      waitingObjects: [],
+    });
+    edits.reset({ masks: new Map(), document: {} }, source);
+    const saved = await restore(context.seriesInstanceUid);
+    store.update({ screen: "case" });
+    if (saved && objects.length > 0) store.update({ waitingObjects: objects });
+    else if (objects.length > 0) await importObjects(objects);
+  }
+
+  async function restore(caseKey: string): Promise<boolean> {
+    const { volume } = store.get().scene;
+    if (!journal || !volume) return false;
+    try {
+      const state = await journal.restore(caseKey, volume.grid);
+      if (!state) return false;
+      edits.reset(state, source);
+      store.report(problem("journal/restored", {}, "info"));
+      return true;
+    } catch (error) {
+      store.report(problem("journal/not-restored", { message: String(error) }));
+      return false;
+    }
+  }
+
+  async function openPrior(seriesInstanceUid: string): Promise<void> {
+    const loaded = await opening("prior", async (signal, progress) => {
+      const result = await worker.load(seriesInstanceUid, "prior", { signal, progress });
+      if (!result.ok) throw new ProblemError(result.problem);
+      return result.value;
+    });
+    if (!loaded) return;
+    const main = store.get().scene.series;
+    if (main && main.patient.patientId !== loaded.context.patient.patientId) {
+      const reason = problem("open/prior-of-another-patient");
+      store.notify(problemText(reason, store.get().locale), "error");
+      void worker.forget("prior");
+      return;
+    }
+    store.update({ prior: loaded });
+  }
+
+  return {
+    openFiles,
+    async chooseSeries(seriesInstanceUid) {
+      const role = store.get().choosing ?? "main";
+      store.update({ choosing: null });
+      if (role === "prior") await openPrior(seriesInstanceUid);
+      else await openMain(seriesInstanceUid);
+    },
+    showSeries: (role) => store.update({ choosing: role }),
+    async importWaiting() {
+      const objects = store.get().waitingObjects;
+      store.update({ waitingObjects: [] });
+      await importObjects(objects);
+    },
+    dropWaiting: () => store.update({ waitingObjects: [] }),
+    closePrior() {
+      store.update({ prior: null });
+      void worker.forget("prior");
+    },
+    closeCase() {
+      store.update({
+        scene: emptyScene,
+        prior: null,
+        read: null,
+        screen: "start",
+        problems: [],
+        activeTool: null,
+      });
+      edits.reset({ masks: new Map(), document: {} }, { kind: "files" });
+      void worker.forget("main");
+      void worker.forget("prior");
+      void this.refreshSavedCases();
+    },
+    cancel: () => running?.abort(new DOMException("cancelled by the reader", "AbortError")),
+    async refreshSavedCases() {
+      if (journal) store.update({ savedCases: await journal.list() });
+    },
+    async forgetSavedCase(caseKey) {
+      await journal?.remove(caseKey);
+      await this.refreshSavedCases();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// The host as one plugin sees it: capabilities over the store, the viewport and the worker.
+import { derived, type Readable } from "#core/readable";
+import { readSegmentation } from "#dicom/read-segmentation";
+import { writeKeyObjects } from "#dicom/write-key-objects";
+import { writeReport } from "#dicom/write-report";
+import { writeSegmentation } from "#dicom/write-segmentation";
+import { fail, problem } from "#core/problem";
+import type { Vec3 } from "#core/space";
+import { maskPrefix, type CaseEdits } from "./case-edits.ts";
+import type { AppState } from "./app-state.ts";
+import type { AppStore } from "./app-store.ts";
+import type { ExportedFile, Host, Marker, MaskSet, OverlayLayer, PluginManifest } from "./contract.ts";
+import type { ViewportPort } from "./viewport-port.ts";
+import type { WorkerLine } from "./worker-protocol.ts";
+
+/** How files and pictures leave the page. */
+export interface FileOutput {
+  save(file: ExportedFile): void;
+  copyText(text: string): Promise<void>;
+  copyImage(png: Blob): Promise<void>;
+}
+
+/** What plugins want drawn; kept so that a viewport that starts later shows it. */
+export interface Drawing {
+  readonly layers: ReadonlyMap<string, readonly OverlayLayer[]>;
+  readonly markers: ReadonlyMap<string, readonly Marker[]>;
+}
+
+export interface PluginHostOptions {
+  readonly store: AppStore;
+  readonly edits: CaseEdits;
+  readonly worker: WorkerLine;
+  readonly viewport: Readable<ViewportPort | null>;
+  readonly focus: Readable<Vec3 | null>;
+  readonly files: FileOutput;
+  readonly now: () => Date;
+  readonly newUid: () => string;
+  readonly activateTool: (toolId: string | null) => void;
+  readonly draw: (
+    pluginId: string,
+    what: { layers?: readonly OverlayLayer[]; markers?: readonly Marker[] },
+  ) => void;
+}
+
+export function pluginHost(manifest: PluginManifest, options: PluginHostOptions): Host {
+  const { store, edits, worker, viewport, files } = options;
+  const of = <T>(select: (state: AppState) => T): Readable<T> => derived(store.state, select);
+  const prefix = maskPrefix(manifest.id);
+  const masksOf = derived(
+    of((state) => state.masks),
+    (all): MaskSet =>
+      new Map(
+        [...all].filter(([id]) => id.startsWith(prefix)).map(([id, mask]) => [id.slice(prefix.length), mask]),
+      ),
+  );
+  return {
+    scene: of((state) => state.scene),
+    masks: masksOf,
+    document: of((state) => state.documents[manifest.id] ?? null),
+    edit: (name, change) => edits.edit(manifest.id, name, change),
+    overlays: { set: (layers) => options.draw(manifest.id, { layers }) },
+    markers: { set: (markers) => options.draw(manifest.id, { markers }) },
+    view: {
+      goTo: (at) => viewport.get()?.goTo(at),
+      focus: options.focus,
+      async capture(request) {
+        const port = viewport.get();
+        if (!port) throw new DOMException("no viewport", "AbortError");
+        return port.capture(request);
+      },
+    },
+    tools: {
+      active: of((state) => state.activeTool),
+      activate: options.activateTool,
+      radiusMm: of((state) => state.brushRadiusMm),
+    },
+    jobs: {
+      async run<Output>(
+        jobId: string,
+        input: unknown,
+        call: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void } = {},
+      ): Promise<Output> {
+        const { signal, progress } = call;
+        const result = await worker.job(jobId, input, {
+          signal,
+          progress: progress && ((at) => progress(at.fraction, at.step)),
+        });
+        return result as Output; // the job's own declaration is the type; both ends come from one build
+      },
+    },
+    dicom: {
+      encodeSegmentation: writeSegmentation,
+      encodeReport: writeReport,
+      encodeKeyObjects: writeKeyObjects,
+      decodeSegmentation(bytes) {
+        const { series } = store.get().scene;
+        return series ? readSegmentation(bytes, series) : fail(problem("case/none-open"));
+      },
+    },
+    files,
+    settings: of((state) => state.settings),
+    locale: of((state) => state.locale),
+    appearance: of((state) => state.appearance),
+    notify: store.notify,
+    report: store.report,
+    now: options.now,
+    newUid: options.newUid,
+  };
+}

@@ -1,0 +1,142 @@
+// Keys to actions: one table for the host's and the plugins' keys, so that a clash can't go unseen.
+import type { App } from "./app.ts";
+import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "./app.ts";
+import type { LocalText } from "./contract.ts";
+
+export interface Shortcut {
+  readonly id: string;
+  readonly keys: string;
+  readonly title: LocalText;
+  readonly group: LocalText;
+  run(): void | Promise<void>;
+  disabledReason?(): string | null;
+}
+
+const viewing: LocalText = { en: "Viewing", zh: "浏览" };
+const editing: LocalText = { en: "Editing", zh: "编辑" };
+
+/** "Ctrl+Shift+z" of a key event, in the fixed order Ctrl, Alt, Shift; ⌘ counts as Ctrl. Shift is named for letters only. */
+export function keysOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const letter = /^[a-z]$/.test(key) || event.key.length > 1;
+  return [
+    event.ctrlKey || event.metaKey ? "Ctrl+" : "",
+    event.altKey ? "Alt+" : "",
+    event.shiftKey && letter ? "Shift+" : "",
+    key === " " ? "Space" : key,
+  ].join("");
+}
+
+/** All shortcuts now, the host's first. */
+export function shortcuts(app: App): Shortcut[] {
+  const scroll = (slices: number) => () => app.viewport.get()?.scroll("axial", slices);
+  const own: Shortcut[] = [
+    entry("host/window-cement", "c", "Cement window W 3000 L 1000", "骨水泥窗 W 3000 L 1000", viewing, () =>
+      app.setWindow(CEMENT_WINDOW),
+    ),
+    entry("host/window-bone", "b", "Bone window W 2000 L 500", "骨窗 W 2000 L 500", viewing, () =>
+      app.setWindow(BONE_WINDOW),
+    ),
+    entry("host/window-soft", "t", "Soft-tissue window W 400 L 40", "软组织窗 W 400 L 40", viewing, () =>
+      app.setWindow(SOFT_TISSUE_WINDOW),
+    ),
+    entry(
+      "host/slab",
+      "m",
+      "10 mm maximum slab on or off",
+      "10 mm 最大密度层块 开/关",
+      viewing,
+      app.toggleSlab,
+    ),
+    entry("host/overlays", "h", "Hide or show what was found", "隐藏/显示标记", viewing, app.toggleOverlays),
+    entry("host/fit", "0", "Fit the images", "适合窗口", viewing, () => app.viewport.get()?.resetCamera()),
+    entry("host/next-slice", "ArrowDown", "Next slice", "下一层", viewing, scroll(1)),
+    entry("host/previous-slice", "ArrowUp", "Previous slice", "上一层", viewing, scroll(-1)),
+    entry("host/undo", "Ctrl+z", "Undo", "撤销", editing, app.undo),
+    entry("host/redo", "Ctrl+Shift+z", "Redo", "重做", editing, app.redo),
+    entry("host/smaller-brush", "[", "Smaller brush", "缩小画笔", editing, () =>
+      app.setBrushRadius(app.state.get().brushRadiusMm - 0.5),
+    ),
+    entry("host/bigger-brush", "]", "Bigger brush", "放大画笔", editing, () =>
+      app.setBrushRadius(app.state.get().brushRadiusMm + 0.5),
+    ),
+    entry("host/no-tool", "Escape", "Put the tool away", "取消工具", editing, () => app.activateTool(null)),
+  ];
+  const theirs = app.plugins.flatMap(({ manifest, implementation }): Shortcut[] => [
+    ...manifest.commands.flatMap((declared) =>
+      declared.shortcut
+        ? [
+            {
+              id: declared.id,
+              keys: declared.shortcut,
+              title: declared.title,
+              group: declared.group ?? manifest.title,
+              run: () => implementation.commands[declared.id].run(),
+              disabledReason: () => implementation.commands[declared.id].disabledReason?.() ?? null,
+            },
+          ]
+        : [],
+    ),
+    ...manifest.tools.flatMap((declared) =>
+      declared.shortcut
+        ? [
+            {
+              id: declared.id,
+              keys: declared.shortcut,
+              title: declared.title,
+              group: declared.group ?? manifest.title,
+              run: () => app.activateTool(app.state.get().activeTool === declared.id ? null : declared.id),
+              disabledReason: () => implementation.tools[declared.id].disabledReason?.() ?? null,
+            },
+          ]
+        : [],
+    ),
+  ]);
+  return [...own, ...theirs];
+}
+
+function entry(
+  id: string,
+  keys: string,
+  en: string,
+  zh: string,
+  group: LocalText,
+  run: () => void,
+): Shortcut {
+  return { id, keys, title: { en, zh }, group, run };
+}
+
+/** Listens on the window; keys typed into a field are left alone. Returns the stop. */
+export function listenForShortcuts(app: App, target: Window): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    const typing =
+      event.target instanceof HTMLElement &&
+      event.target.closest("input, textarea, select, [contenteditable]");
+    if (typing && !(event.ctrlKey || event.metaKey)) return;
+    if (
+      typing &&
+      event.target instanceof HTMLElement &&
+      event.target.closest("input[type=text], input:not([type]), textarea")
+    )
+      return;
+    if (app.state.get().screen !== "case" || app.state.get().opening) return;
+    const keys = keysOf(event);
+    const found = shortcuts(app).find((candidate) => candidate.keys === keys);
+    if (!found) return;
+    event.preventDefault();
+    const why = found.disabledReason?.() ?? null;
+    if (why) {
+      app.store.notify(why, "warning");
+      return;
+    }
+    try {
+      void Promise.resolve(found.run()).catch((error: unknown) => app.store.reportThrown(error, found.id));
+    } catch (error) {
+      app.store.reportThrown(error, found.id);
+    }
+  };
+  target.addEventListener("keydown", onKey);
+  return () => target.removeEventListener("keydown", onKey);
+}

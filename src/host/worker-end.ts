@@ -1,0 +1,123 @@
+// The worker's end of the line: holds what was read and loaded, answers requests, reports progress.
+import type { Job, JobTable } from "#core/job";
+import { ProblemError, problem, type Problem } from "#core/problem";
+import { loadSeries } from "#dicom/load-series";
+import { blobFile } from "#dicom/named-file";
+import { readFiles, type ReadProgress, type ReadResult } from "#dicom/open-files";
+import type { ImportedObject } from "./contract.ts";
+import type {
+  FromWorker,
+  LoadedSeries,
+  Progress,
+  ReadOutcome,
+  ToWorker,
+  WorkerRequest,
+} from "./worker-protocol.ts";
+
+interface CallContext {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+}
+
+/** Memory that page and worker share where the page is isolated; else each holds its own copy. */
+const allocate = (bytes: number): ArrayBufferLike =>
+  typeof SharedArrayBuffer === "undefined" ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
+
+export function serveWorker(
+  jobs: JobTable,
+  post: (message: FromWorker) => void,
+): { receive(message: ToWorker): void } {
+  const running = new Map<number, AbortController>();
+  const loaded: Record<"main" | "prior", LoadedSeries | null> = { main: null, prior: null };
+  let lastRead: ReadResult | null = null;
+
+  async function read(
+    request: Extract<WorkerRequest, { kind: "read" }>,
+    context: CallContext,
+  ): Promise<ReadOutcome> {
+    const found = await readFiles(
+      request.files.map(({ path, file }) => blobFile(path, file)),
+      { signal: context.signal, progress: (at) => context.progress(progressOf(at)) },
+    );
+    if (found.series.length > 0) lastRead = found;
+    const objects: ImportedObject[] = [];
+    for (const { path, kind, bytes } of found.otherObjects)
+      if (kind === "SEG" || kind === "SR" || kind === "JSON")
+        objects.push({ path, kind, bytes: await bytes() });
+    return { series: found.series.map((series) => series.summary), rejected: found.rejected, objects };
+  }
+
+  async function load(
+    request: Extract<WorkerRequest, { kind: "load" }>,
+    context: CallContext,
+  ): Promise<unknown> {
+    const series = lastRead?.series.find(
+      (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
+    );
+    if (!series) throw new ProblemError(problem("open/series-gone"));
+    const result = await loadSeries(series, {
+      signal: context.signal,
+      allocate,
+      progress: (at) => context.progress(progressOf(at)),
+    });
+    if (result.ok) loaded[request.role] = result.value;
+    return result;
+  }
+
+  async function job(
+    request: Extract<WorkerRequest, { kind: "job" }>,
+    context: CallContext,
+  ): Promise<unknown> {
+    const run = jobs[request.jobId] as Job<unknown, unknown> | undefined; // the id decides the input's type
+    if (!run) throw new ProblemError(problem("worker/unknown-job", { job: request.jobId }));
+    if (!loaded.main) throw new ProblemError(problem("case/none-open"));
+    return run(request.input, {
+      volume: loaded.main.volume,
+      signal: context.signal,
+      progress: (fraction, step) => context.progress({ fraction, step }),
+    });
+  }
+
+  async function answer(request: WorkerRequest, context: CallContext): Promise<unknown> {
+    switch (request.kind) {
+      case "read":
+        return read(request, context);
+      case "load":
+        return load(request, context);
+      case "job":
+        return job(request, context);
+      case "forget":
+        loaded[request.role] = null;
+        return null;
+    }
+  }
+
+  return {
+    receive(message) {
+      if ("cancel" in message) {
+        running.get(message.id)?.abort(new DOMException("cancelled", "AbortError"));
+        return;
+      }
+      const { id, request } = message;
+      const control = new AbortController();
+      running.set(id, control);
+      answer(request, { signal: control.signal, progress: (progress) => post({ id, progress }) })
+        .then((value) => post({ id, value }))
+        .catch((error: unknown) => post({ id, problem: problemOf(error, request) }))
+        .finally(() => running.delete(id));
+    },
+  };
+}
+
+const progressOf = (at: ReadProgress): Progress => ({
+  fraction: at.bytesTotal > 0 ? at.bytesDone / at.bytesTotal : at.filesDone / Math.max(1, at.filesTotal),
+  files: { done: at.filesDone, total: at.filesTotal },
+  bytes: { done: at.bytesDone, total: at.bytesTotal },
+});
+
+function problemOf(error: unknown, request: WorkerRequest): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof RangeError && /allocation|memory/i.test(error.message))
+    return problem("worker/out-of-memory", { doing: request.kind });
+  return problem("app/unexpected", { where: request.kind, message: String(error) });
+}
