@@ -22,7 +22,9 @@ interface Rule {
 
 const CONTRACT = "src/host/contract.ts";
 const TYPES_OF_CONTRACT = [{ path: CONTRACT, typesOnly: true }];
-const PLUGIN_FOLDERS = ["model", "engine", "exports", "cohort", "teaching", "panels"];
+const PLUGIN_FOLDERS = ["model", "engine", "exports", "cohort", "teaching", "reading", "panels"];
+/** Files beside plugin.ts that are layers of their own. */
+const PLUGIN_ROOT_FILES: Readonly<Record<string, string>> = { "jobs.ts": "jobs", "manifest.ts": "manifest" };
 const REACT = ["react", "react-dom", "@mantine/*"];
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -65,14 +67,29 @@ const RULES: Readonly<Record<string, Rule>> = {
     ownFolders: ["model", "exports"],
     packages: ["zod", "fflate"],
   },
+  // What the plugin does behind the contract, without React: between the design's engine and its panels.
+  "plugin reading": {
+    layers: ["core", "voxels"],
+    files: TYPES_OF_CONTRACT,
+    ownFolders: ["model", "engine", "exports", "jobs", "manifest"],
+    packages: ["zod"],
+  },
+  // Plain data, readable without running the plugin.
+  "plugin manifest": { files: TYPES_OF_CONTRACT, ownFolders: ["model"], relativeAnywhere: true },
+  // The table of pure functions that src/worker.ts registers.
+  "plugin jobs": { layers: ["core", "voxels"], ownFolders: ["model", "engine"], relativeAnywhere: true },
   "plugin panels": {
     layers: ["core"],
     files: TYPES_OF_CONTRACT,
-    ownFolders: PLUGIN_FOLDERS,
+    ownFolders: [...PLUGIN_FOLDERS, "jobs", "manifest"],
     packages: [...REACT, "@observablehq/plot"],
   },
   // It names its panels by their .tsx files, which the "#plugin/*" prefix (.ts) doesn't reach.
-  "plugin.ts": { files: TYPES_OF_CONTRACT, ownFolders: PLUGIN_FOLDERS, relativeAnywhere: true },
+  "plugin.ts": {
+    files: TYPES_OF_CONTRACT,
+    ownFolders: [...PLUGIN_FOLDERS, "jobs", "manifest"],
+    relativeAnywhere: true,
+  },
   "sample-data": { layers: ["core", "voxels", "dicom"], nodeBuiltins: true },
   "composition root": { anything: true, relativeAnywhere: true },
   "build configuration": { packages: ["vite", "@vitejs/plugin-react"], nodeBuiltins: true },
@@ -102,6 +119,8 @@ export function placeOf(path: string): Place | undefined {
   if (top === "plugins") {
     const folder = `plugins/${second}`;
     if (third === "plugin.ts") return { layer: "plugin.ts", folder, plugin: second };
+    const rootFile = PLUGIN_ROOT_FILES[third];
+    if (rootFile) return { layer: `plugin ${rootFile}`, folder, plugin: second, pluginFolder: rootFile };
     if (deeper.length === 0 || !PLUGIN_FOLDERS.includes(third)) return undefined;
     return { layer: `plugin ${third}`, folder: `${folder}/${third}`, plugin: second, pluginFolder: third };
   }

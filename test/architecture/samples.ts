@@ -137,6 +137,18 @@ export const FORBIDDEN_IMPORTS: readonly BadSample[] = [
     "plugin cohort may not import #cement/panels/case",
   ],
   [
+    "a reading with a panel",
+    `${PLUGIN}/reading/a.ts`,
+    `import { p } from "#cement/panels/case";`,
+    "plugin reading may not import #cement/panels/case",
+  ],
+  [
+    "jobs that know the contract",
+    `${PLUGIN}/jobs.ts`,
+    `import type { Host } from "#contract";`,
+    "plugin jobs may not import #contract",
+  ],
+  [
     "a panel that runs contract code",
     `${PLUGIN}/panels/a.tsx`,
     `import { Host } from "#contract";`,
@@ -349,6 +361,12 @@ export const BROKEN_HOUSE_RULES: readonly BadSample[] = [
     "src/dicom/a.ts",
     `${FIRST_LINE}const t = crypto.randomUUID();`,
     "crypto.randomUUID (chance)",
+  ],
+  [
+    "a stopwatch in the engine",
+    `${PLUGIN}/engine/a.ts`,
+    `${FIRST_LINE}const t = performance.now();`,
+    "performance.now (stopwatch)",
   ],
   ["the DOM in voxels", "src/voxels/a.ts", `${FIRST_LINE}const t = document.createElement("a");`, "(DOM)"],
   ["the network in a model", `${PLUGIN}/model/a.ts`, `${FIRST_LINE}const t = fetch("x");`, "fetch (network)"],
