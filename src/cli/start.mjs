@@ -57,9 +57,9 @@ try {
     if (options.serve) await serve(options.port);
   }
 } catch (error) {
-  const expected = error instanceof StepFailed || (error instanceof TypeError && "code" in error);
-  process.stderr.write(
-    `${expected || !(error instanceof Error) ? String(error).replace(/^Error: /, "") : error.stack}\n`,
-  );
+  // What the person can act on in one line; a fault of ours with where it happened.
+  const actionable = error instanceof StepFailed || (error instanceof TypeError && "code" in error);
+  const text = error instanceof Error ? (actionable ? error.message : error.stack) : String(error);
+  process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 }
