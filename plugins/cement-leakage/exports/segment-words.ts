@@ -1,0 +1,45 @@
+// The name and the codes of each segment, the same in SEG and SR.
+import type { CodedConcept } from "#core/coded-concept";
+import { STANDARD_CODES, VERTEBRA_CODES } from "#core/standard-codes";
+import type { FindingsLesion, Side } from "../model/findings.ts";
+import { siteOf } from "../model/sites.ts";
+import type { NumberedSegment } from "./prepare.ts";
+
+const SIDE_CODES: Readonly<Record<Side, CodedConcept>> = {
+  left: STANDARD_CODES.left,
+  right: STANDARD_CODES.right,
+  midline: STANDARD_CODES.midline,
+  bilateral: STANDARD_CODES.bilateral,
+};
+
+export const sideCode = (side: Side): CodedConcept => SIDE_CODES[side];
+
+/** The treated bone; for a leak without a lesion the sacrum's neighbourhood is not assumed: the pelvis. */
+export function boneCode(lesion: FindingsLesion | null): CodedConcept {
+  if (lesion === null) return STANDARD_CODES.pelvis;
+  if (lesion.bone === "sacrum") return STANDARD_CODES.sacrum;
+  if (lesion.bone === "ilium") return STANDARD_CODES.ilium;
+  if (lesion.bone === "vertebra") return VERTEBRA_CODES[lesion.vertebra ?? ""] ?? STANDARD_CODES.vertebra;
+  return STANDARD_CODES.pelvis;
+}
+
+/** LO, at most 64 characters: "Lesion L1 intraosseous cement", "Leak K2 Presacral space, left". */
+export function segmentLabel(segment: NumberedSegment): string {
+  const label =
+    segment.kind === "intraosseous"
+      ? `Lesion ${segment.lesion.lesionId} intraosseous cement`
+      : `Leak ${segment.leak.leakId} ${siteOf(segment.leak.site).name.en}, ${segment.leak.side}`;
+  return label.slice(0, 64);
+}
+
+export const segmentSide = (segment: NumberedSegment): Side =>
+  segment.kind === "leak" ? segment.leak.side : segment.lesion.side;
+
+/** The same tracking identifier and UID in SEG and SR, so that a thing can be followed from one to the other. */
+export function segmentTracking(segment: NumberedSegment): {
+  trackingId: string;
+  trackingUid: string | undefined;
+} {
+  const measures = segment.kind === "leak" ? segment.leak : segment.lesion.cement;
+  return { trackingId: measures?.trackingId ?? segmentLabel(segment), trackingUid: measures?.trackingUid };
+}

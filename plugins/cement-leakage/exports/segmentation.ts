@@ -1,0 +1,74 @@
+// Findings to the neutral segmentation document: a segment for each lesion's cement, then one for each leak (DOMAIN §5).
+import { derivedUid } from "#core/derived-uid";
+import { type Result, fail, ok, problem } from "#core/problem";
+import type { SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
+import { STANDARD_CODES } from "#core/standard-codes";
+import type { RunMask } from "#voxels/mask";
+import { FINDING_CODES, PRIVATE_SCHEME, SITE_CODES } from "../model/codes.ts";
+import { siteOf } from "../model/sites.ts";
+import { type NumberedSegment, type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
+import { boneCode, segmentLabel, segmentSide, segmentTracking, sideCode } from "./segment-words.ts";
+
+/** Colour of intraosseous cement: apart from every site's. */
+const INTRAOSSEOUS_COLOR = "#f8f0fc";
+const DEFAULT_METHOD = "threshold+region-grow";
+
+export interface SegmentationExport {
+  readonly document: SegmentationDocument;
+  /** Voxels by segment number. */
+  readonly masks: ReadonlyMap<number, RunMask>;
+}
+
+/** Problem "export/no-cement" where nothing was segmented: then there is neither SEG nor SR (DOMAIN §4.3b). */
+export function segmentationExport(prepared: PreparedExport): Result<SegmentationExport> {
+  if (prepared.segments.length === 0) return fail(problem("export/no-cement"));
+  const { findings } = prepared;
+  return ok({
+    document: {
+      identity: identityOf(prepared, "segmentation"),
+      source: prepared.source,
+      equipment: prepared.equipment,
+      contentLabel: "BONECEMENT",
+      contentDescription: `PMMA bone cement, in bone and leaked; ${NOT_FOR_DIAGNOSIS}`,
+      contentCreatorName: findings.readers[0]?.readerId ?? findings.software.name,
+      codingSchemes: [PRIVATE_SCHEME],
+      segments: prepared.segments.map((segment) => description(segment, prepared)),
+    },
+    masks: new Map(prepared.segments.map((segment) => [segment.number, segment.mask])),
+  });
+}
+
+function description(segment: NumberedSegment, prepared: PreparedExport): SegmentDescription {
+  const { findings } = prepared;
+  const measures = segment.kind === "leak" ? segment.leak : segment.lesion.cement;
+  const tracking = segmentTracking(segment);
+  const method = measures?.method ?? DEFAULT_METHOD;
+  return {
+    number: segment.number,
+    label: segmentLabel(segment),
+    description:
+      segment.kind === "leak"
+        ? `Extraosseous cement leak, ${siteOf(segment.leak.site).name.en}`
+        : "Cement inside the expected contour of the treated bone",
+    algorithmType: algorithmType(method, findings.readers.length > 0),
+    algorithmName: method,
+    algorithmVersion: findings.software.version,
+    propertyCategory: STANDARD_CODES.substance,
+    propertyType: STANDARD_CODES.pmma,
+    propertyTypeModifiers:
+      segment.kind === "leak"
+        ? [FINDING_CODES.leak, SITE_CODES[segment.leak.site]]
+        : [FINDING_CODES.intraosseous],
+    anatomicRegion: boneCode(segment.lesion),
+    anatomicRegionModifiers: [sideCode(segmentSide(segment))],
+    trackingId: tracking.trackingId,
+    trackingUid: tracking.trackingUid ?? derivedUid(findings.documentId, "tracking", tracking.trackingId),
+    displayColor: segment.kind === "leak" ? siteOf(segment.leak.site).color : INTRAOSSEOUS_COLOR,
+  };
+}
+
+/** Without a reader the engine worked alone; a painted segment is a person's. */
+function algorithmType(method: string, hasReader: boolean): SegmentDescription["algorithmType"] {
+  if (/paint|manual/i.test(method)) return "MANUAL";
+  return hasReader ? "SEMIAUTOMATIC" : "AUTOMATIC";
+}

@@ -1,0 +1,154 @@
+// A small finished case for export tests: findings with two lesions' worth of answers, on the small CT series.
+import { derivedUid } from "#core/derived-uid";
+import type { VoxelGrid } from "#core/space";
+import { voxelVolumeMm3 } from "#core/space";
+import type { SeriesContext } from "#core/study";
+import type { ExportInput } from "#cement/exports/prepare";
+import type { Findings, FindingsLeak } from "#cement/model/findings";
+import { type RunMask, voxelCount } from "#voxels/mask";
+import { asymmetricMasks, smallHu, smallSeries, testEquipment } from "../dicom/small-series.ts";
+
+/** HU statistics of a mask in the small CT, computed voxel by voxel. */
+function measured(mask: RunMask, grid: VoxelGrid) {
+  const values: number[] = [];
+  for (let k = 0; k < grid.slices; k++)
+    for (let j = 0; j < grid.rows; j++) {
+      const row = k * grid.rows + j;
+      for (let n = mask.rowStart[row]; n < mask.rowStart[row + 1]; n++)
+        for (let i = mask.start[n]; i < mask.end[n]; i++) values.push(smallHu(i, j, k) + 1500);
+    }
+  const mean = values.reduce((sum, hu) => sum + hu, 0) / values.length;
+  const variance = values.reduce((sum, hu) => sum + (hu - mean) ** 2, 0) / values.length;
+  return {
+    volumeMm3: voxelCount(mask) * voxelVolumeMm3(grid),
+    huMean: mean,
+    huMax: Math.max(...values),
+    huSd: Math.sqrt(variance),
+    thresholdHu: 612.4,
+  };
+}
+
+const leak = (
+  leakId: string,
+  site: FindingsLeak["site"],
+  mask: RunMask,
+  grid: VoxelGrid,
+  more: Partial<FindingsLeak>,
+): FindingsLeak => ({
+  leakId,
+  lesionRef: "L1",
+  componentId: `C-${leakId}`,
+  trackingUid: derivedUid("small case", leakId),
+  ...measured(mask, grid),
+  max3dDiameterMm: 12.3456,
+  site,
+  route: "unknown",
+  tian2020Category: "other",
+  side: "left",
+  symptom: "not_assessed",
+  confidence: "definite",
+  ...more,
+});
+
+export function smallFindings(source: SeriesContext, masks: readonly RunMask[]): Findings {
+  const { grid } = source;
+  return {
+    schemaVersion: "1.1.0",
+    documentId: "7b0c2f2e-0001-4000-8000-000000000001",
+    createdAt: "2025-01-02T10:15:30Z",
+    status: "final",
+    definitionsVersion: "project draft",
+    notForDiagnosis: "Research software, not a medical device: not for diagnosis.",
+    software: { name: "Cement Leakage Viewer", version: "0.1.0" },
+    imaging: {
+      studyInstanceUid: source.study.studyInstanceUid,
+      seriesInstanceUid: source.seriesInstanceUid,
+      frameOfReferenceUid: source.frameOfReferenceUid,
+      modality: "CT",
+      studyDate: "2025-01-02",
+      sliceThicknessMm: 1.25,
+      sliceSpacingMm: 1.25,
+      pixelSpacingMm: [0.8, 0.7],
+      contrast: false,
+      huClipped: false,
+      patientPosition: source.patientPosition,
+      fieldOfView: ["sacrum", "pelvis"],
+    },
+    procedure: {
+      type: "sacroplasty",
+      guidance: ["fluoroscopy"],
+      cement: { product: "Palacos V" },
+      technicalSuccess: { value: "yes", definition: "tian2020" },
+    },
+    lesions: [
+      {
+        lesionId: "L1",
+        bone: "sacrum",
+        side: "left",
+        sacralLevels: ["S1", "S2"],
+        denisZones: [1],
+        injectedVolumeMl: 5.2,
+        needles: [{ approach: "posterior_short_axis", gauge: 13, side: "left" }],
+        cement: {
+          trackingUid: derivedUid("small case", "L1"),
+          ...measured(masks[0], grid),
+          max3dDiameterMm: 20.5,
+          volumeEstimateMm3: 512.3456,
+          volumeCi95Mm3: [480.1, 540.9],
+          incomplete: true,
+        },
+        leakage: "present",
+      },
+    ],
+    leaks: [
+      leak("K1", "anterior_sacral_space", masks[1], grid, {
+        route: "cortical_defect",
+        tian2020Category: "anterior_sacral_space",
+        sacralLevels: ["S1"],
+        maxBeyondCortexMm: 2.137,
+        leakFractionPct: 11.119,
+        extentGrade: 2,
+        complication: { tian2020: "minor" },
+      }),
+      leak("K2", "sacral_venous_plexus", masks[2], grid, {
+        route: "vein",
+        tian2020Category: "sacral_venous_plexus",
+        side: "right",
+        confidence: "possible",
+        huClipped: true,
+        comment: '=HYPERLINK("http://example.test"), said "again"',
+      }),
+    ],
+    siteAssessments: [
+      { lesionRef: "L1", site: "anterior_sacral_space", answer: "present" },
+      { lesionRef: "L1", site: "sacral_venous_plexus", answer: "present" },
+      { lesionRef: "L1", site: "puncture_path", answer: "absent" },
+      { lesionRef: "L1", site: "anterior_epidural_space", answer: "absent" },
+      { lesionRef: "L1", site: "sacroiliac_joint", answer: "not_assessable", reason: "metal artefact" },
+    ],
+    notAssessed: ["pulmonary_cement_embolism", "cardiac"],
+    readers: [{ readerId: "READER^ONE", role: "radiologist", readAt: "2025-01-02T10:14:00Z" }],
+  };
+}
+
+export function smallCase(change: Partial<Findings> = {}, source = smallSeries()): ExportInput {
+  const masks = asymmetricMasks(source.grid);
+  const uids = (kind: string) => ({
+    sopInstanceUid: derivedUid("small case", kind, "instance"),
+    seriesInstanceUid: derivedUid("small case", kind, "series"),
+  });
+  return {
+    findings: { ...smallFindings(source, masks), ...change },
+    masks: {
+      cementOfLesion: new Map([["L1", masks[0]]]),
+      leaks: new Map([
+        ["K1", masks[1]],
+        ["K2", masks[2]],
+      ]),
+    },
+    source,
+    equipment: testEquipment,
+    uids: { segmentation: uids("SEG"), report: uids("SR"), keyObjects: uids("KO") },
+    createdAt: new Date("2025-01-02T10:15:30Z"),
+  };
+}
