@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, readFile, readdir, rename, rm, stat, writeFile }
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { StepFailed, runStep } from "./run-step.mjs";
 import { sourceClosure } from "./source-closure.mjs";
 import { hashOfPaths, makeWhenChanged } from "./stamp.mjs";
@@ -33,7 +34,11 @@ export function refuseOldNode() {
     );
 }
 
-/** @param {string} path @returns {Promise<Record<string, { version?: string, optional?: boolean, devOptional?: boolean }> | undefined>} */
+/**
+ * @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, dependencies?: object, devDependencies?: object }} LockEntry
+ * @param {string} path
+ * @returns {Promise<Record<string, LockEntry> | undefined>}
+ */
 async function packagesOfLockfile(path) {
   try {
     return JSON.parse(await readFile(path, "utf8")).packages;
@@ -55,7 +60,24 @@ async function installedAsLocked() {
   );
 }
 
-/** Installs the npm packages with `npm ci` when package-lock.json is not what node_modules was made from. */
+/** npm would otherwise resolve anew, and everybody would test other versions. */
+async function refuseOutdatedLock() {
+  /** @type {LockEntry} */
+  const wanted = JSON.parse(await readFile(join(PROJECT_FOLDER, "package.json"), "utf8"));
+  const locked = (await packagesOfLockfile(join(PROJECT_FOLDER, "package-lock.json")))?.[""];
+  for (const kind of /** @type {const} */ (["dependencies", "devDependencies"])) {
+    if (!isDeepStrictEqual(wanted[kind] ?? {}, locked?.[kind] ?? {}))
+      throw new StepFailed(
+        `package-lock.json does not match the ${kind} of package.json: run npm install and commit both.`,
+      );
+  }
+}
+
+/**
+ * Installs the npm packages of package-lock.json when node_modules was made from another one. Not `npm ci`: it refuses a lock
+ * without every platform's build of an optional package, and a registry may carry those for some platforms only.
+ * The exact versions are checked afterwards instead.
+ */
 export async function installPackages() {
   const started = performance.now();
   let installed = false;
@@ -66,9 +88,16 @@ export async function installPackages() {
     make: async () => {
       if (await installedAsLocked()) return;
       say("Installing npm packages …");
-      await runStep("Installing npm packages", "npm", ["ci", "--no-audit", "--no-fund"], {
+      await refuseOutdatedLock();
+      await runStep("Installing npm packages", "npm", ["install", "--no-save", "--no-audit", "--no-fund"], {
         cwd: PROJECT_FOLDER,
+        // Also where the environment says production: the tests and the build need the rest.
+        env: { NODE_ENV: "development" },
       });
+      if (!(await installedAsLocked()))
+        throw new StepFailed(
+          "Installing npm packages failed: node_modules is not what package-lock.json says.",
+        );
       installed = true;
     },
   });
