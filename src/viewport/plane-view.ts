@@ -10,25 +10,11 @@ import { drawMarkers, markerOpacity, placeMarkers } from "./markers.ts";
 import { createPlaneImage, type PlaneImage } from "./plane-image.ts";
 import { listenToPlane, type PlaneActions } from "./plane-gestures.ts";
 import { depthMm, patientFromScreen, type PlaneFrame, screenFromPatient } from "./planes.ts";
-import type { ViewScene } from "./view-scene.ts";
+import type { View, ViewOwner } from "./view-scene.ts";
+import { addCanvas, clearedContext, createViewRoot } from "./view-root.ts";
 
-/** What changed, so that only that is drawn again. */
-export type Change = "camera" | "window" | "slab" | "overlays" | "marks";
-
-export interface PlaneView {
-  readonly plane: Plane;
-  /** Null without a volume or while the view has no size. */
-  frame(): PlaneFrame | null;
-  refresh(change: Change): void;
-  /** Puts the scene's volume in (or takes it out); resolves when the first picture is on its way. */
-  showVolume(): Promise<void>;
-  cancelStroke(): void;
-  stop(): void;
-}
-
-export interface PlaneViewOwner {
+export interface PlaneViewOwner extends ViewOwner {
   readonly engine: RenderingEngine | null;
-  readonly scene: () => ViewScene;
   /** The frame for a view of this size, or null without a volume. */
   frame(plane: Plane, widthPx: number, heightPx: number): PlaneFrame | null;
   actions(plane: Plane, frame: () => PlaneFrame | null): Omit<PlaneActions, "hover" | "showStroke">;
@@ -37,24 +23,10 @@ export interface PlaneViewOwner {
 
 let nextId = 1;
 
-function layer<Name extends "div" | "canvas">(root: HTMLElement, name: Name): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  Object.assign(element.style, { position: "absolute", inset: "0", width: "100%", height: "100%" });
-  if (name === "canvas") element.style.pointerEvents = "none";
-  root.append(element);
-  return element;
-}
-
-export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneViewOwner): PlaneView {
-  const root = document.createElement("div");
-  Object.assign(root.style, { position: "absolute", inset: "0", overflow: "hidden", touchAction: "none" });
-  root.style.background = "#000";
-  root.dataset.plane = plane;
-  if (getComputedStyle(parent).position === "static") parent.style.position = "relative";
-  parent.append(root);
-  const picture = layer(root, "div");
-  const masks = layer(root, "canvas");
-  const marks = layer(root, "canvas");
+export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneViewOwner): View {
+  const { root, picture } = createViewRoot(parent, plane);
+  const masks = addCanvas(root);
+  const marks = addCanvas(root);
 
   let image: PlaneImage | null = null;
   let shownVolumeId: string | null = null;
@@ -101,16 +73,10 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
   }
 
   function drawMarks(current: PlaneFrame | null): void {
-    const context = marks.getContext("2d");
+    const context = clearedContext(marks);
     if (!context) return;
     const ratio = devicePixelRatio;
     const [width, height] = size();
-    if (marks.width !== Math.round(width * ratio) || marks.height !== Math.round(height * ratio)) {
-      marks.width = Math.round(width * ratio);
-      marks.height = Math.round(height * ratio);
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
     const scene = owner.scene();
     const { display, focus } = scene;
     if (!display || !focus || !current) return;
@@ -217,12 +183,13 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
   observer.observe(root);
 
   return {
-    plane,
+    view: plane,
     frame,
     showVolume: putVolumeIn,
     refresh(change) {
       const scene = owner.scene();
       const current = frame();
+      if (change === "fit") return;
       if (change === "camera" || change === "slab" || change === "overlays") masksStale = true;
       if (image && shownVolumeId && current && (change === "camera" || change === "window" || change === "slab")) {
         if (change === "camera") image.setFrame(current);

@@ -31,13 +31,18 @@ export interface PlaneAxes {
 }
 
 /** A view's picture: what lies at its middle, and how much a pixel is worth. Pixels are CSS pixels from the top left. */
-export interface PlaneFrame {
-  readonly axes: PlaneAxes;
+export interface ScreenFrame {
+  readonly axes: Pick<PlaneAxes, "right" | "down">;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** Patient point in the middle of the view, on its plane. */
+  /** Patient point in the middle of the view. */
   readonly center: Vec3;
   readonly mmPerPx: number;
+}
+
+/** The picture of one plane; its centre lies on the plane. */
+export interface PlaneFrame extends ScreenFrame {
+  readonly axes: PlaneAxes;
 }
 
 type Frame3 = readonly [Vec3, Vec3, Vec3];
@@ -117,7 +122,7 @@ export function patientFromScreen(frame: PlaneFrame, x: number, y: number): Vec3
 }
 
 /** Where a patient point falls when it is projected onto the view. */
-export function screenFromPatient(frame: PlaneFrame, point: Vec3): readonly [number, number] {
+export function screenFromPatient(frame: ScreenFrame, point: Vec3): readonly [number, number] {
   const d = subtract(point, frame.center);
   return [
     frame.widthPx / 2 + dot(d, frame.axes.right) / frame.mmPerPx,

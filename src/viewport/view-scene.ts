@@ -1,10 +1,10 @@
-// What all views of one port show at this moment; views read it whenever they draw.
+// What all views of one port show at this moment, and what a view is; views read the scene whenever they draw.
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { ImageWindow, Marker, OverlayLayer, Plane } from "#host/contract";
-import type { ActiveGesture } from "#host/viewport-port";
+import type { ActiveGesture, ViewId } from "#host/viewport-port";
 import type { DisplayVolume } from "./display-volume.ts";
-import type { PlaneAxes } from "./planes.ts";
+import type { PlaneAxes, PlaneFrame } from "./planes.ts";
 
 export interface ViewScene {
   readonly volume: CtVolume | null;
@@ -34,3 +34,21 @@ export const emptyScene: ViewScene = {
   overlaysVisible: true,
   gesture: null,
 };
+
+/** What changed, so that only that is drawn again. */
+export type Change = "camera" | "window" | "slab" | "overlays" | "marks" | "fit";
+
+export interface ViewOwner {
+  readonly scene: () => ViewScene;
+}
+
+export interface View {
+  readonly view: ViewId;
+  /** Null for 3D, without a volume, or while the view has no size. */
+  frame(): PlaneFrame | null;
+  refresh(change: Change): void;
+  /** Puts the scene's volume in (or takes it out); resolves when the first picture is on its way. */
+  showVolume(): Promise<void>;
+  cancelStroke(): void;
+  stop(): void;
+}

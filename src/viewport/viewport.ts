@@ -10,7 +10,7 @@ import { capturePlane } from "./capture.ts";
 import { hasWebgl2, startEngine } from "./cornerstone-start.ts";
 import { displayVolume } from "./display-volume.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
-import { type Change, createPlaneView, type PlaneView, type PlaneViewOwner } from "./plane-view.ts";
+import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
 import {
   fittingMmPerPx,
   gridCenter,
@@ -20,7 +20,8 @@ import {
   type PlaneFrame,
   screenFromPatient,
 } from "./planes.ts";
-import { emptyScene, type ViewScene } from "./view-scene.ts";
+import { createSurfaceView } from "./surface-view.ts";
+import { type Change, emptyScene, type View, type ViewScene } from "./view-scene.ts";
 
 /** Pan and zoom of one plane; the depth is the focus's. */
 interface PlaneCamera {
@@ -55,11 +56,11 @@ export const createViewport: CreateViewport = async (events) => {
   let cameras: Readonly<Record<Plane, PlaneCamera>> | null = null;
   let local: LocalVolume | null = null;
   let shown = 0;
-  const views = new Set<PlaneView>();
+  const views = new Set<View>();
 
   const update = (change: Partial<ViewportState>) => state.set({ ...state.get(), ...change });
   const refresh = (change: Change, only?: Plane) => {
-    for (const view of views) if (!only || view.plane === only) view.refresh(change);
+    for (const view of views) if (!only || view.view === only) view.refresh(change);
   };
 
   function frameOf(plane: Plane, widthPx: number, heightPx: number): PlaneFrame | null {
@@ -100,7 +101,7 @@ export const createViewport: CreateViewport = async (events) => {
   /** A focus that left the picture (or nearly) brings the picture along. */
   function keepInSight(plane: Plane, focus: Vec3): boolean {
     for (const view of views) {
-      const frame = view.plane === plane ? view.frame() : null;
+      const frame = view.view === plane ? view.frame() : null;
       if (!frame || !cameras) continue;
       const [x, y] = screenFromPatient(frame, focus);
       const marginX = frame.widthPx * 0.04;
@@ -197,8 +198,10 @@ export const createViewport: CreateViewport = async (events) => {
   return {
     state,
     mount(view, element) {
-      if (view === "surface3d") return () => {};
-      const mounted = createPlaneView(view, element, owner);
+      const mounted =
+        view === "surface3d"
+          ? createSurfaceView(element, engine, owner)
+          : createPlaneView(view, element, owner);
       views.add(mounted);
       return () => {
         views.delete(mounted);
@@ -261,6 +264,7 @@ export const createViewport: CreateViewport = async (events) => {
     resetCamera() {
       fit();
       refresh("camera");
+      refresh("fit");
     },
     capture: (options) => capturePlane(scene, options),
     dispose() {

@@ -1,0 +1,36 @@
+// How the 3D view is turned: around the patient's head axis and up or down, never upside down. Pure.
+import type { Vec3 } from "#core/space";
+import { add, cross, scale } from "#core/space";
+
+export interface Orbit {
+  /** Radians around the head axis: 0 looks from in front, positive from the patient's left. */
+  readonly turn: number;
+  /** Radians: positive looks from above. */
+  readonly tilt: number;
+  readonly center: Vec3;
+  /** 1 fits the whole volume. */
+  readonly zoom: number;
+}
+
+export interface OrbitAxes {
+  readonly right: Vec3;
+  readonly down: Vec3;
+  /** From what is seen to the eye. */
+  readonly viewer: Vec3;
+}
+
+const steepest = (85 * Math.PI) / 180;
+const radiansPerPx = 0.008;
+
+export function orbitAxes({ turn, tilt }: Orbit): OrbitAxes {
+  const level: Vec3 = [Math.sin(turn), -Math.cos(turn), 0];
+  const viewer = add(scale(level, Math.cos(tilt)), [0, 0, Math.sin(tilt)]);
+  const up = add(scale(level, -Math.sin(tilt)), [0, 0, Math.cos(tilt)]);
+  return { right: cross(up, viewer), down: scale(up, -1), viewer };
+}
+
+/** The patient turns with the pointer. */
+export function turned(orbit: Orbit, dxPx: number, dyPx: number): Orbit {
+  const tilt = Math.max(-steepest, Math.min(steepest, orbit.tilt + dyPx * radiansPerPx));
+  return { ...orbit, turn: orbit.turn - dxPx * radiansPerPx, tilt };
+}

@@ -1,0 +1,156 @@
+// Surfaces in patient space for the 3D view: bone from a coarse threshold, masks voxel by voxel. Built in idle time. Pure.
+import type { VoxelGrid } from "#core/space";
+import { patientFromVoxel, spacingMm } from "#core/space";
+import { boundingBox } from "#voxels/box";
+import { components } from "#voxels/components";
+import { RunBuilder, type RunMask } from "#voxels/mask";
+import type { DisplayVolume } from "./display-volume.ts";
+import { type Field, type Mesh, relaxWithinCells, surfaceNets, vertexNormals } from "./surface-nets.ts";
+
+/** Vertices in patient mm (LPS) with unit normals. */
+export interface Surface extends Mesh {
+  readonly normals: Float32Array;
+}
+
+/** Gives the page time; returns false once the work is no longer wanted. */
+export type Pause = () => Promise<boolean>;
+
+/** Cortical and dense trabecular bone of the pelvis and spine; averaged over blocks of about 2 mm. */
+const boneHu = 220;
+const blockMm = 2;
+/** Skin, fat and everything denser; the largest part of it is the patient. */
+const bodyHu = -250;
+const airHu = -1024;
+const workMs = 8;
+
+/** Waits for an idle moment. Safari has no idle callback. */
+export function idlePause(signal: AbortSignal): Pause {
+  return () =>
+    new Promise((resolve) => {
+      const done = () => resolve(!signal.aborted);
+      if (typeof requestIdleCallback === "function") requestIdleCallback(done, { timeout: 400 });
+      else setTimeout(done, 30);
+    });
+}
+
+/** Bone of the whole volume, or null when there is none or the work was stopped. */
+export async function boneSurface(display: DisplayVolume, pause: Pause): Promise<Surface | null> {
+  const { grid } = display;
+  const [si, sj, sk] = spacingMm(grid);
+  const block = [si, sj, sk].map((mm) => Math.max(1, Math.round(blockMm / mm)));
+  const [bi, bj, bk] = block;
+  const width = Math.floor(grid.columns / bi);
+  const height = Math.floor(grid.rows / bj);
+  const depth = Math.floor(grid.slices / bk);
+  const values = new Int16Array(width * height * depth);
+  let worked = performance.now();
+  for (let z = 0; z < depth; z++) {
+    averageBlocks(display, block, z, width, height, values);
+    if (performance.now() - worked < workMs) continue;
+    if (!(await pause())) return null;
+    worked = performance.now();
+  }
+  const field: Field = { width, height, depth, values };
+  clearOutsideBody(field, values);
+  const mesh = await runInPieces(surfaceNets(field, boneHu), pause);
+  if (!mesh || mesh.triangles.length === 0) return null;
+  const middle = block.map((b) => (b - 1) / 2);
+  return inPatient(mesh, (x, y, z) =>
+    patientFromVoxel(grid, x * bi + middle[0], y * bj + middle[1], z * bk + middle[2]),
+  );
+}
+
+/** One layer of block means. */
+function averageBlocks(
+  { grid, hu }: DisplayVolume,
+  [bi, bj, bk]: readonly number[],
+  z: number,
+  width: number,
+  height: number,
+  values: Int16Array,
+): void {
+  const size = bi * bj * bk;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = z * bk; k < (z + 1) * bk; k++) {
+        for (let j = y * bj; j < (y + 1) * bj; j++) {
+          const row = (k * grid.rows + j) * grid.columns + x * bi;
+          for (let i = 0; i < bi; i++) sum += hu[row + i];
+        }
+      }
+      values[(z * height + y) * width + x] = sum / size;
+    }
+  }
+}
+
+/** Empties what does not hang together with the patient's body: the table is as dense as bone. */
+function clearOutsideBody({ width, height, depth }: Field, values: Int16Array): void {
+  const builder = new RunBuilder({ columns: width, rows: height, slices: depth });
+  for (let row = 0; row < height * depth; row++) {
+    let start = -1;
+    for (let x = 0; x <= width; x++) {
+      const soft = x < width && values[row * width + x] >= bodyHu;
+      if (soft && start < 0) start = x;
+      if (!soft && start >= 0) {
+        builder.add(row, start, x);
+        start = -1;
+      }
+    }
+  }
+  const mask = builder.finish();
+  const { labelOfRun } = components(mask, 6);
+  for (let row = 0; row < height * depth; row++) {
+    for (let n = mask.rowStart[row]; n < mask.rowStart[row + 1]; n++) {
+      if (labelOfRun[n] !== 1) values.fill(airHu, row * width + mask.start[n], row * width + mask.end[n]);
+    }
+  }
+}
+
+/** A mask's surface on the acquired grid (tilted and uneven slices included), or null when it is empty or unwanted. */
+export async function maskSurface(grid: VoxelGrid, mask: RunMask, pause: Pause): Promise<Surface | null> {
+  const box = boundingBox(mask);
+  if (!box) return null;
+  const width = box.i1 - box.i0;
+  const height = box.j1 - box.j0;
+  const values = new Uint8Array(width * height * (box.k1 - box.k0));
+  for (let k = box.k0; k < box.k1; k++) {
+    for (let j = box.j0; j < box.j1; j++) {
+      const row = k * mask.rows + j;
+      const out = ((k - box.k0) * height + j - box.j0) * width - box.i0;
+      for (let n = mask.rowStart[row]; n < mask.rowStart[row + 1]; n++) {
+        values.fill(1, out + mask.start[n], out + mask.end[n]);
+      }
+    }
+  }
+  const field: Field = { width, height, depth: box.k1 - box.k0, values };
+  const mesh = await runInPieces(surfaceNets(field, 0.5), pause);
+  if (!mesh || mesh.triangles.length === 0) return null;
+  relaxWithinCells(mesh, 8);
+  return inPatient(mesh, (x, y, z) => patientFromVoxel(grid, x + box.i0, y + box.j0, z + box.k0));
+}
+
+async function runInPieces(work: Generator<void, Mesh, void>, pause: Pause): Promise<Mesh | null> {
+  for (;;) {
+    const until = performance.now() + workMs;
+    while (performance.now() < until) {
+      const step = work.next();
+      if (step.done) return step.value;
+    }
+    if (!(await pause())) return null;
+  }
+}
+
+function inPatient(
+  mesh: Mesh,
+  patient: (x: number, y: number, z: number) => readonly [number, number, number],
+): Surface {
+  const { vertices, triangles } = mesh;
+  for (let n = 0; n < vertices.length; n += 3) {
+    const [x, y, z] = patient(vertices[n], vertices[n + 1], vertices[n + 2]);
+    vertices[n] = x;
+    vertices[n + 1] = y;
+    vertices[n + 2] = z;
+  }
+  return { vertices, triangles, normals: vertexNormals(mesh) };
+}
