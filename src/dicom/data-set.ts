@@ -55,7 +55,7 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
         return inflateFrom(file, position);
       } catch {
         inflateFailed = true;
-        return file.slice(0, position);
+        return new Uint8Array(0);
       }
     },
     ...(opening.kind === "bare" ? { TransferSyntaxUID: opening.syntax } : {}),
@@ -76,6 +76,8 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
   const size = parsed.byteArray.length;
   let sawImageGroup = false;
   for (const [tag, element] of Object.entries(parsed.elements)) {
+    // The meta header's places count in the file, not in the inflated bytes.
+    if (deflated && tag < "x00030000") delete parsed.elements[tag];
     if (tag > "x0028ffff") sawImageGroup = true;
     if (tag === PIXEL_DATA) continue;
     if (!element.hadUndefinedLength && element.dataOffset + element.length > size) {
@@ -146,10 +148,10 @@ function metaTransferSyntax(source: Uint8Array): string {
   }
 }
 
-/** Meta header as it is, then the inflated data set; a stream that is cut off gives what could be inflated. */
+/** The inflated data set without the meta header; a stream that is cut off gives what could be inflated. */
 function inflateFrom(file: Uint8Array, position: number): Uint8Array {
-  const parts: Uint8Array[] = [file.subarray(0, position)];
-  let total = position;
+  const parts: Uint8Array[] = [];
+  let total = 0;
   const inflate = new Inflate((part) => {
     parts.push(part);
     total += part.length;
@@ -158,6 +160,11 @@ function inflateFrom(file: Uint8Array, position: number): Uint8Array {
   const stepBytes = 65536;
   for (let at = position; at < file.length; at += stepBytes)
     inflate.push(file.subarray(at, at + stepBytes), false);
+  try {
+    inflate.push(new Uint8Array(0), true);
+  } catch (error) {
+    if (!isEndOfStream(error)) throw error;
+  }
   const out = new Uint8Array(total);
   let at = 0;
   for (const part of parts) {
@@ -166,6 +173,10 @@ function inflateFrom(file: Uint8Array, position: number): Uint8Array {
   }
   return out;
 }
+
+/** fflate's code 0: the stream stops before its end. */
+const isEndOfStream = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "code" in error && error.code === 0;
 
 function partialDataSet(thrown: unknown): DataSet | null {
   if (typeof thrown !== "object" || thrown === null || !("dataSet" in thrown)) return null;

@@ -1,0 +1,94 @@
+// Claims about real files that stand beside the project; each is skipped where they are not there.
+import { existsSync, openAsBlob } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { problemText } from "#core/problem-text";
+import { isRegular, sliceSpacingMm } from "#core/space";
+import { decodeFrameToHu } from "#dicom/decode-pixels";
+import { loadSeries } from "#dicom/load-series";
+import { type NamedFile, blobFile } from "#dicom/named-file";
+import { readFiles } from "#dicom/open-files";
+import { readHeader } from "#dicom/read-header";
+
+const DATA = join(import.meta.dirname, "../../../../shared/data");
+
+async function filesUnder(folder: string): Promise<NamedFile[]> {
+  const entries = await readdir(join(DATA, folder), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Promise.all(paths.map(async (path) => blobFile(relative(DATA, path), await openAsBlob(path))));
+}
+
+describe.skipIf(!existsSync(DATA))("the shared data", () => {
+  it("opens the 99 slices of the sacrum CT, straight and whole", async () => {
+    const { series, rejected } = await readFiles(await filesUnder("ct-sacrum"));
+    expect(rejected).toEqual([]);
+    expect(series.map(({ summary }) => [summary.openable, summary.imageCount, summary.problems])).toEqual([
+      [true, 99, []],
+    ]);
+    const result = await loadSeries(series[0]);
+    if (!result.ok) throw new Error(result.problem.code);
+    const { volume, context } = result.value;
+    expect([volume.grid.columns, volume.grid.rows, volume.grid.slices]).toEqual([512, 512, 99]);
+    expect(sliceSpacingMm(volume.grid)).toBeCloseTo(4.25, 6);
+    expect(isRegular(volume.grid)).toBe(true);
+    expect(context.sideNeedsConfirmation).toBe(false);
+    // Air outside, muscle-like values inside, bone somewhere: HU and not stored values.
+    expect(volume.hu[0]).toBeLessThan(-900);
+    expect(Math.abs(volume.hu[(50 * 512 + 300) * 512 + 256])).toBeLessThan(1500);
+    expect(volume.clippedAtHu).toBeNull();
+  }, 60_000);
+
+  it("opens the tilted head CT with its tilt and the place where its spacing changes", async () => {
+    const { series } = await readFiles(await filesUnder("awkward/tilt-variable-spacing"));
+    const { problems, openable } = series[0].summary;
+    expect(openable).toBe(true);
+    expect(problems.map((found) => found.code)).toEqual(["stack/uneven-spacing", "stack/gantry-tilt"]);
+    expect(problems[0].details).toMatchObject({ minMm: 1.08, maxMm: 7, afterSlice: 14, afterMm: 60.7 });
+    expect(problems[1].details.tiltDegrees).toBe(18.5);
+    expect((await loadSeries(series[0])).ok).toBe(true);
+  });
+
+  it("decodes the four native encodings of one CT to the same voxels", async () => {
+    const names = (await readdir(join(DATA, "transfer-syntaxes"))).filter((name) =>
+      /^CTImage\.dcm_(LittleEndian|BigEndian|Deflated)/.test(name),
+    );
+    const slices = await Promise.all(
+      names.map(async (name) => {
+        const bytes = new Uint8Array(await readFile(join(DATA, "transfer-syntaxes", name)));
+        const header = readHeader(bytes, name);
+        if (!header.ok) throw new Error(`${name}: ${header.problem.code}`);
+        const hu = new Int16Array(header.value.format.rows * header.value.format.columns);
+        const decoded = await decodeFrameToHu(header.value, bytes, hu);
+        if (!decoded.ok) throw new Error(`${name}: ${decoded.problem.code}`);
+        return hu;
+      }),
+    );
+    expect(slices.length).toBe(4);
+    expect(new Set(slices[0]).size).toBeGreaterThan(500);
+    for (const slice of slices) expect(Buffer.compare(Buffer.from(slice.buffer), Buffer.from(slices[0].buffer))).toBe(0);
+  });
+
+  it("says something about every file and throws at none; every sentence is whole", async () => {
+    const files = await filesUnder(".");
+    const { series, rejected, otherObjects } = await readFiles(files);
+    const told = new Set([
+      ...series.flatMap(({ instances }) => instances.map(({ file }) => file.path)),
+      ...rejected.map(({ path }) => path),
+      ...otherObjects.map(({ path }) => path),
+    ]);
+    expect(files.filter(({ path }) => !told.has(path))).toEqual([]);
+    for (const one of series) {
+      if (!one.summary.openable) expect(one.summary.problems.length).toBeGreaterThan(0);
+      else expect((await loadSeries(one)).ok).toBe(true);
+    }
+    const problems = [
+      ...series.flatMap(({ summary }) => summary.problems),
+      ...rejected.map(({ problem }) => problem),
+    ];
+    for (const problem of problems) {
+      for (const locale of ["en", "zh"] as const)
+        expect(problemText(problem, locale)).not.toMatch(/undefined|NaN/);
+    }
+  }, 60_000);
+});
