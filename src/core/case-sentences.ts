@@ -1,6 +1,12 @@
 // Sentences of what can go wrong with an opened case: its saved work, its segmentations and exports, the program itself.
 import type { Sentences } from "./problem-text.ts";
 
+const pluginRefused = (en: string, zh: string): Sentences[string] => ({
+  en: (d) =>
+    `The plugin ${d.plugin} was not loaded: ${en}${d.id === undefined ? "" : ` (${d.id})`}. Tell its maker.`,
+  zh: (d) => `插件 ${d.plugin} 未加载：${zh}${d.id === undefined ? "" : `（${d.id}）`}。请告知其作者。`,
+});
+
 export const caseSentences: Sentences = {
   "app/unexpected": {
     en: (d) =>
@@ -116,4 +122,82 @@ export const caseSentences: Sentences = {
       "The CT has no Study Instance UID, so that DICOM exports cannot belong to its study. Export findings as JSON or CSV instead.",
     zh: () => "该 CT 缺少检查实例 UID，DICOM 导出无法归入该检查。请改为导出 JSON 或 CSV。",
   },
+  "seg/incomplete-equipment": {
+    en: () =>
+      "The settings lack manufacturer, model, serial number or version, which a segmentation must name. Complete the settings.",
+    zh: () => "设置中缺少分割必须注明的制造商、型号、序列号或版本。请补全设置。",
+  },
+  "seg/segment-numbers": {
+    en: (d) =>
+      `Segments must be numbered 1, 2, 3 …: ${d.found} stands where ${d.expected} belongs. This is a fault of the program; report it.`,
+    zh: (d) => `分段必须按 1、2、3……编号：应为 ${d.expected} 处出现了 ${d.found}。这是程序错误，请报告。`,
+  },
+  "sr/number": {
+    en: (d) =>
+      `The report was not written: ${d.value} is not a number that DICOM can hold. This is a fault of the program; report it.`,
+    zh: (d) => `报告未写出：${d.value} 不是 DICOM 可存储的数值。这是程序错误，请报告。`,
+  },
+  "sr/no-evidence": {
+    en: (d) =>
+      `The report was not written: it refers to ${d.sopInstanceUid}, which its evidence does not list. This is a fault of the program; report it.`,
+    zh: (d) => `报告未写出：其引用的 ${d.sopInstanceUid} 未列入证据。这是程序错误，请报告。`,
+  },
+  "kos/no-images": {
+    en: () => "There are no key images to export. Mark at least one image first.",
+    zh: () => "没有可导出的关键图像。请先标记至少一张图像。",
+  },
+  "kos/no-evidence": {
+    en: (d) =>
+      `The key images were not written: ${d.sopInstanceUid} is not listed as evidence. This is a fault of the program; report it.`,
+    zh: (d) => `关键图像未写出：${d.sopInstanceUid} 未列入证据。这是程序错误，请报告。`,
+  },
+  "open/series-gone": {
+    en: () => "The chosen series is no longer in memory. Open its files again.",
+    zh: () => "所选序列已不在内存中。请重新打开其文件。",
+  },
+  "sample/not-made": {
+    en: () =>
+      "The sample case was not found beside the program. Start it with npm start, which makes the case.",
+    zh: () => "未在程序旁找到示例病例。请用 npm start 启动，它会生成该病例。",
+  },
+  "worker/out-of-memory": {
+    en: () =>
+      "There was not enough memory. Close other tabs, reload the page and open the case again; your work is saved.",
+    zh: () => "内存不足。请关闭其他标签页，重新加载页面并再次打开病例；您的工作已保存。",
+  },
+  "worker/unknown-job": {
+    en: (d) =>
+      `The program does not know the task "${d.job}". Reload the page to get one version of all its parts.`,
+    zh: (d) => `程序不认识任务“${d.job}”。请重新加载页面以获得版本一致的程序。`,
+  },
+  "plugin/threw": {
+    en: (d) =>
+      `The plugin ${d.plugin} failed (${d.where}: ${d.message}). The viewer goes on without that step; your work is saved.`,
+    zh: (d) => `插件 ${d.plugin} 出错（${d.where}：${d.message}）。查看器继续运行；您的工作已保存。`,
+  },
+  "plugin/bad-id": pluginRefused(
+    "its id is not lower-case letters, digits and hyphens",
+    "其 id 不是小写字母、数字和连字符",
+  ),
+  "plugin/duplicate": pluginRefused("another plugin has the same id", "已有相同 id 的插件"),
+  "plugin/other-contract": {
+    en: (d) =>
+      `The plugin ${d.plugin} was not loaded: it was made for contract ${d.wants}, this viewer has ${d.has}. Install a matching version.`,
+    zh: (d) => `插件 ${d.plugin} 未加载：它面向契约 ${d.wants}，本查看器为 ${d.has}。请安装匹配的版本。`,
+  },
+  "plugin/id-without-prefix": pluginRefused(
+    "an id does not begin with the plugin's name",
+    "某个 id 未以插件名称开头",
+  ),
+  "plugin/id-twice": pluginRefused("an id is declared twice", "某个 id 被声明了两次"),
+  "plugin/shortcut-twice": {
+    en: (d) =>
+      `The plugin ${d.plugin} was not loaded: the key ${d.shortcut} is already taken by ${d.first}. Change one of the two.`,
+    zh: (d) => `插件 ${d.plugin} 未加载：按键 ${d.shortcut} 已被 ${d.first} 占用。请更改其中之一。`,
+  },
+  "plugin/not-implemented": pluginRefused(
+    "it declares an id that it does not implement",
+    "它声明了未实现的 id",
+  ),
+  "plugin/not-declared": pluginRefused("it implements an id that it does not declare", "它实现了未声明的 id"),
 };

@@ -23,12 +23,16 @@ export const readingSentences: Sentences = {
     zh: (d) => `${d.fileName} 是空文件（0 字节）。请从来源重新复制。`,
   },
   "read/not-dicom": {
-    en: (d) => `${d.fileName} is not a DICOM file and was left out.`,
-    zh: (d) => `${d.fileName} 不是 DICOM 文件，已略过。`,
+    en: (d) => `${d.fileName ?? "A file"} is not a DICOM file and was left out.`,
+    zh: (d) => `${d.fileName ?? "某个文件"} 不是 DICOM 文件，已略过。`,
   },
   "read/needs-more-bytes": {
     en: (d) => `The header of ${d.fileName} is longer than the part that was read. Open the whole file.`,
     zh: (d) => `${d.fileName} 的文件头比已读取的部分长。请打开完整文件。`,
+  },
+  "read/truncated": {
+    en: () => "The DICOM object ends too early and was not opened. Copy it again from its source.",
+    zh: () => "该 DICOM 对象不完整，未打开。请从来源重新复制。",
   },
   "read/truncated-header": {
     en: (d) => `${d.fileName} ends in the middle of its header. Copy it again from its source.`,

@@ -12,7 +12,9 @@ function emittedCodes(): string[] {
   const codes = new Set<string>();
   for (const name of readdirSync(DICOM)) {
     const text = readFileSync(join(DICOM, name), "utf8");
-    for (const [, code] of text.matchAll(/"((?:read|zip|series|stack|side|decode|load|seg|sr|kos|export)\/[a-z-]+)"/g))
+    for (const [, code] of text.matchAll(
+      /"((?:read|zip|series|stack|side|decode|load|seg|sr|kos|export)\/[a-z-]+)"/g,
+    ))
       codes.add(code);
   }
   return [...codes].sort();

@@ -66,7 +66,8 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
     );
     expect(slices.length).toBe(4);
     expect(new Set(slices[0]).size).toBeGreaterThan(500);
-    for (const slice of slices) expect(Buffer.compare(Buffer.from(slice.buffer), Buffer.from(slices[0].buffer))).toBe(0);
+    for (const slice of slices)
+      expect(Buffer.compare(Buffer.from(slice.buffer), Buffer.from(slices[0].buffer))).toBe(0);
   });
 
   it("says something about every file and throws at none; every sentence is whole", async () => {
