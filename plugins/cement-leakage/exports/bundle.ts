@@ -1,0 +1,109 @@
+// Every export of a case at once: its files, each ready to save, and all of them as one zip.
+import { type Zippable, strToU8, zipSync } from "fflate";
+import { type Problem, type Result, fail, ok } from "#core/problem";
+import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
+import type { SegmentationDocument } from "#core/segmentation-document";
+import type { RunMask } from "#voxels/mask";
+import { type Findings, findingsSchema } from "../model/findings.ts";
+import { exportFileName } from "./file-names.ts";
+import { keyObjectDocument } from "./key-objects.ts";
+import { type ExportInput, type PreparedExport, prepareExport } from "./prepare.ts";
+import { reportDocument } from "./report.ts";
+import { segmentationExport } from "./segmentation.ts";
+import { findingsTable } from "./table.ts";
+import { findingsText } from "./text.ts";
+
+/** The host's DICOM writers. */
+export interface Encoders {
+  encodeSegmentation(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): Uint8Array;
+  encodeReport(document: ReportDocument): Uint8Array;
+  encodeKeyObjects(document: KeyObjectDocument): Uint8Array;
+}
+
+export interface CaseFile {
+  readonly kind: "SEG" | "SR" | "KOS" | "JSON" | "CSV" | "TEXT";
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The files in a fixed order: SEG, SR, KOS, JSON, CSV, text. Without any segment there are no DICOM files; the problems say so.
+ * The same input gives the same bytes.
+ */
+export function caseFiles(input: ExportInput, encoders: Encoders): Result<readonly CaseFile[]> {
+  const prepared = prepareExport(input);
+  if (!prepared.ok) return prepared;
+  const problems: Problem[] = [];
+  const files: CaseFile[] = [];
+  const add = (
+    kind: CaseFile["kind"],
+    name: string,
+    extension: string,
+    mediaType: string,
+    bytes: Uint8Array,
+  ) =>
+    files.push({
+      kind,
+      name: exportFileName(input.source, name, extension, prepared.value.findings.status === "draft"),
+      mediaType,
+      bytes,
+    });
+  const dicom = dicomFiles(prepared.value, encoders);
+  if (dicom.ok) {
+    for (const file of dicom.value) add(file.kind, file.name, "dcm", "application/dicom", file.bytes);
+    problems.push(...dicom.problems);
+  } else if (dicom.problem.code === "export/no-cement") {
+    problems.push({ ...dicom.problem, severity: "info" });
+  } else return dicom;
+  const { findings } = prepared.value;
+  add("JSON", "cement-findings", "json", "application/json", strToU8(findingsJson(findings)));
+  add("CSV", "cement-findings", "csv", "text/csv;charset=utf-8", strToU8(findingsTable(findings)));
+  const text = `${findingsText(findings, "en")}\n${findingsText(findings, "zh")}`;
+  add("TEXT", "cement-findings", "txt", "text/plain;charset=utf-8", strToU8(text));
+  return ok(files, problems);
+}
+
+interface DicomFile {
+  readonly kind: "SEG" | "SR" | "KOS";
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+function dicomFiles(prepared: PreparedExport, encoders: Encoders): Result<readonly DicomFile[]> {
+  const segmentation = segmentationExport(prepared);
+  if (!segmentation.ok) return segmentation;
+  const report = reportDocument(prepared);
+  if (!report.ok) return report;
+  const keyObjects = keyObjectDocument(prepared);
+  const { document, masks } = segmentation.value;
+  const files: DicomFile[] = [
+    { kind: "SEG", name: "cement-seg", bytes: encoders.encodeSegmentation(document, masks) },
+    { kind: "SR", name: "cement-sr", bytes: encoders.encodeReport(report.value) },
+  ];
+  if (!keyObjects.ok)
+    return keyObjects.problem.code === "export/no-leak" ? ok(files) : fail(keyObjects.problem);
+  files.push({ kind: "KOS", name: "cement-key-images", bytes: encoders.encodeKeyObjects(keyObjects.value) });
+  return ok(files);
+}
+
+/** The findings as they are published: validated against their own schema, keys in its order, two spaces, a final newline. */
+export const findingsJson = (findings: Findings): string =>
+  `${JSON.stringify(findingsSchema.parse(findings), null, 2)}\n`;
+
+/** All files, and files made elsewhere (a key image), in one zip whose bytes depend on nothing but theirs. */
+export function caseZip(
+  input: ExportInput,
+  files: readonly Pick<CaseFile, "name" | "bytes">[],
+): { readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array } {
+  // A zip stores local time, and the first day it knows: the same in every time zone.
+  const mtime = new Date(1980, 0, 1, 12, 0, 0);
+  const entries: Zippable = {};
+  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    entries[file.name] = [file.bytes, { mtime }];
+  return {
+    name: exportFileName(input.source, "cement-leakage", "zip", input.findings.status === "draft"),
+    mediaType: "application/zip",
+    bytes: zipSync(entries, { level: 6, os: 3 }),
+  };
+}
