@@ -26,12 +26,13 @@ import {
   type Measures,
 } from "../model/findings.ts";
 import { extentGrade, measurePart } from "../model/measures.ts";
-import { checklistFor, siteOf, SITES } from "../model/sites.ts";
+import { checklistFor, siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
+import type { CaseMasks } from "./prepare.ts";
 
 export const SOFTWARE_NAME = "Cement Leakage Viewer";
-export const NOT_FOR_DIAGNOSIS =
-  "Not for diagnosis: not a medical device; site definitions are a project draft.";
+const METHOD = "threshold, 26-connected";
+const NOT_A_DEVICE = "Not for diagnosis: not a medical device; site definitions are a project draft.";
 
 export interface FindingsInput {
   readonly document: CaseDocument;
@@ -43,66 +44,61 @@ export interface FindingsInput {
   readonly readerName: string;
   readonly readerRole: string;
   readonly createdAt: Date;
-  /** UID that the SEG will have, or null when no segment is exported. */
-  readonly segSopInstanceUid: string | null;
   /** What was assumed or repaired while reading the series, in words. */
   readonly verificationLog: readonly string[];
 }
 
 export interface FindingsOutput {
   readonly findings: Findings;
-  /** Segment number to its voxels: lesions' intraosseous cement first, then the leaks by number. Never an empty one. */
-  readonly segmentMasks: ReadonlyMap<number, RunMask>;
+  readonly masks: CaseMasks;
 }
 
 const round = (value: number, decimals: number): number => Number(value.toFixed(decimals));
 
 export function buildFindings(input: FindingsInput): FindingsOutput {
   const { document, masks, volume, series } = input;
-  const segmentMasks = new Map<number, RunMask>();
-  const reference = (mask: RunMask | null) => {
-    if (!mask || isEmpty(mask)) return null;
-    const segmentNumber = segmentMasks.size + 1;
-    segmentMasks.set(segmentNumber, mask);
-    return input.segSopInstanceUid
-      ? { segSopInstanceUid: input.segSopInstanceUid, segmentNumber }
-      : undefined;
-  };
-  const measured = (mask: RunMask | null): Measures => {
-    const segmentRef = reference(mask);
-    if (!mask || segmentRef === null) return {};
+  const cementOfLesion = new Map<string, RunMask>();
+  const leakMasks = new Map<string, RunMask>();
+  const measured = (mask: RunMask): Measures => {
     const values = measurePart(mask, volume);
     return {
-      segmentRef,
-      volumeMm3: round(values.volumeMm3, 3),
-      max3dDiameterMm: round(values.longestExtentMm, 2),
-      huMean: round(values.huMean, 1),
+      volumeMm3: values.volumeMm3,
+      max3dDiameterMm: values.longestExtentMm,
+      huMean: values.huMean,
       huMax: values.huMax,
-      huSd: round(values.huSd, 1),
+      huSd: values.huSd,
       huClipped: values.clippedShare > 0,
       incomplete: touchesAnyEdge(values.touchesEdge),
-      ...(document.floorHu === null
-        ? {}
-        : { thresholdHu: document.floorHu, method: "threshold, 26-connected" }),
+      ...(document.floorHu === null ? {} : { thresholdHu: document.floorHu, method: METHOD }),
     };
   };
 
   const lesions = document.lesions.map((lesion): FindingsLesion => {
     const mask = intraosseousMask(document, masks, volume, lesion.lesionId);
-    const values = measured(mask);
     const { trackingUid, ...fields } = lesion;
+    if (mask) cementOfLesion.set(lesion.lesionId, mask);
     return {
       ...fields,
       ...(mask
-        ? { cement: { ...values, trackingId: `Lesion ${lesion.lesionId} intraosseous cement`, trackingUid } }
+        ? {
+            cement: {
+              ...measured(mask),
+              trackingId: `Lesion ${lesion.lesionId} intraosseous cement`,
+              trackingUid,
+            },
+          }
         : {}),
       leakage: lesionLeakage(document, lesion.lesionId),
     };
   });
   const totalMm3 = totalVolumeMm3(document, masks, volume);
-  const leaks = leaksOf(document)
-    .filter(hasSite)
-    .map((part) => leakOf(part, document, measured(masks.get(maskIdOfPart(part.partId)) ?? null), totalMm3));
+  const leaks = leaksOf(document).flatMap((part): FindingsLeak[] => {
+    if (part.leak.site === null) return [];
+    const mask = masks.get(maskIdOfPart(part.partId));
+    const present = mask && !isEmpty(mask);
+    if (present) leakMasks.set(leakIdOf(part), mask);
+    return [leakOf(part, part.leak.site, document, present ? measured(mask) : {}, totalMm3)];
+  });
 
   const findings: Findings = {
     schemaVersion: SCHEMA_VERSION,
@@ -111,7 +107,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     status: document.status === "final" ? (document.supersedes ? "amended" : "final") : "draft",
     ...(document.supersedes ? { supersedes: document.supersedes } : {}),
     definitionsVersion: DEFINITIONS_VERSION,
-    notForDiagnosis: NOT_FOR_DIAGNOSIS,
+    notForDiagnosis: NOT_A_DEVICE,
     software: { name: SOFTWARE_NAME, version: input.softwareVersion },
     ...subjectOf(series),
     imaging: imagingOf(input),
@@ -128,12 +124,9 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
         ...(document.signed ? { readAt: document.signed.at } : {}),
       },
     ],
-    ...(input.segSopInstanceUid && segmentMasks.size > 0
-      ? { references: { segSopInstanceUid: input.segSopInstanceUid } }
-      : {}),
     verificationLog: [...input.verificationLog],
   };
-  return { findings, segmentMasks };
+  return { findings, masks: { cementOfLesion, leaks: leakMasks } };
 }
 
 /** All intraosseous parts of a lesion as one mask; null when there is none. */
@@ -165,16 +158,21 @@ function totalVolumeMm3(
   return total;
 }
 
-const hasSite = (part: LeakPart): boolean => part.leak.site !== null;
+const leakIdOf = (part: LeakPart): string => `K${part.leak.number}`;
 
-function leakOf(part: LeakPart, document: CaseDocument, values: Measures, totalMm3: number): FindingsLeak {
-  const { number, site, ...fields } = part.leak;
-  if (site === null) throw new Error("a leak without a site is not exported");
+function leakOf(
+  part: LeakPart,
+  site: SiteId,
+  document: CaseDocument,
+  values: Measures,
+  totalMm3: number,
+): FindingsLeak {
+  const { number, site: _site, ...fields } = part.leak;
   const lesion = lesionOf(document, part.lesionId);
   const levels = fields.sacralLevels?.length ?? 0;
   const volumeMm3 = values.volumeMm3;
   return {
-    leakId: `K${number}`,
+    leakId: leakIdOf(part),
     lesionRef: part.lesionId,
     componentId: part.componentId,
     ...values,
@@ -186,7 +184,7 @@ function leakOf(part: LeakPart, document: CaseDocument, values: Measures, totalM
     ...(volumeMm3 === undefined
       ? {}
       : {
-          leakFractionPct: totalMm3 > 0 ? round((100 * volumeMm3) / totalMm3, 2) : 0,
+          leakFractionPct: totalMm3 > 0 ? (100 * volumeMm3) / totalMm3 : 0,
           extentGrade: extentGrade(volumeMm3, fields.maxBeyondCortexMm, levels > 1 || site === "iliac_vein"),
         }),
   };

@@ -1,0 +1,57 @@
+// React's end of the reading: the verbs from context, and the case as state.
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { Readable } from "#core/readable";
+import type { CaseDocument, Part } from "../model/case-document.ts";
+import { measurePart, type PartMeasures } from "../model/measures.ts";
+import type { Deciding } from "../reading/decide.ts";
+import type { Exporting } from "../reading/export-case.ts";
+import type { Finder } from "../reading/find.ts";
+import type { Reading, ReadingState } from "../reading/reading.ts";
+import type { Signing } from "../reading/sign.ts";
+import { en, type Text } from "./text/en.ts";
+import { zh } from "./text/zh.ts";
+
+export interface Verbs {
+  readonly reading: Reading;
+  readonly finder: Finder;
+  readonly deciding: Deciding;
+  readonly signing: Signing;
+  readonly exporting: Exporting;
+}
+
+export const VerbsContext = createContext<Verbs | null>(null);
+
+export function useVerbs(): Verbs {
+  const verbs = useContext(VerbsContext);
+  if (!verbs) throw new Error("VerbsContext is missing above this component");
+  return verbs;
+}
+
+export function useReadable<T>(readable: Readable<T>): T {
+  const subscribe = useCallback((tell: () => void) => readable.subscribe(tell), [readable]);
+  return useSyncExternalStore(subscribe, readable.get);
+}
+
+export const useCase = (): CaseDocument => useReadable(useVerbs().reading.document);
+export const useReadingState = (): ReadingState => useReadable(useVerbs().reading.state);
+
+const texts = { en, zh };
+export const useLocale = (): "en" | "zh" => useReadable(useVerbs().reading.host.locale);
+export const useText = (): Text => texts[useLocale()];
+
+/** Measures of a part; null where it has no voxels here. */
+export function useMeasures(part: Part): PartMeasures | null {
+  const { reading } = useVerbs();
+  useReadable(reading.host.masks);
+  const { volume } = useReadable(reading.host.scene);
+  const mask = reading.maskOf(part.partId);
+  return mask && volume ? measurePart(mask, volume) : null;
+}
+
+export function useLesion() {
+  const { reading } = useVerbs();
+  const document = useCase();
+  useReadingState();
+  const lesionId = reading.selectedLesionId();
+  return document.lesions.find((lesion) => lesion.lesionId === lesionId) ?? document.lesions[0];
+}

@@ -1,0 +1,122 @@
+// Find the cement, and the floor in HU that separates it from its surroundings.
+import { Alert, Button, Group, NumberInput, Progress, Slider, Text as Words } from "@mantine/core";
+import { useState } from "react";
+import { sliceSpacingMm } from "#core/space";
+import { measurePart } from "../model/measures.ts";
+import { useCase, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
+import { Section } from "./section.tsx";
+
+/** Lowest floor that the slider offers: below it soft tissue and marrow flood the mask. */
+const LOWEST_FLOOR_HU = 200;
+
+export function CementSection() {
+  const { finder, reading } = useVerbs();
+  const text = useText();
+  const document = useCase();
+  const { busy } = useReadingState();
+  const { volume } = useReadable(reading.host.scene);
+  useReadable(reading.host.masks);
+  const searched = document.floorHu !== null;
+  const spacingMm = volume ? sliceSpacingMm(volume.grid) : 1;
+  const clipped =
+    volume !== null &&
+    document.parts.some((part) => {
+      const mask = part.role === "intraosseous" || part.role === "leak" ? reading.maskOf(part.partId) : null;
+      return mask !== null && measurePart(mask, volume).clippedShare > 0;
+    });
+  return (
+    <Section title={text.cement.title}>
+      {busy !== null ? (
+        <Group gap="xs" wrap="nowrap">
+          <Progress value={100 * busy} flex={1} animated aria-label={text.cement.searching} />
+          <Words size="xs">{text.cement.searching}</Words>
+        </Group>
+      ) : !searched ? (
+        <>
+          <Button fullWidth size="md" onClick={() => void finder.find(null)} data-testid="find-cement">
+            {text.cement.find}&nbsp;<kbd>F</kbd>
+          </Button>
+          <Words size="xs" c="dimmed" mt={4}>
+            {text.cement.findHint}
+          </Words>
+        </>
+      ) : (
+        volume && <Floor highestHu={volume.storableHu[1]} />
+      )}
+      {clipped && (
+        <Words size="xs" c="yellow">
+          {text.cement.clipped}
+        </Words>
+      )}
+      {spacingMm > 1.5 && (
+        <Alert color="yellow" p={6} mt={4}>
+          {text.cement.thick(spacingMm.toFixed(2))}
+        </Alert>
+      )}
+    </Section>
+  );
+}
+
+function Floor({ highestHu }: { highestHu: number }) {
+  const { finder } = useVerbs();
+  const text = useText();
+  const { floorHu, proposedFloorHu, status } = useCase();
+  const { tryingFloorHu } = useReadingState();
+  const [typed, setTyped] = useState<number | null>(null);
+  const shown = tryingFloorHu ?? floorHu ?? LOWEST_FLOOR_HU;
+  const locked = status === "final";
+  const land = (hu: number) => {
+    setTyped(null);
+    if (hu !== floorHu) void finder.find(hu);
+    else finder.tryFloor(null);
+  };
+  return (
+    <div>
+      <Group gap="xs" wrap="nowrap">
+        <Words size="sm" w={44}>
+          {text.cement.floor}
+        </Words>
+        <Slider
+          flex={1}
+          size="sm"
+          min={LOWEST_FLOOR_HU}
+          max={Math.min(highestHu, 3071)}
+          step={10}
+          value={Math.max(LOWEST_FLOOR_HU, shown)}
+          onChange={(hu) => finder.tryFloor(hu)}
+          onChangeEnd={land}
+          label={(hu) => `${hu} HU`}
+          thumbLabel={text.cement.floor}
+          disabled={locked}
+        />
+        <NumberInput
+          size="xs"
+          w={96}
+          suffix=" HU"
+          step={10}
+          min={-1000}
+          max={highestHu}
+          value={typed ?? shown}
+          onChange={(value) => setTyped(typeof value === "number" ? value : null)}
+          onBlur={() => typed !== null && land(typed)}
+          onKeyDown={(event) => event.key === "Enter" && typed !== null && land(typed)}
+          aria-label={`${text.cement.floor} (HU)`}
+          disabled={locked}
+          data-testid="floor-input"
+        />
+      </Group>
+      {proposedFloorHu !== null && (
+        <Group gap={6}>
+          <Words size="xs" c="dimmed">
+            {text.cement.proposed(proposedFloorHu)}
+          </Words>
+          {proposedFloorHu !== floorHu && !locked && (
+            <Button size="compact-xs" variant="subtle" onClick={() => land(proposedFloorHu)}>
+              {text.cement.useProposed}
+            </Button>
+          )}
+        </Group>
+      )}
+    </div>
+  );
+}

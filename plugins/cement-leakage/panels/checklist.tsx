@@ -1,0 +1,96 @@
+// Every site of the lesion's bone: present, absent or not assessable, so that an absence is stated rather than assumed.
+import { Autocomplete, Badge, Group, Text as Words } from "@mantine/core";
+import { leaksOf, openSites, siteAnswer, type Lesion } from "../model/case-document.ts";
+import { checklistFor, type Site } from "../model/sites.ts";
+import { useCase, useLocale, useText, useVerbs } from "./case-view.ts";
+import styles from "./panel.module.css";
+import { SiteGlyph } from "./site-glyph.tsx";
+
+export function Checklist({ lesion }: { lesion: Lesion }) {
+  const text = useText();
+  const document = useCase();
+  const open = openSites(document, lesion).length;
+  return (
+    <div className={styles.checklist} data-testid="checklist">
+      <Group justify="space-between" mt={8}>
+        <h3>{text.checklist.title}</h3>
+        {open > 0 && (
+          <Badge size="sm" color="yellow" variant="light">
+            {text.checklist.openCount(open)}
+          </Badge>
+        )}
+      </Group>
+      {checklistFor(lesion.bone).map((site) => (
+        <SiteRow key={site.id} lesion={lesion} site={site} />
+      ))}
+      <Words size="xs" c="dimmed">
+        {text.checklist.distant}
+      </Words>
+    </div>
+  );
+}
+
+function SiteRow({ lesion, site }: { lesion: Lesion; site: Site }) {
+  const { deciding, reading } = useVerbs();
+  const text = useText();
+  const locale = useLocale();
+  const document = useCase();
+  const answer = siteAnswer(document, lesion.lesionId, site.id);
+  const here = leaksOf(document).filter(
+    (part) => part.leak.site === site.id && (part.lesionId ?? lesion.lesionId) === lesion.lesionId,
+  );
+  const toggle = (value: "absent" | "not_assessable") =>
+    deciding.answer(lesion.lesionId, site.id, answer?.answer === value ? null : value);
+  return (
+    <div className={styles.siteRow} data-site={site.id} data-answer={answer?.answer ?? "open"}>
+      <SiteGlyph glyph={site.glyph} color={site.color} />
+      <span className={styles.siteName} title={site.decideBy[locale]}>
+        {site.name[locale]}
+      </span>
+      {answer?.answer === "present" ? (
+        <button
+          type="button"
+          className={styles.present}
+          onClick={() => reading.select(here[0]?.partId ?? null)}
+        >
+          {text.checklist.present} ({here.map((part) => part.leak.number).join(", ")})
+        </button>
+      ) : (
+        <div className={styles.choices}>
+          <button
+            type="button"
+            aria-pressed={answer?.answer === "absent"}
+            onClick={() => toggle("absent")}
+            data-testid="absent"
+          >
+            {text.checklist.absent}
+          </button>
+          <button
+            type="button"
+            aria-pressed={answer?.answer === "not_assessable"}
+            onClick={() => toggle("not_assessable")}
+            title={text.checklist.notAssessableTitle}
+            aria-label={text.checklist.notAssessableTitle}
+          >
+            {text.checklist.notAssessable}
+          </button>
+        </div>
+      )}
+      {answer?.answer === "not_assessable" && (
+        <Autocomplete
+          className={styles.reason}
+          size="xs"
+          placeholder={text.checklist.why}
+          aria-label={text.checklist.why}
+          data={text.checklist.reasons}
+          defaultValue={answer.reason ?? ""}
+          onChange={(reason) => {
+            if (text.checklist.reasons.includes(reason))
+              deciding.answer(lesion.lesionId, site.id, "not_assessable", reason);
+          }}
+          onBlur={(event) => deciding.answer(lesion.lesionId, site.id, "not_assessable", event.target.value)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+// The panel: the answer first, then cement, parts, lesion with its checklist, and the report.
+import { AnswerLine } from "./answer-line.tsx";
+import { CementSection } from "./cement-section.tsx";
+import { LesionSection } from "./lesion-section.tsx";
+import styles from "./panel.module.css";
+import { PartsSection } from "./parts-section.tsx";
+import { ReportSection } from "./report-section.tsx";
+
+export function Panel() {
+  return (
+    <div className={styles.panel} data-testid="cement-panel">
+      <AnswerLine />
+      <div className={styles.scroll}>
+        <CementSection />
+        <PartsSection />
+        <LesionSection />
+      </div>
+      <ReportSection />
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+// The end of the work: what is missing, sign, export, copy.
+import { Button, Group, Menu, Text as Words, Tooltip } from "@mantine/core";
+import { whatIsMissing, type Gap } from "../model/what-is-missing.ts";
+import { manifest } from "../manifest.ts";
+import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
+import styles from "./panel.module.css";
+
+export function ReportSection() {
+  const { exporting, reading, signing } = useVerbs();
+  const text = useText();
+  const document = useCase();
+  const { series } = useReadable(reading.host.scene);
+  useReadable(reading.host.settings);
+  const gaps = whatIsMissing(document, series?.sideNeedsConfirmation ?? false);
+  const signed = document.status === "final";
+  const whyNotSign = signing.whyNotSign();
+  const whyNotCopy = exporting.whyNotCopy();
+  return (
+    <footer className={styles.report}>
+      {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
+      <Group gap={6} wrap="nowrap">
+        {signed ? (
+          <Button size="compact-md" variant="default" onClick={signing.amend}>
+            {text.report.amend}
+          </Button>
+        ) : (
+          <Tooltip label={whyNotSign} disabled={whyNotSign === null}>
+            <Button
+              size="compact-md"
+              color="teal"
+              onClick={signing.sign}
+              data-disabled={whyNotSign !== null || undefined}
+              data-testid="sign"
+            >
+              {text.report.sign}
+            </Button>
+          </Tooltip>
+        )}
+        <ExportMenu />
+        <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
+          <Button
+            size="compact-md"
+            variant="default"
+            onClick={() => void exporting.copyText()}
+            data-disabled={whyNotCopy !== null || undefined}
+          >
+            {text.report.copyText}&nbsp;<kbd>Y</kbd>
+          </Button>
+        </Tooltip>
+        <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
+          <Button
+            size="compact-md"
+            variant="default"
+            onClick={() => void exporting.copyImage()}
+            data-disabled={whyNotCopy !== null || undefined}
+          >
+            {text.report.copyImage}&nbsp;<kbd>U</kbd>
+          </Button>
+        </Tooltip>
+      </Group>
+    </footer>
+  );
+}
+
+/** The first gaps in words, each a jump to it. */
+function Missing({ gaps }: { gaps: readonly Gap[] }) {
+  const { reading } = useVerbs();
+  const text = useText();
+  const locale = useLocale();
+  if (gaps.length === 0)
+    return (
+      <Words size="xs" c="teal">
+        {text.report.ready}
+      </Words>
+    );
+  const jump = ({ target }: Gap) => {
+    if (target.partId) reading.select(target.partId);
+    if (target.lesionId) reading.setState({ selectedLesionId: target.lesionId });
+  };
+  return (
+    <details className={styles.folded} data-testid="missing">
+      <summary>{text.report.missing(gaps.length)}</summary>
+      <ul>
+        {gaps.slice(0, 12).map((gap, index) => (
+          <li key={index}>
+            <button type="button" onClick={() => jump(gap)}>
+              {gap.text[locale]}
+            </button>
+          </li>
+        ))}
+        {gaps.length > 12 && <li>{text.report.more(gaps.length - 12)}</li>}
+      </ul>
+    </details>
+  );
+}
+
+function ExportMenu() {
+  const { exporting, reading } = useVerbs();
+  const text = useText();
+  const locale = useLocale();
+  useCase();
+  useReadable(reading.host.masks);
+  return (
+    <Menu position="top-start" width={330}>
+      <Menu.Target>
+        <Button size="compact-md" data-testid="export">
+          {text.report.export}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {manifest.exporters.map(({ id, title, description }) => {
+          const why = exporting.exporters[id].disabledReason();
+          return (
+            <Menu.Item
+              key={id}
+              disabled={why !== null}
+              onClick={() => void exporting.save(id)}
+              data-exporter={id}
+            >
+              <div>{title[locale]}</div>
+              <Words size="xs" c={why ? "yellow" : "dimmed"}>
+                {why ?? description[locale]}
+              </Words>
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,152 @@
+// The selected part: its figures, and the keys that decide what it is.
+import { Button, Group, Menu, Select, SimpleGrid, Text as Words } from "@mantine/core";
+import { touchesAnyEdge } from "#voxels/statistics";
+import { lesionOf, type Part } from "../model/case-document.ts";
+import type { PartMeasures } from "../model/measures.ts";
+import { siteOf, sitesFor } from "../model/sites.ts";
+import { sitesWithKeys } from "../reading/decide.ts";
+import { useCase, useLocale, useMeasures, useReadingState, useText, useVerbs } from "./case-view.ts";
+import { LeakFieldsForm } from "./leak-fields.tsx";
+import styles from "./panel.module.css";
+import { SiteGlyph } from "./site-glyph.tsx";
+
+export function SelectedPart() {
+  const text = useText();
+  const document = useCase();
+  const { selectedPartId } = useReadingState();
+  const part = document.parts.find((entry) => entry.partId === selectedPartId);
+  if (!part)
+    return (
+      <Words size="xs" c="dimmed" mt={6}>
+        {text.parts.noSelection}
+      </Words>
+    );
+  return <Details key={part.partId} part={part} />;
+}
+
+function Details({ part }: { part: Part }) {
+  const text = useText();
+  const measures = useMeasures(part);
+  return (
+    <div className={styles.selected} data-testid="selected-part">
+      {measures && <Figures measures={measures} />}
+      {part.reason && (
+        <Words size="xs" c="dimmed">
+          {text.parts.reason}: {part.reason}
+        </Words>
+      )}
+      <DecideButtons part={part} />
+      {part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
+    </div>
+  );
+}
+
+function Figures({ measures }: { measures: PartMeasures }) {
+  const text = useText();
+  const bound = measures.clippedShare > 0 ? "≥ " : "";
+  return (
+    <>
+      <Words size="xs" className={styles.numbers} data-testid="figures">
+        {measures.volumeMm3.toFixed(1)} mm³ · {text.parts.longest} {measures.longestExtentMm.toFixed(1)} mm ·{" "}
+        {text.parts.mean} {bound}
+        {Math.round(measures.huMean)} HU · {text.parts.max} {bound}
+        {measures.huMax} HU
+      </Words>
+      {touchesAnyEdge(measures.touchesEdge) && (
+        <Words size="xs" c="yellow">
+          {text.parts.incomplete}
+        </Words>
+      )}
+    </>
+  );
+}
+
+function DecideButtons({ part }: { part: Part }) {
+  const { deciding, reading } = useVerbs();
+  const text = useText();
+  const locale = useLocale();
+  const document = useCase();
+  const bone = lesionOf(document, part.lesionId ?? reading.selectedLesionId())?.bone ?? "sacrum";
+  const keyed = sitesWithKeys(bone);
+  const others = sitesFor(bone).filter((site) => !keyed.includes(site.id));
+  const joinable = document.parts.filter(
+    (other) => other.partId !== part.partId && other.role !== "not_cement",
+  );
+  return (
+    <>
+      <Group gap={6} mt={6}>
+        <Button
+          size="compact-sm"
+          variant={part.role === "intraosseous" ? "filled" : "default"}
+          color="violet"
+          onClick={deciding.markIntraosseous}
+          data-testid="mark-intraosseous"
+        >
+          {text.parts.intraosseousButton}&nbsp;<kbd>I</kbd>
+        </Button>
+        <Button
+          size="compact-sm"
+          variant={part.role === "not_cement" ? "filled" : "default"}
+          color="gray"
+          onClick={() => deciding.markNotCement()}
+        >
+          {text.parts.notCementButton}&nbsp;<kbd>X</kbd>
+        </Button>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button size="compact-sm" variant="subtle" ml="auto">
+              ⋯
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {joinable.map((other) => (
+              <Menu.Item key={other.partId} onClick={() => deciding.mergeInto(other.partId)}>
+                {text.parts.mergeInto} {other.leak ? text.parts.leak(other.leak.number) : other.partId}
+              </Menu.Item>
+            ))}
+            <Menu.Item color="red" onClick={deciding.remove}>
+              {text.parts.remove}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+      <Words size="xs" c="dimmed" mt={6} mb={2}>
+        {text.parts.leakSites}
+      </Words>
+      <SimpleGrid cols={2} spacing={4} verticalSpacing={4}>
+        {keyed.map((id, index) => {
+          const site = siteOf(id);
+          return (
+            <button
+              key={id}
+              type="button"
+              className={styles.siteKey}
+              aria-pressed={part.leak?.site === id}
+              onClick={() => deciding.markLeak(id)}
+              title={site.decideBy[locale]}
+              data-site={id}
+            >
+              <kbd>{index + 1}</kbd>
+              <SiteGlyph glyph={site.glyph} color={site.color} />
+              <span>{site.name[locale]}</span>
+            </button>
+          );
+        })}
+        {others.length > 0 && (
+          <Select
+            size="xs"
+            placeholder={text.parts.otherSites}
+            aria-label={text.parts.otherSites}
+            value={part.leak?.site && !keyed.includes(part.leak.site) ? part.leak.site : null}
+            data={others.map((site) => ({ value: site.id, label: site.name[locale] }))}
+            onChange={(value) => {
+              const site = others.find((entry) => entry.id === value);
+              if (site) deciding.markLeak(site.id);
+            }}
+            searchable
+          />
+        )}
+      </SimpleGrid>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+// The plugin's door: its manifest, and what stands behind each declared id.
+import type { Activate, CommandImplementation, Plugin } from "#contract";
+import { jobs } from "./jobs.ts";
+import { manifest } from "./manifest.ts";
+import { whatIsMissing } from "./model/what-is-missing.ts";
+import { leaksOf } from "./model/case-document.ts";
+import { mountPanel } from "./panels/mount.tsx";
+import { createDeciding } from "./reading/decide.ts";
+import { drawCase } from "./reading/draw-case.ts";
+import { brushTool, cutTool } from "./reading/draw-tools.ts";
+import { createExporting } from "./reading/export-case.ts";
+import { createFinder, type Finder } from "./reading/find.ts";
+import { importCase } from "./reading/import-case.ts";
+import { createReading } from "./reading/reading.ts";
+import { createSigning } from "./reading/sign.ts";
+
+const activate: Activate<typeof manifest> = (host) => {
+  const reading = createReading(host);
+  const drawing = drawCase(reading, () => finder);
+  const finder: Finder = createFinder(reading, drawing.redraw);
+  const deciding = createDeciding(reading);
+  const signing = createSigning(reading);
+  const exporting = createExporting(reading);
+  const verb = (run: () => void | Promise<void>): CommandImplementation => ({
+    run,
+    disabledReason: reading.whyNot,
+  });
+  const site = (key: number) => verb(() => deciding.markLeakByKey(key));
+
+  return {
+    commands: {
+      "cement-leakage/find": verb(() => finder.find(null)),
+      "cement-leakage/next": { run: () => deciding.step(1, true) },
+      "cement-leakage/previous": { run: () => deciding.step(-1, true) },
+      "cement-leakage/intraosseous": verb(deciding.markIntraosseous),
+      "cement-leakage/not-cement": verb(() => deciding.markNotCement()),
+      "cement-leakage/leak": verb(() => deciding.markLeak(null)),
+      "cement-leakage/remove": verb(deciding.remove),
+      "cement-leakage/site-1": site(1),
+      "cement-leakage/site-2": site(2),
+      "cement-leakage/site-3": site(3),
+      "cement-leakage/site-4": site(4),
+      "cement-leakage/site-5": site(5),
+      "cement-leakage/site-6": site(6),
+      "cement-leakage/site-7": site(7),
+      "cement-leakage/site-8": site(8),
+      "cement-leakage/site-9": site(9),
+      "cement-leakage/copy-text": { run: exporting.copyText, disabledReason: exporting.whyNotCopy },
+      "cement-leakage/copy-image": { run: exporting.copyImage, disabledReason: exporting.whyNotCopy },
+      "cement-leakage/sign": { run: signing.sign, disabledReason: signing.whyNotSign },
+    },
+    tools: {
+      "cement-leakage/cut-line": cutTool(reading, "line"),
+      "cement-leakage/cut-contour": cutTool(reading, "contour"),
+      "cement-leakage/paint": brushTool(reading, "paint", drawing.preview),
+      "cement-leakage/erase": brushTool(reading, "erase", drawing.preview),
+    },
+    panels: {
+      "cement-leakage/panel": (element) =>
+        mountPanel(element, { reading, finder, deciding, signing, exporting }),
+    },
+    pages: {},
+    exporters: exporting.exporters,
+    importers: {
+      "cement-leakage/import": { run: async (objects) => importCase(reading, objects) },
+    },
+    pick: reading.pick,
+    summary() {
+      const document = reading.document.get();
+      const leaks = leaksOf(document).length;
+      const open = whatIsMissing(document, host.scene.get().series?.sideNeedsConfirmation ?? false).length;
+      return reading.say({ en: `${leaks} leaks, ${open} open`, zh: `${leaks} 处渗漏，${open} 项未完成` });
+    },
+    dispose() {
+      drawing.dispose();
+      reading.dispose();
+    },
+  };
+};
+
+export const plugin: Plugin<typeof manifest> = { manifest, activate, jobs };

@@ -1,0 +1,172 @@
+// Exports of the case at hand: builds the findings, hands them to the encoders, and says why an export can't be had.
+import type { ExportedFile, ExporterImplementation } from "#contract";
+import { ProblemError } from "#core/problem";
+import { problemText } from "#core/problem-text";
+import { patientFromVoxel, voxelFromPatient, type Vec3 } from "#core/space";
+import { caseFiles, caseZip, type CaseFile } from "../exports/bundle.ts";
+import { buildFindings } from "../exports/findings.ts";
+import { largestSlice } from "../exports/key-objects.ts";
+import type { ExportInput } from "../exports/prepare.ts";
+import { findingsText } from "../exports/text.ts";
+import { isLeak, leaksOf, maskIdOfPart, type Part } from "../model/case-document.ts";
+import { measurePart } from "../model/measures.ts";
+import type { RunMask } from "#voxels/mask";
+import type { Reading } from "./reading.ts";
+import { WHY } from "./words.ts";
+
+const KINDS = {
+  "cement-leakage/export-all": null,
+  "cement-leakage/export-seg": ["SEG"],
+  "cement-leakage/export-sr": ["SEG", "SR"],
+  "cement-leakage/export-json": ["JSON"],
+  "cement-leakage/export-csv": ["CSV"],
+} as const satisfies Record<string, readonly CaseFile["kind"][] | null>;
+
+export type ExporterId = keyof typeof KINDS;
+
+export interface Exporting {
+  readonly exporters: Readonly<Record<ExporterId, ExporterImplementation>>;
+  /** Makes the files and hands them to the browser. */
+  save(id: ExporterId): Promise<void>;
+  copyText(): Promise<void>;
+  /** The slice with the largest cross-section of the selected leak (else of the largest part), with its marks. */
+  copyImage(): Promise<void>;
+  whyNotCopy(): string | null;
+}
+
+export function createExporting(reading: Reading): Exporting {
+  const { host } = reading;
+
+  function whyNot(id: ExporterId): string | null {
+    const why = whyNotCopy();
+    if (why) return why;
+    const { parts } = reading.document.get();
+    const dicom = id === "cement-leakage/export-seg" || id === "cement-leakage/export-sr";
+    const exported = parts.some(
+      (part) => (part.role === "intraosseous" || isLeak(part)) && reading.maskOf(part.partId),
+    );
+    return dicom && !exported ? reading.say(WHY.nothingToExport) : null;
+  }
+
+  function whyNotCopy(): string | null {
+    const { series, volume } = host.scene.get();
+    const document = reading.document.get();
+    if (!series || !volume) return reading.say(WHY.noCase);
+    if (reading.state.get().busy !== null) return reading.say(WHY.busy);
+    if (document.floorHu === null && document.parts.length === 0) return reading.say(WHY.notFound);
+    if (leaksOf(document).some((part) => part.leak.site === null)) return reading.say(WHY.leakWithoutSite);
+    if (series.sideNeedsConfirmation && !document.sideConfirmed) return reading.say(WHY.sideNotConfirmed);
+    return null;
+  }
+
+  function input(): ExportInput {
+    const { series, volume } = host.scene.get();
+    if (!series || !volume)
+      throw new ProblemError({ code: "cement/no-case", severity: "error", details: {}, text: WHY.noCase });
+    const settings = host.settings.get();
+    const createdAt = host.now();
+    const { findings, masks } = buildFindings({
+      document: reading.document.get(),
+      masks: partMasks(reading),
+      volume,
+      series,
+      softwareVersion: settings.equipment.softwareVersions,
+      readerName: settings.readerName,
+      readerRole: settings.readerRole,
+      createdAt,
+      verificationLog: series.problems.map((problem) => problemText(problem, "en")),
+    });
+    const uids = () => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });
+    return {
+      findings,
+      masks,
+      source: series,
+      equipment: settings.equipment,
+      uids: { segmentation: uids(), report: uids(), keyObjects: uids() },
+      createdAt,
+    };
+  }
+
+  async function run(id: ExporterId): Promise<readonly ExportedFile[]> {
+    const why = whyNot(id);
+    if (why)
+      throw new ProblemError({
+        code: "cement/export-disabled",
+        severity: "warning",
+        details: {},
+        text: { en: why, zh: why },
+      });
+    const from = input();
+    const files = caseFiles(from, host.dicom);
+    if (!files.ok) throw new ProblemError(files.problem);
+    for (const note of files.problems) host.report(note);
+    const kinds: readonly CaseFile["kind"][] | null = KINDS[id];
+    if (kinds === null) return [caseZip(from, files.value)];
+    return files.value.filter((file) => kinds.includes(file.kind));
+  }
+
+  async function save(id: ExporterId): Promise<void> {
+    try {
+      for (const file of await run(id)) host.files.save(file);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      host.report(error.problem);
+    }
+  }
+
+  const exporter = (id: ExporterId): ExporterImplementation => ({
+    run: () => run(id),
+    disabledReason: () => whyNot(id),
+  });
+
+  return {
+    exporters: {
+      "cement-leakage/export-all": exporter("cement-leakage/export-all"),
+      "cement-leakage/export-seg": exporter("cement-leakage/export-seg"),
+      "cement-leakage/export-sr": exporter("cement-leakage/export-sr"),
+      "cement-leakage/export-json": exporter("cement-leakage/export-json"),
+      "cement-leakage/export-csv": exporter("cement-leakage/export-csv"),
+    },
+    save,
+    whyNotCopy,
+    async copyText() {
+      const why = whyNotCopy();
+      if (why) return host.notify(why, "warning");
+      await host.files.copyText(findingsText(input().findings, host.locale.get()));
+      host.notify(reading.say({ en: "Findings copied as text", zh: "结果文本已复制" }), "success");
+    },
+    async copyImage() {
+      const why = whyNotCopy();
+      if (why) return host.notify(why, "warning");
+      const at = keyPoint(reading);
+      if (!at) return host.notify(reading.say(WHY.noVoxels), "warning");
+      host.view.goTo(at);
+      await host.files.copyImage(
+        await host.view.capture({ plane: "axial", at, widthPx: 900, heightPx: 900 }),
+      );
+      host.notify(reading.say({ en: "Key image copied", zh: "关键图像已复制" }), "success");
+    },
+  };
+}
+
+function partMasks(reading: Reading): ReadonlyMap<string, RunMask> {
+  const found = new Map<string, RunMask>();
+  for (const part of reading.document.get().parts) {
+    const mask = reading.maskOf(part.partId);
+    if (mask) found.set(maskIdOfPart(part.partId), mask);
+  }
+  return found;
+}
+
+/** On the slice where the chosen part is widest: the selected one, else the first leak, else the first part with voxels. */
+function keyPoint(reading: Reading): Vec3 | null {
+  const { volume } = reading.host.scene.get();
+  const document = reading.document.get();
+  const withVoxels = (part: Part | null | undefined): part is Part =>
+    !!part && reading.maskOf(part.partId) !== null;
+  const part = [reading.selected(), leaksOf(document)[0], ...document.parts].find(withVoxels);
+  const mask = part && reading.maskOf(part.partId);
+  if (!mask || !volume) return null;
+  const [i, j] = voxelFromPatient(volume.grid, measurePart(mask, volume).centroidPatient);
+  return patientFromVoxel(volume.grid, i, j, largestSlice(mask));
+}

@@ -1,0 +1,51 @@
+// What the page remembers between visits beside cases: language, theme, reader. Kept in this browser only.
+import { z } from "zod";
+import type { App } from "./app.ts";
+import type { AppState } from "./app-state.ts";
+import type { DeploymentSettings } from "./contract.ts";
+
+const KEY = "preferences";
+
+const storedSchema = z.object({
+  locale: z.enum(["en", "zh"]).optional(),
+  appearance: z.enum(["dark", "light"]).optional(),
+  readerName: z.string().optional(),
+  readerRole: z.string().optional(),
+});
+
+export interface Preferences {
+  readonly locale: AppState["locale"];
+  readonly appearance: AppState["appearance"];
+  readonly settings: DeploymentSettings;
+}
+
+export function loadPreferences(storage: Pick<Storage, "getItem">, browserLanguage: string): Preferences {
+  let stored: z.infer<typeof storedSchema> = {};
+  try {
+    stored = storedSchema.parse(JSON.parse(storage.getItem(KEY) ?? "{}"));
+  } catch {
+    // Unreadable preferences are forgotten: they hold nothing that can't be set again.
+  }
+  return {
+    locale: stored.locale ?? (browserLanguage.toLowerCase().startsWith("zh") ? "zh" : "en"),
+    appearance: stored.appearance ?? "dark",
+    settings: {
+      uidRoot: "2.25",
+      equipment: {
+        manufacturer: "Cement Leakage Viewer project",
+        manufacturerModelName: "Cement Leakage Viewer",
+        deviceSerialNumber: "0",
+        softwareVersions: "0.1.0",
+      },
+      readerName: stored.readerName ?? "",
+      readerRole: stored.readerRole ?? "radiologist",
+    },
+  };
+}
+
+/** Keeps them up to date; returns the stop. */
+export function savePreferences(app: App, storage: Pick<Storage, "setItem">): () => void {
+  return app.state.subscribe(({ locale, appearance, settings: { readerName, readerRole } }) => {
+    storage.setItem(KEY, JSON.stringify({ locale, appearance, readerName, readerRole }));
+  });
+}

@@ -1,0 +1,33 @@
+// Composition root of the page: host, worker, journal, plugins, shell.
+import "@mantine/core/styles.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createApp } from "#host/app";
+import { downloads } from "#host/downloads";
+import { openJournal } from "#host/journal";
+import { loadPreferences, savePreferences } from "#host/preferences";
+import { newUid } from "#host/new-uid";
+import { connectWorker } from "#host/worker-protocol";
+import { Shell } from "#ui/shell";
+import { plugin as cementLeakage } from "../plugins/cement-leakage/plugin.ts";
+
+const journal = await openJournal().catch(() => null);
+const preferences = loadPreferences(localStorage, navigator.language);
+const app = createApp({
+  plugins: [cementLeakage],
+  loadViewport: async () => (await import("#viewport/viewport")).createViewport,
+  worker: connectWorker(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
+  journal,
+  files: downloads(document),
+  ...preferences,
+  now: () => new Date(),
+  newUid,
+});
+savePreferences(app, localStorage);
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <Shell app={app} />
+  </StrictMode>,
+);

@@ -1,0 +1,294 @@
+// The bar above the images: whose CT, what to mind, windows, undo, saving, files.
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Group,
+  Menu,
+  Modal,
+  Popover,
+  SegmentedControl,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+import { useState } from "react";
+import { problemText } from "#core/problem-text";
+import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "#host/app";
+import { inLocale } from "#host/app-state";
+import { shortcuts } from "#host/shortcuts";
+import type { ImageWindow } from "#host/contract";
+import type { ViewportPort } from "#host/viewport-port";
+import styles from "./case-screen.module.css";
+import { dateText } from "./series-dialog.tsx";
+import { LanguageAndTheme, usePickers } from "./start-screen.tsx";
+import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
+
+export function CaseBar() {
+  const app = useApp();
+  const viewport = useReadable(app.viewport);
+  return (
+    <header className={styles.bar}>
+      <FileMenu />
+      <CaseTitle />
+      <Badges />
+      <Group gap={6} ml="auto" wrap="nowrap">
+        {viewport && <WindowControls viewport={viewport} />}
+        <UndoRedo />
+        <Saving />
+        <ReaderButton />
+        <Keys />
+        <LanguageAndTheme />
+      </Group>
+    </header>
+  );
+}
+
+function FileMenu() {
+  const app = useApp();
+  const text = useText();
+  const { chooseFiles, chooseFolder, inputs } = usePickers();
+  const prior = useAppState((state) => state.prior);
+  const read = useAppState((state) => state.read);
+  return (
+    <>
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button size="compact-sm" variant="default">
+            ☰
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={chooseFolder}>{text.chooseFolder}</Menu.Item>
+          <Menu.Item onClick={chooseFiles}>{text.chooseFiles}</Menu.Item>
+          {read && <Menu.Item onClick={() => app.showSeries("main")}>{text.seriesTitle}</Menu.Item>}
+          <Menu.Divider />
+          {prior ? (
+            <Menu.Item onClick={app.closePrior}>{text.closePrior}</Menu.Item>
+          ) : (
+            <Menu.Item onClick={chooseFolder}>{text.addPrior}</Menu.Item>
+          )}
+          <Menu.Divider />
+          <Menu.Item onClick={app.closeCase}>{text.closeCase}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {inputs}
+    </>
+  );
+}
+
+function CaseTitle() {
+  const series = useAppState((state) => state.scene.series);
+  if (!series) return null;
+  return (
+    <div className={styles.barTitle}>
+      <Text size="sm" fw={600} truncate>
+        {series.patient.patientId} · {dateText(series.study.studyDate)}
+      </Text>
+      <Text size="xs" c="dimmed" truncate>
+        {series.seriesDescription} · {series.grid.slices} × {series.grid.columns} × {series.grid.rows}
+      </Text>
+    </div>
+  );
+}
+
+function Badges() {
+  const text = useText();
+  const locale = useAppState((state) => state.locale);
+  const series = useAppState((state) => state.scene.series);
+  const problems = useAppState((state) => state.problems);
+  if (!series) return null;
+  const position = series.patientPosition;
+  return (
+    <Group gap={4} wrap="nowrap">
+      {position.endsWith("P") && <Badge color="yellow">{text.prone}</Badge>}
+      {/D[LR]$/.test(position) && <Badge color="yellow">{text.decubitus}</Badge>}
+      {position.startsWith("FF") && (
+        <Badge color="gray" variant="light">
+          {text.feetFirst}
+        </Badge>
+      )}
+      {series.sideNeedsConfirmation && <Badge color="red">{text.confirmSide}</Badge>}
+      {problems.length > 0 && (
+        <Popover width={420} position="bottom-start" withArrow>
+          <Popover.Target>
+            <Badge
+              color="yellow"
+              variant="light"
+              component="button"
+              style={{ cursor: "pointer" }}
+              data-testid="case-problems"
+            >
+              {text.warnings(problems.length)}
+            </Badge>
+          </Popover.Target>
+          <Popover.Dropdown>
+            <Text fw={600} size="sm" mb={4}>
+              {text.warningsTitle}
+            </Text>
+            {problems.map((problem, index) => (
+              <Text size="sm" key={index}>
+                • {problemText(problem, locale)}
+              </Text>
+            ))}
+          </Popover.Dropdown>
+        </Popover>
+      )}
+    </Group>
+  );
+}
+
+const same = (a: ImageWindow, b: ImageWindow): boolean => a.widthHu === b.widthHu && a.levelHu === b.levelHu;
+
+function WindowControls({ viewport }: { viewport: ViewportPort }) {
+  const app = useApp();
+  const text = useText();
+  const { window, slabMm } = useReadable(viewport.state);
+  const visible = useAppState((state) => state.overlaysVisible);
+  const presets = { cement: CEMENT_WINDOW, bone: BONE_WINDOW, soft: SOFT_TISSUE_WINDOW };
+  const current = (["cement", "bone", "soft"] as const).find((name) => same(presets[name], window)) ?? "";
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        value={current}
+        onChange={(name) => {
+          if (name === "cement" || name === "bone" || name === "soft") app.setWindow(presets[name]);
+        }}
+        data={[
+          { value: "cement", label: `${text.windowCement} C` },
+          { value: "bone", label: `${text.windowBone} B` },
+          { value: "soft", label: `${text.windowSoft} T` },
+        ]}
+      />
+      <Button size="compact-xs" variant={slabMm > 0 ? "filled" : "default"} onClick={app.toggleSlab}>
+        {text.slab} M
+      </Button>
+      <Button size="compact-xs" variant={visible ? "default" : "filled"} onClick={app.toggleOverlays}>
+        {visible ? text.hide : text.show} H
+      </Button>
+    </>
+  );
+}
+
+function UndoRedo() {
+  const app = useApp();
+  const text = useText();
+  const locale = useAppState((state) => state.locale);
+  const history = useAppState((state) => state.history);
+  const done = history.done.at(-1);
+  const undone = history.undone.at(-1);
+  return (
+    <Group gap={2} wrap="nowrap">
+      <Tooltip label={done ? text.undoOf(inLocale(done.name, locale)) : text.nothingToUndo}>
+        <ActionIcon
+          variant="default"
+          onClick={app.undo}
+          data-disabled={!done || undefined}
+          aria-label={text.undo}
+        >
+          ↶
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={undone ? text.redoOf(inLocale(undone.name, locale)) : text.nothingToRedo}>
+        <ActionIcon
+          variant="default"
+          onClick={app.redo}
+          data-disabled={!undone || undefined}
+          aria-label={text.redo}
+        >
+          ↷
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}
+
+function Saving() {
+  const text = useText();
+  const saving = useAppState((state) => state.saving);
+  return (
+    <Text
+      size="xs"
+      c={saving === "failed" ? "red" : "dimmed"}
+      fw={saving === "failed" ? 700 : 400}
+      data-testid="saving"
+      data-state={saving}
+    >
+      {{ saved: text.saved, saving: text.saving, failed: text.saveFailed }[saving]}
+    </Text>
+  );
+}
+
+function ReaderButton() {
+  const app = useApp();
+  const text = useText();
+  const { readerName, readerRole } = useAppState((state) => state.settings);
+  return (
+    <Popover width={260} position="bottom-end" withArrow trapFocus>
+      <Popover.Target>
+        <Button size="compact-xs" variant={readerName ? "subtle" : "default"}>
+          {readerName || text.reader}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs">
+          <TextInput
+            size="xs"
+            label={text.readerName}
+            value={readerName}
+            onChange={(event) => app.setReader(event.target.value, readerRole)}
+            data-autofocus
+          />
+          <TextInput
+            size="xs"
+            label={text.readerRole}
+            value={readerRole}
+            onChange={(event) => app.setReader(readerName, event.target.value)}
+          />
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Keys() {
+  const app = useApp();
+  const text = useText();
+  const locale = useAppState((state) => state.locale);
+  const [opened, setOpened] = useState(false);
+  const all = opened ? shortcuts(app) : [];
+  const groups = [...new Set(all.map((entry) => inLocale(entry.group, locale)))];
+  return (
+    <>
+      <Button size="compact-xs" variant="subtle" onClick={() => setOpened(true)}>
+        {text.keys}
+      </Button>
+      <Modal opened={opened} onClose={() => setOpened(false)} title={text.keysTitle} size="lg">
+        {groups.map((group) => (
+          <Stack key={group} gap={2} mb="sm">
+            <Text fw={600} size="sm">
+              {group}
+            </Text>
+            <Table verticalSpacing={2}>
+              <Table.Tbody>
+                {all
+                  .filter((entry) => inLocale(entry.group, locale) === group)
+                  .map((entry) => (
+                    <Table.Tr key={entry.id}>
+                      <Table.Td w={140}>
+                        <kbd>{entry.keys}</kbd>
+                      </Table.Td>
+                      <Table.Td>{inLocale(entry.title, locale)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+              </Table.Tbody>
+            </Table>
+          </Stack>
+        ))}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+// How far reading or loading has come, in files and megabytes, with cancel.
+import { Button, Group, Overlay, Paper, Progress, Stack, Text } from "@mantine/core";
+import styles from "./shell.module.css";
+import { useApp, useAppState, useText } from "./use-app.ts";
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+
+export function OpeningProgress() {
+  const app = useApp();
+  const text = useText();
+  const opening = useAppState((state) => state.opening);
+  if (!opening) return null;
+  const { progress, what } = opening;
+  const title = { files: text.reading, series: text.loading, prior: text.loadingPrior }[what];
+  return (
+    <Overlay fixed backgroundOpacity={0.55} center zIndex={500}>
+      <Paper p="lg" className={styles.progress} role="dialog" aria-label={title}>
+        <Stack gap="sm">
+          <Text fw={600}>{title}</Text>
+          <Progress value={100 * progress.fraction} aria-label={title} />
+          <Group justify="space-between">
+            <Text size="sm" c="dimmed">
+              {progress.files ? text.progressFiles(progress.files.done, progress.files.total) : ""}
+              {progress.bytes
+                ? ` · ${text.progressMegabytes(megabytes(progress.bytes.done), megabytes(progress.bytes.total))}`
+                : ""}
+            </Text>
+            <Button size="xs" variant="default" onClick={app.cancel}>
+              {text.cancel}
+            </Button>
+          </Group>
+        </Stack>
+      </Paper>
+    </Overlay>
+  );
+}

@@ -1,0 +1,67 @@
+// The page: start screen or case, with what lies over both — progress, series list, notices, dropping of files.
+import { MantineProvider } from "@mantine/core";
+import { useEffect, useState, type DragEvent } from "react";
+import type { App } from "#host/app";
+import { CaseScreen } from "./case-screen.tsx";
+import { droppedFiles } from "./dropped-files.ts";
+import { Notices } from "./notices.tsx";
+import { OpeningProgress } from "./opening-progress.tsx";
+import { SeriesDialog } from "./series-dialog.tsx";
+import styles from "./shell.module.css";
+import { StartScreen } from "./start-screen.tsx";
+import { theme } from "./theme.ts";
+import { AppContext, useApp, useAppState } from "./use-app.ts";
+import { WaitingFindings } from "./waiting-findings.tsx";
+
+export function Shell({ app }: { app: App }) {
+  return (
+    <AppContext value={app}>
+      <Themed />
+    </AppContext>
+  );
+}
+
+function Themed() {
+  const appearance = useAppState((state) => state.appearance);
+  const locale = useAppState((state) => state.locale);
+  useEffect(() => {
+    document.documentElement.lang = locale === "zh" ? "zh-Hans" : "en";
+  }, [locale]);
+  return (
+    <MantineProvider theme={theme} forceColorScheme={appearance}>
+      <Page />
+    </MantineProvider>
+  );
+}
+
+function Page() {
+  const app = useApp();
+  const screen = useAppState((state) => state.screen);
+  const [dragging, setDragging] = useState(false);
+
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setDragging(false);
+    void droppedFiles(event.dataTransfer).then((files) => app.openFiles(files));
+  };
+  return (
+    <div
+      className={styles.page}
+      data-dragging={dragging || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={(event) => {
+        if (event.currentTarget === event.target) setDragging(false);
+      }}
+      onDrop={drop}
+    >
+      {screen === "start" ? <StartScreen /> : <CaseScreen />}
+      <SeriesDialog />
+      <OpeningProgress />
+      <WaitingFindings />
+      <Notices />
+    </div>
+  );
+}
