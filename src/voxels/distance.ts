@@ -39,16 +39,26 @@ export function distanceToMaskMm(mask: RunMask, grid: VoxelGrid, box: VoxelBox):
   const height = inside.j1 - inside.j0;
   const depth = inside.k1 - inside.k0;
 
-  // Pass 1 and 2, slice by slice: squared distance within each slice that holds mask voxels.
+  // Pass 1 and 2, slice by slice: squared distance within each slice that holds mask voxels. Each pass works on lines
+  // that lie in one piece (`[i][n]`) and turns them over row by row, because striding through the volume is far slower.
   const siteSlices: number[] = [];
   for (let k = sites.k0; k < sites.k1; k++) {
     if (mask.rowStart[k * mask.rows] < mask.rowStart[(k + 1) * mask.rows]) siteSlices.push(k);
   }
-  const planes = new Float32Array(siteSlices.length * height * width);
+  const mm = new Float32Array(depth * height * width);
+  // A slice of the box keeps its squares where its distances will be; only slices beyond the box need room of their own.
+  const beyond = siteSlices.filter((k) => k < inside.k0 || k >= inside.k1);
+  const spare = new Float32Array(beyond.length * height * width);
+  const planes = siteSlices.map((k) => {
+    const outside = beyond.indexOf(k);
+    const [home, at] = outside < 0 ? [mm, k - inside.k0] : [spare, outside];
+    return home.subarray(at * height * width, (at + 1) * height * width);
+  });
   const rowLimit = sites.j1 - sites.j0;
-  const inRow = new Float64Array(rowLimit * width);
-  const alongJ = new Envelope(sj, Math.max(rowLimit, siteSlices.length) + 1, mask.rows);
   const siteRows = new Int32Array(rowLimit);
+  const inRow = new Float32Array(rowLimit * width);
+  const inSlice = new Float32Array(height * width);
+  const alongJ = new Envelope(sj, rowLimit, mask.rows);
   siteSlices.forEach((k, n) => {
     let count = 0;
     for (let j = sites.j0; j < sites.j1; j++) {
@@ -58,30 +68,40 @@ export function distanceToMaskMm(mask: RunMask, grid: VoxelGrid, box: VoxelBox):
       squaresInRow(mask, row, inside, si, inRow, count, rowLimit);
       count++;
     }
+    const plane = planes[n];
     for (let i = 0; i < width; i++) {
-      alongJ.build(siteRows, inRow, i * rowLimit, count);
-      alongJ.writeSquares(planes, n * height * width + i, width, height);
+      alongJ.lower(siteRows, count, inRow, i * rowLimit, inSlice, i * height, height);
+    }
+    for (let j = 0, write = 0; j < height; j++) {
+      for (let i = 0, read = j; i < width; i++, read += height) plane[write++] = inSlice[read];
     }
   });
 
-  // Pass 3: across slices, a row of columns at a time so that reads stay in order.
-  const mm = new Float32Array(depth * height * width);
+  // Pass 3: across slices, for a few columns at a time.
   const count = siteSlices.length;
   const positions = Int32Array.from(siteSlices, (k) => k - inside.k0);
-  const columns = new Float64Array(count * width);
-  const alongK = new Envelope(sk, count + 1, mask.slices);
-  for (let j = 0; j < height; j++) {
+  const columns = new Float32Array(count * columnsAtOnce);
+  const inColumn = new Float32Array(depth * columnsAtOnce);
+  const alongK = new Envelope(sk, count, mask.slices);
+  const area = height * width;
+  for (let first = 0; first < area; first += columnsAtOnce) {
+    const some = Math.min(columnsAtOnce, area - first);
     for (let n = 0; n < count; n++) {
-      const read = (n * height + j) * width;
-      for (let i = 0; i < width; i++) columns[i * count + n] = planes[read + i];
+      const plane = planes[n];
+      for (let i = 0, write = n; i < some; i++, write += count) columns[write] = plane[first + i];
     }
-    for (let i = 0; i < width; i++) {
-      alongK.build(positions, columns, i * count, count);
-      alongK.writeRoots(mm, j * width + i, height * width, depth);
+    for (let i = 0; i < some; i++)
+      alongK.lower(positions, count, columns, i * count, inColumn, i * depth, depth);
+    for (let k = 0; k < depth; k++) {
+      const write = k * area + first;
+      for (let i = 0, read = k; i < some; i++, read += depth) mm[write + i] = Math.sqrt(inColumn[read]);
     }
   }
   return { box: inside, mm };
 }
+
+/** Columns whose lines across the slices fit a processor's nearest cache together, reading and writing. */
+const columnsAtOnce = 64;
 
 /**
  * Positive outside the mask: mm to the nearest mask voxel. Negative inside: minus the mm to the nearest voxel of the grid
@@ -109,101 +129,110 @@ export function signedDistance(mask: RunMask, grid: VoxelGrid, box: VoxelBox): D
   return outside;
 }
 
-/** Squared distance along one row to its own runs, written to out[i * stride + at] for the columns of the box. */
+/** Squared distance along one row to its own runs, written to out[(i - i0) * stride + at] for the columns of the box. */
 function squaresInRow(
   mask: RunMask,
   row: number,
   box: VoxelBox,
   spacing: number,
-  out: Float64Array,
+  out: Float32Array,
   at: number,
   stride: number,
 ): void {
+  const { i0, i1 } = box;
+  const square = spacing * spacing;
   const last = mask.rowStart[row + 1];
-  let n = mask.rowStart[row];
+  let i = i0;
   let before = -Infinity;
-  for (let i = box.i0; i < box.i1; i++) {
-    while (n < last && mask.end[n] <= i) before = mask.end[n++] - 1;
-    const after = n < last ? mask.start[n] : Infinity;
-    const steps = after <= i ? 0 : Math.min(i - before, after - i);
-    out[(i - box.i0) * stride + at] = steps * steps * spacing * spacing;
+  let write = at;
+  for (let n = mask.rowStart[row]; n <= last && i < i1; n++) {
+    // The gap before run n (after the last run: up to the end of the box), nearer to what precedes it, then to the run.
+    const start = n < last ? mask.start[n] : Infinity;
+    const stop = n < last ? mask.end[n] : i1;
+    const middle = Math.min(i1, before === -Infinity ? i : Math.floor((before + start) / 2) + 1);
+    for (let d = i - before; i < middle; i++, d++, write += stride) out[write] = square * d * d;
+    const gapEnd = Math.min(i1, start);
+    for (let d = start - i; i < gapEnd; i++, d--, write += stride) out[write] = square * d * d;
+    const runEnd = Math.min(i1, stop);
+    for (; i < runEnd; i++, write += stride) out[write] = 0;
+    before = stop - 1;
   }
 }
 
-/** Lower envelope of the parabolas value[n] + (spacing * (x - position[n]))^2; reused for every line of one direction. */
+/** Lower envelope of the parabolas value[n] + (spacing * (x - position[n]))^2; its buffers serve every line of one direction. */
 class Envelope {
   readonly #square: number;
   /** 1 / (2 square n): multiplying is cheaper than the division in the inner loop. */
   readonly #inverse: Float64Array;
-  readonly #position: Float64Array;
+  readonly #position: Int32Array;
   readonly #value: Float64Array;
-  /** Where parabola n of the envelope takes over from n - 1. */
-  readonly #begin: Float64Array;
-  #count = 0;
+  /** value + square * position^2, the part of a parabola that decides where two of them cross. */
+  readonly #height: Float64Array;
+  /** First whole x at which a parabola of the envelope is the lowest. */
+  readonly #begin: Int32Array;
 
   constructor(spacing: number, most: number, farthest: number) {
     this.#square = spacing * spacing;
     this.#inverse = Float64Array.from({ length: farthest + 1 }, (_, n) => 1 / (2 * this.#square * n));
-    this.#position = new Float64Array(most);
-    this.#value = new Float64Array(most);
-    this.#begin = new Float64Array(most);
+    this.#position = new Int32Array(most + 1);
+    this.#value = new Float64Array(most + 1);
+    this.#height = new Float64Array(most + 1);
+    this.#begin = new Int32Array(most + 1);
   }
 
-  /** Positions ascend; values are read from `values[from + n]`. */
-  build(positions: Int32Array, values: Float64Array, from: number, count: number): void {
+  /** out[to + x] = the lowest parabola at x = 0 .. steps - 1; count >= 1, positions ascend, values are values[from + n]. */
+  lower(
+    positions: Int32Array,
+    count: number,
+    values: Float32Array,
+    from: number,
+    out: Float32Array,
+    to: number,
+    steps: number,
+  ): void {
     const square = this.#square;
     const inverse = this.#inverse;
     const position = this.#position;
     const value = this.#value;
+    const height = this.#height;
     const begin = this.#begin;
-    let top = -1;
-    for (let n = 0; n < count; n++) {
+    // The last parabola of the envelope so far is kept in variables: most new ones are compared with it alone.
+    let top = 0;
+    let lastX = positions[0];
+    let lastHeight = values[from] + square * lastX * lastX;
+    let lastBegin = 0;
+    position[0] = lastX;
+    value[0] = values[from];
+    height[0] = lastHeight;
+    begin[0] = 0;
+    for (let n = 1; n < count; n++) {
       const x = positions[n];
       const f = values[from + n];
-      const height = f + square * x * x;
-      let start = -Infinity;
-      while (top >= 0) {
-        const p = position[top];
-        start = (height - value[top] - square * p * p) * inverse[x - p];
-        if (start > begin[top]) break;
+      const h = f + square * x * x;
+      // Parabolas have one shape, so the later one is lower everywhere beyond the crossing and nowhere before it.
+      let crossing = (h - lastHeight) * inverse[x - lastX];
+      if (crossing >= steps - 1) continue;
+      while (crossing < lastBegin) {
         top--;
-        start = -Infinity;
+        if (top < 0) break;
+        lastX = position[top];
+        lastHeight = height[top];
+        lastBegin = begin[top];
+        crossing = (h - lastHeight) * inverse[x - lastX];
       }
+      lastBegin = top < 0 || crossing < 0 ? 0 : Math.floor(crossing) + 1;
+      lastX = x;
+      lastHeight = h;
       top++;
       position[top] = x;
       value[top] = f;
-      begin[top] = start;
+      height[top] = h;
+      begin[top] = lastBegin;
     }
-    this.#count = top + 1;
-  }
-
-  /** Values of the envelope at x = 0 .. steps - 1, to out[at + x * stride]. */
-  writeSquares(out: Float32Array, at: number, stride: number, steps: number): void {
-    const position = this.#position;
-    const value = this.#value;
-    const begin = this.#begin;
-    const last = this.#count - 1;
-    const square = this.#square;
-    let n = 0;
-    for (let x = 0; x < steps; x++, at += stride) {
-      while (n < last && begin[n + 1] < x) n++;
-      const d = x - position[n];
-      out[at] = value[n] + square * d * d;
-    }
-  }
-
-  /** The same with the square root taken: mm. */
-  writeRoots(out: Float32Array, at: number, stride: number, steps: number): void {
-    const position = this.#position;
-    const value = this.#value;
-    const begin = this.#begin;
-    const last = this.#count - 1;
-    const square = this.#square;
-    let n = 0;
-    for (let x = 0; x < steps; x++, at += stride) {
-      while (n < last && begin[n + 1] < x) n++;
-      const d = x - position[n];
-      out[at] = Math.sqrt(value[n] + square * d * d);
+    for (let n = 0; n <= top; n++) {
+      const stop = n < top ? begin[n + 1] : steps;
+      const f = value[n];
+      for (let x = begin[n], d = x - position[n]; x < stop; x++, d++) out[to + x] = f + square * d * d;
     }
   }
 }
