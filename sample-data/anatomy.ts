@@ -1,0 +1,304 @@
+// The parameters of one made-up patient, drawn from the seed, and the signed distances of the sacrum.
+import { noiseField, seededRandom } from "./seeded-noise.ts";
+import type { Noise } from "./seeded-noise.ts";
+import { sacralFrame } from "./sacral-frame.ts";
+import type { SacralFrame } from "./sacral-frame.ts";
+import { capsule, ellipse, profile, smoothMax, smoothMin } from "./shapes.ts";
+import type { Distance } from "./shapes.ts";
+
+/** What varies between patients. mm and HU. */
+export interface AnatomyParameters {
+  readonly kyphosis: number;
+  readonly slopeDegrees: number;
+  /** Scales of the sacrum: across, along, and front to back. */
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  /** Slope of the upper surface of the ala, mm down per mm outwards. */
+  readonly alaSlope: number;
+  readonly auricularAngleDegrees: number;
+  readonly cortexMm: number;
+  readonly trabecularHu: number;
+  readonly cortexHu: number;
+  readonly jointGapMm: number;
+  /** Half width, half depth of the trunk at the iliac crests, and thickness of the fat under the skin. */
+  readonly trunkMm: readonly [number, number, number];
+}
+
+export function drawParameters(seed: number, osteoporotic: boolean): AnatomyParameters {
+  const random = seededRandom(seed, "anatomy");
+  const vary = (middle: number, fraction: number) => middle * random.between(1 - fraction, 1 + fraction);
+  const drawn = {
+    kyphosis: vary(1, 0.25),
+    slopeDegrees: random.between(33, 46),
+    width: vary(1, 0.07),
+    height: vary(1, 0.05),
+    depth: vary(1, 0.07),
+    alaSlope: random.between(0.05, 0.3),
+    auricularAngleDegrees: random.between(20, 32),
+    cortexMm: random.between(1.05, 1.7),
+    trabecularHu: random.between(90, 200),
+    cortexHu: random.between(900, 1250),
+    jointGapMm: random.between(2, 3),
+    trunkMm: [random.between(156, 170), random.between(104, 116), random.between(14, 28)],
+  } as const;
+  if (!osteoporotic) return drawn;
+  return {
+    ...drawn,
+    cortexMm: random.between(0.5, 0.75),
+    trabecularHu: random.between(5, 45),
+    cortexHu: random.between(750, 950),
+  };
+}
+
+/** s (mm) of the lower border of S1 to S5 before the height is scaled; foramina lie there. */
+const SEGMENT_ENDS_MM = [30, 55, 76, 94, 109];
+export const COCCYX_TIP_MM = 138;
+
+export interface Sacrum {
+  readonly frame: SacralFrame;
+  readonly parameters: AnatomyParameters;
+  /** The sacrum and coccyx with canal and foramina filled in. */
+  readonly outer: Distance;
+  /** The sacral and lumbar canal. */
+  readonly canal: Distance;
+  /** Ventral and dorsal foramina S1 to S4 of both sides. */
+  readonly foramina: Distance;
+  /** The bone as its outer cortex bounds it (cavities of disease included, canal and foramina not). */
+  readonly bone: Distance;
+  /** Half width and depth (front to back) of the canal at s. */
+  canalSizeMm(s: number): readonly [number, number];
+  bodyHalfWidthMm(s: number): number;
+  bodyDepthMm(s: number): number;
+  /** s of the lower border of segment 1 to 5; foramen n leaves there. */
+  segmentEndMm(level: number): number;
+  /** Lateral position of the foramina of level 1 to 4. */
+  foramenXMm(level: number): number;
+  /** Sacral level 1 to 5 at s. */
+  levelAt(s: number): number;
+  readonly rough: Noise;
+}
+
+/** Builds the sacrum of a patient; `rough` roughens its surface so that the sides differ. */
+export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum {
+  const p = parameters;
+  const frame = sacralFrame(p.kyphosis, p.slopeDegrees, 14);
+  const rough = noiseField(seed, "bone surface");
+  const h = p.height;
+  const along = (...knots: (readonly [number, number])[]) =>
+    profile(...knots.map(([s, value]) => [s * h, value] as const));
+  const scaled = (by: number, ...knots: (readonly [number, number])[]) =>
+    along(...knots.map(([s, value]) => [s, value * by] as const));
+
+  const bodyHalfWidth = scaled(
+    p.width,
+    [0, 25],
+    [14, 21.5],
+    [30, 18],
+    [42, 15],
+    [55, 14.5],
+    [76, 12.5],
+    [94, 11],
+    [109, 9],
+    [114, 8.5],
+    [138, 4],
+  );
+  const bodyDepth = scaled(
+    p.depth,
+    [0, 31],
+    [14, 26.5],
+    [30, 21.5],
+    [42, 17.5],
+    [55, 16],
+    [76, 12.5],
+    [94, 10],
+    [109, 8],
+    [114, 7.5],
+    [138, 4.5],
+  );
+  const alaHalfWidth = scaled(
+    p.width,
+    [0, 51],
+    [14, 53],
+    [30, 51],
+    [42, 48],
+    [58, 43],
+    [76, 36],
+    [94, 28.5],
+    [106, 20],
+    [113, 9],
+    [120, 3],
+  );
+  const alaFront = scaled(p.depth, [0, 17], [15, 16.5], [30, 15], [55, 12], [76, 9.5], [94, 7.5], [109, 5]);
+  const alaBack = scaled(
+    p.depth,
+    [0, -13],
+    [15, -16],
+    [30, -17],
+    [55, -14.5],
+    [76, -11],
+    [94, -8],
+    [109, -3],
+  );
+  const canalHalfWidth = along(
+    [-60, 12],
+    [-6, 13.5],
+    [8, 15],
+    [30, 13],
+    [55, 9.5],
+    [76, 7.5],
+    [94, 6],
+    [101, 4.5],
+  );
+  const canalDepth = along(
+    [-60, 16],
+    [-6, 16],
+    [8, 14.5],
+    [30, 12.5],
+    [55, 8.5],
+    [76, 6.5],
+    [94, 5.2],
+    [101, 3.5],
+  );
+  const crestHeight = along(
+    [4, 2],
+    [14, 12],
+    [22, 12],
+    [31, 5],
+    [42, 11],
+    [50, 9],
+    [56, 4],
+    [66, 8],
+    [78, 3],
+    [86, 4],
+    [90, 0],
+  );
+  const hiatusS = 87 * h;
+  const canalEnd = 104 * h;
+  const angle = (p.auricularAngleDegrees * Math.PI) / 180;
+  const cosAngle = Math.cos(angle);
+  const tanAngle = Math.tan(angle);
+  const foramenX = (level: number) => p.width * (17.5 - 1.1 * (level - 1));
+  const segmentEnd = (level: number) => SEGMENT_ENDS_MM[level - 1] * h;
+
+  const solid = (x: number, v: number, s: number): number => {
+    const ax = Math.abs(x);
+    const half = bodyHalfWidth(s);
+    const depth = bodyDepth(s);
+    let body = ellipse(ax, v - depth * 0.46, half, depth * 0.54);
+    body = smoothMax(body, -s - 0.0012 * ax * ax, 4);
+    body = smoothMax(body, s - COCCYX_TIP_MM * h, 4);
+    // the clefts between S5 and the pieces of the coccyx
+    for (const gap of [111.5, 121, 130]) body = Math.max(body, 0.9 - Math.abs(s - gap * h));
+    const wing = alaHalfWidth(s);
+    const ventral = v - alaFront(s) - 0.004 * (ax - 30) * (ax - 30) * (ax > 30 ? 1 : 0.4);
+    const lateral = (ax - wing - tanAngle * (v - alaFront(s))) * cosAngle;
+    const dorsal = alaBack(s) - v - 0.12 * (ax - 20);
+    const top = -s - 1 + p.alaSlope * (ax - 22) + 0.02 * Math.max(0, ax - 36) ** 2;
+    const bottom = s - 112 * h;
+    let ala = smoothMax(smoothMax(ventral, lateral, 9), dorsal, 8);
+    ala = smoothMax(smoothMax(ala, top, 9), bottom, 6);
+    let d = smoothMin(body, ala, 7);
+    if (s < hiatusS + 6 && v < 6) {
+      const [cw, cd] = [canalHalfWidth(s), canalDepth(s)];
+      let arch = ellipse(ax, v + cd * 0.52, cw + 4.5, cd * 0.52 + 4.5);
+      arch = smoothMax(arch, smoothMax(4 - s + 0.25 * ax, s - hiatusS, 2), 3);
+      const crest = smoothMax(
+        smoothMax(ax - 2.6, -v - cd - 4 - crestHeight(s), 3),
+        smoothMax(5 - s, s - hiatusS + 2, 2),
+        3,
+      );
+      d = smoothMin(d, smoothMin(arch, Math.max(crest, v + cd), 3), 4);
+      const facet = capsule(ax, v, s, [17, -13, 8], [20, -19, -6], 6.5, 4.5);
+      d = smoothMin(d, facet, 4);
+    }
+    return d;
+  };
+  const canalLocal = (x: number, v: number, s: number): number => {
+    const [cw, cd] = [canalHalfWidth(s), canalDepth(s)];
+    // wider in front: a rounded triangle
+    const widen = 1 - 0.22 * ((-v - cd * 0.5) / cd);
+    return Math.max(ellipse(x / widen, v + cd * 0.5 + 0.6, cw, cd * 0.5), s - canalEnd);
+  };
+  const foraminaLocal = (x: number, v: number, s: number): number => {
+    const ax = Math.abs(x);
+    let d = 20;
+    for (let level = 1; level <= 4; level++) {
+      const end = segmentEnd(level);
+      if (Math.abs(s - end) > 24) continue;
+      const [cw, cd] = [canalHalfWidth(end), canalDepth(end)];
+      const shrink = 1 - 0.13 * (level - 1);
+      const fx = foramenX(level);
+      const inner = [cw * 0.72, -cd * 0.42, end - 2] as const;
+      const ventral = capsule(
+        ax,
+        v,
+        s,
+        inner,
+        [fx + 4, alaFront(end) + 7, end + 4],
+        3.3 * shrink,
+        6.4 * shrink,
+      );
+      const dorsal = capsule(
+        ax,
+        v,
+        s,
+        inner,
+        [fx + 1, alaBack(end) - 7, end + 2],
+        2.2 * shrink,
+        3.3 * shrink,
+      );
+      d = Math.min(d, ventral, dorsal);
+    }
+    return d;
+  };
+
+  // (s, v) do not change along a row of voxels
+  let lastY = Number.NaN;
+  let lastZ = Number.NaN;
+  let s = 0;
+  let v = 0;
+  const locate = (y: number, z: number) => {
+    if (y === lastY && z === lastZ) return;
+    lastY = y;
+    lastZ = z;
+    s = frame.s(y, z);
+    v = frame.v(y, z);
+  };
+  const outer: Distance = (x, y, z) => {
+    locate(y, z);
+    const d = solid(x, v, s);
+    if (d > 6 || d < -6) return d;
+    return d + 0.7 * rough(x / 9, y / 9, z / 9) + 0.3 * rough(x / 3.5, y / 3.5, z / 3.5);
+  };
+  const canal: Distance = (x, y, z) => {
+    locate(y, z);
+    return canalLocal(x, v, s);
+  };
+  const foramina: Distance = (x, y, z) => {
+    locate(y, z);
+    return foraminaLocal(x, v, s) + 0.4 * rough(x / 5, y / 5, z / 5);
+  };
+  return {
+    frame,
+    parameters,
+    outer,
+    canal,
+    foramina,
+    bone: (x, y, z) => {
+      const d = outer(x, y, z);
+      if (d > 3) return d;
+      return smoothMax(smoothMax(d, -canal(x, y, z), 1.5), -foramina(x, y, z), 1.5);
+    },
+    canalSizeMm: (at) => [canalHalfWidth(at), canalDepth(at)],
+    bodyHalfWidthMm: bodyHalfWidth,
+    bodyDepthMm: bodyDepth,
+    segmentEndMm: segmentEnd,
+    foramenXMm: foramenX,
+    levelAt: (at) => {
+      for (let level = 1; level < 5; level++) if (at < segmentEnd(level)) return level;
+      return 5;
+    },
+    rough,
+  };
+}

@@ -1,0 +1,94 @@
+// Cement in an ala lesion: the cavity, the cast that fills it and creeps between trabeculae, and what cement weighs in HU.
+import type { Vec3 } from "#core/space";
+import type { Sacrum } from "./anatomy.ts";
+import { noiseField } from "./seeded-noise.ts";
+import type { Random } from "./seeded-noise.ts";
+import { ellipsoid } from "./shapes.ts";
+import type { Box, Distance, Solid } from "./shapes.ts";
+
+export type SideSign = -1 | 1;
+export const sideName = (sign: SideSign): "left" | "right" => (sign > 0 ? "left" : "right");
+
+/** A treated lesion in the ala. Sacral coordinates (x, v, s) in mm. */
+export interface AlaLesion {
+  readonly lesionId: string;
+  readonly side: SideSign;
+  readonly level: 1 | 2;
+  readonly centre: Vec3;
+  readonly centreMm: Vec3;
+  /** Where bone is destroyed; the cement fills most of it. */
+  readonly cavity: Solid;
+  /** Cement of the lesion itself, kept under the cortex. */
+  readonly cast: Solid;
+}
+
+export interface LesionSettings {
+  readonly lesionId: string;
+  readonly side: SideSign;
+  readonly level: 1 | 2;
+  /** 1 is a cast of 3 to 5 mL. */
+  readonly size: number;
+  /** How far under the cortex the cement stays. */
+  readonly coverMm: number;
+}
+
+export function makeAlaLesion(
+  sacrum: Sacrum,
+  settings: LesionSettings,
+  seed: number,
+  random: Random,
+): AlaLesion {
+  const { side, level, size } = settings;
+  const { width, height, depth } = sacrum.parameters;
+  const middle = level === 1 ? 15.5 : 44;
+  const centre: Vec3 = [
+    side * (level === 1 ? random.between(33, 37) : random.between(29, 32)) * width,
+    random.between(-1, 3) * depth,
+    (middle + random.between(-2, 2)) * height,
+  ];
+  const radii: Vec3 = [
+    random.between(9.5, 12.5) * size,
+    random.between(9, 11.5) * size,
+    random.between(9.5, 12.5) * size * (level === 1 ? 1 : 0.85),
+  ];
+  const centreMm = sacrum.frame.patientFromSacral(...centre);
+  const coarse = noiseField(seed, `cast ${settings.lesionId}`);
+  const fine = noiseField(seed, `interdigitation ${settings.lesionId}`);
+  const blob = (x: number, y: number, z: number) => {
+    const s = sacrum.frame.s(y, z);
+    const v = sacrum.frame.v(y, z);
+    return ellipsoid(x - centre[0], v - centre[1], s - centre[2], ...radii);
+  };
+  const cast: Distance = (x, y, z) => {
+    const d = blob(x, y, z);
+    if (d > 6) return d * 0.5;
+    const irregular = 2.4 * coarse(x / 6, y / 6, z / 6) + 1.1 * fine(x / 2.1, y / 2.1, z / 2.1);
+    const under = d > -12 ? sacrum.bone(x, y, z) + settings.coverMm + 0.5 * fine(x / 3, y / 3, z / 3) : -6;
+    return Math.max((d + irregular) * 0.55, under * 0.8);
+  };
+  const reach = Math.max(...radii) + 6;
+  const box: Box = {
+    min: [centreMm[0] - reach, centreMm[1] - reach, centreMm[2] - reach],
+    max: [centreMm[0] + reach, centreMm[1] + reach, centreMm[2] + reach],
+  };
+  const cavity: Distance = (x, y, z) =>
+    Math.max(blob(x, y, z) - 1.5 + 2 * coarse(x / 7 + 4, y / 7, z / 7), sacrum.bone(x, y, z) + 0.9);
+  return {
+    lesionId: settings.lesionId,
+    side,
+    level,
+    centre,
+    centreMm,
+    cavity: { distance: cavity, box },
+    cast: { distance: cast, box },
+  };
+}
+
+/** HU of cement: uneven mixing, dense clumps of radiopacifier, paler where it mingled with marrow. */
+export function cementHu(seed: number, meanHu: number, spreadHu: number): Distance {
+  const clumps = noiseField(seed, "cement clumps");
+  return (x, y, z) => {
+    const n = clumps(x / 5, y / 5, z / 5) + 0.6 * clumps(x / 1.8 + 9, y / 1.8, z / 1.8);
+    return Math.max(900, meanHu + spreadHu * n + (n > 0.75 ? 2600 * (n - 0.75) : 0));
+  };
+}

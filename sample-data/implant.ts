@@ -1,0 +1,337 @@
+// Cement, leaks and mimics implanted into a real CT, with the truth: supersampled shapes, blurred as a scanner would.
+import type { Vec3, VoxelGrid } from "#core/space";
+import { add, patientFromVoxel, scale, sliceSpacingMm, voxelFromPatient, voxelVolumeMm3 } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import type { RunMask } from "#voxels/mask";
+import { RunBuilder } from "#voxels/mask";
+import type { CleanBone } from "./clean-bone.ts";
+import { cleanBone } from "./clean-bone.ts";
+import type { ImplantedLeak } from "./implant-leaks.ts";
+import { epiduralStrip, needleTrack, presacralBlob, sacralVein } from "./implant-leaks.ts";
+import type { LeakSite } from "./leaks.ts";
+import { noiseField, seededRandom } from "./seeded-noise.ts";
+import type { Random } from "./seeded-noise.ts";
+import type { Solid } from "./shapes.ts";
+import { ellipsoid, grownBox, tube, union } from "./shapes.ts";
+
+/** A real CT and the few places in it that a person pointed out. Patient mm. */
+export interface RealAnatomy {
+  readonly name: string;
+  readonly volume: CtVolume;
+  readonly alaLeft: Vec3;
+  readonly alaRight: Vec3;
+  /** Middle line of the sacral canal, from above to below. */
+  readonly canal: readonly Vec3[];
+}
+
+export interface ImplantTruthLeak {
+  readonly site: LeakSite;
+  readonly side: "left" | "right";
+  readonly attached: boolean;
+  readonly volumeMm3: number;
+  /** Voxels at least half filled, and voxels at least a tenth filled. */
+  readonly mask: RunMask;
+  readonly touched: RunMask;
+}
+
+export interface Implant {
+  readonly seed: number;
+  readonly name: string;
+  readonly volume: CtVolume;
+  readonly leaks: readonly ImplantTruthLeak[];
+  readonly intraosseous: { readonly mask: RunMask; readonly volumeMm3: number };
+  readonly mimics: readonly { readonly kind: string; readonly touched: RunMask }[];
+}
+
+interface Filling {
+  readonly box: { i0: number; j0: number; k0: number; nx: number; ny: number; nz: number };
+  readonly share: Float32Array;
+  readonly volumeMm3: number;
+}
+
+/** Share of each voxel that a solid fills, counted in at least 4 x 4 x 4 places; slices as thick as their spacing. */
+function fill(solid: Solid, grid: VoxelGrid): Filling {
+  const corners = [solid.box.min, solid.box.max].flatMap((a) =>
+    [solid.box.min, solid.box.max].flatMap((b) =>
+      [solid.box.min, solid.box.max].map((c) => voxelFromPatient(grid, [a[0], b[1], c[2]])),
+    ),
+  );
+  const range = (axis: 0 | 1 | 2, count: number, margin: number): [number, number] => {
+    const values = corners.map((c) => c[axis]);
+    const from = Math.max(0, Math.floor(Math.min(...values)) - margin);
+    return [from, Math.max(from, Math.min(count - 1, Math.ceil(Math.max(...values)) + margin)) - from + 1];
+  };
+  const [i0, nx] = range(0, grid.columns, 3);
+  const [j0, ny] = range(1, grid.rows, 3);
+  const [k0, nz] = range(2, grid.slices, 1);
+  const share = new Float32Array(nx * ny * nz);
+  const parts = (mm: number) => Math.max(4, Math.ceil(mm / 0.25));
+  const [pi, pj, pk] = [parts(grid.columnSpacingMm), parts(grid.rowSpacingMm), parts(sliceSpacingMm(grid))];
+  const reach = Math.hypot(grid.columnSpacingMm, grid.rowSpacingMm, sliceSpacingMm(grid));
+  let volumeMm3 = 0;
+  for (let k = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++)
+      for (let i = 0; i < nx; i++) {
+        const middle = solid.distance(...patientFromVoxel(grid, i0 + i, j0 + j, k0 + k));
+        if (middle > reach * 1.2) continue;
+        let inside = 0;
+        for (let c = 0; c < pk; c++)
+          for (let b = 0; b < pj; b++)
+            for (let a = 0; a < pi; a++) {
+              const p = patientFromVoxel(
+                grid,
+                i0 + i + (a + 0.5) / pi - 0.5,
+                j0 + j + (b + 0.5) / pj - 0.5,
+                k0 + k + (c + 0.5) / pk - 0.5,
+              );
+              if (solid.distance(...p) < 0) inside++;
+            }
+        const part = inside / (pi * pj * pk);
+        share[(k * ny + j) * nx + i] = part;
+        volumeMm3 += part * voxelVolumeMm3(grid, k0 + k);
+      }
+  return { box: { i0, j0, k0, nx, ny, nz }, share, volumeMm3 };
+}
+
+/** Gaussian blur in the slice plane (the scanner's point spread), standard deviation in mm. */
+function blurred({ box, share }: Filling, grid: VoxelGrid, sigmaMm: number): Float32Array {
+  const pass = (source: Float32Array, stride: number, count: number, spacingMm: number) => {
+    const reach = Math.ceil((3 * sigmaMm) / spacingMm);
+    const weights = Array.from({ length: 2 * reach + 1 }, (_, n) =>
+      Math.exp(-0.5 * (((n - reach) * spacingMm) / sigmaMm) ** 2),
+    );
+    const total = weights.reduce((sum, w) => sum + w, 0);
+    const out = new Float32Array(source.length);
+    for (let n = 0; n < source.length; n++) {
+      const at = Math.floor(n / stride) % count;
+      let sum = 0;
+      for (let d = -reach; d <= reach; d++)
+        if (at + d >= 0 && at + d < count) sum += weights[d + reach] * source[n + d * stride];
+      out[n] = sum / total;
+    }
+    return out;
+  };
+  return pass(pass(share, 1, box.nx, grid.columnSpacingMm), box.nx, box.ny, grid.rowSpacingMm);
+}
+
+const maskAbove = ({ box, share }: Filling, grid: VoxelGrid, least: number): RunMask => {
+  const builder = new RunBuilder(grid);
+  for (let k = 0; k < box.nz; k++)
+    for (let j = 0; j < box.ny; j++)
+      for (let i = 0; i < box.nx; i++)
+        if (share[(k * box.ny + j) * box.nx + i] >= least)
+          builder.add((box.k0 + k) * grid.rows + box.j0 + j, box.i0 + i, box.i0 + i + 1);
+  return builder.finish();
+};
+
+/** Replaces what the solid fills by `hu`; additive light noise keeps cement from being flat. */
+function paint(
+  hu: Int16Array,
+  grid: VoxelGrid,
+  filling: Filling,
+  solidHu: (p: Vec3) => number,
+  sigmaMm: number,
+  random: Random,
+) {
+  const soft = blurred(filling, grid, sigmaMm);
+  const { box } = filling;
+  for (let k = 0; k < box.nz; k++)
+    for (let j = 0; j < box.ny; j++)
+      for (let i = 0; i < box.nx; i++) {
+        const part = soft[(k * box.ny + j) * box.nx + i];
+        if (part < 0.004) continue;
+        const at = ((box.k0 + k) * grid.rows + box.j0 + j) * grid.columns + box.i0 + i;
+        const target =
+          solidHu(patientFromVoxel(grid, box.i0 + i, box.j0 + j, box.k0 + k)) + random.between(-30, 30);
+        hu[at] = Math.round(Math.min(3071, hu[at] + part * (target - hu[at])));
+      }
+}
+
+/** Cement of the lesion: lumps about `centre`, kept `coverMm` under the surface of bone. */
+function cast(bone: CleanBone, centre: Vec3, random: Random, seed: number, coverMm: number): Solid {
+  const rough = noiseField(seed, "implanted cast");
+  const lumps: Solid[] = [];
+  const count = 2 + Math.floor(random.between(0, 4));
+  for (let n = 0; n < count; n++) {
+    const at = add(centre, [random.between(-8, 8), random.between(-5, 5), random.between(-9, 9)]);
+    const radius = random.between(4, 8.5);
+    lumps.push({
+      distance: (x, y, z) => Math.hypot(x - at[0], y - at[1], z - at[2]) - radius,
+      box: grownBox({ min: at, max: at }, radius + 2),
+    });
+  }
+  lumps.push({
+    distance: (x, y, z) => Math.hypot(x - centre[0], y - centre[1], z - centre[2]) - 5,
+    box: grownBox({ min: centre, max: centre }, 6),
+  });
+  const all = union(lumps);
+  return {
+    distance: (x, y, z) =>
+      Math.max(
+        0.7 * (all.distance(x, y, z) + 1.2 * rough(x / 4, y / 4, z / 4)),
+        bone.surfaceMm([x, y, z]) + coverMm,
+      ),
+    box: all.box,
+  };
+}
+
+/** One case: the same anatomy and seed give the same voxels everywhere. */
+export function implant(
+  anatomy: RealAnatomy,
+  seed: number,
+  options: { readonly leaks?: boolean; readonly leakCount?: number } = {},
+): Implant {
+  const random = seededRandom(seed, `implant ${anatomy.name}`);
+  const { grid } = anatomy.volume;
+  const middle = scale(add(anatomy.alaLeft, anatomy.alaRight), 0.5);
+  const bone = knownBone(anatomy, middle);
+  const hu = anatomy.volume.hu.slice();
+  const sigmaMm = random.between(0.5, 0.75);
+  const side = random.chance(0.5) ? 1 : -1;
+  const ala = side > 0 ? anatomy.alaLeft : anatomy.alaRight;
+  const centre = add(ala, [random.between(-5, 3) * side, random.between(-3, 3), random.between(-10, 6)]);
+  const meanHu = random.between(1250, 2500);
+  const grain = noiseField(seed, "implanted cement");
+  const cementHu = (p: Vec3) => meanHu * (1 + 0.12 * grain(p[0] / 4, p[1] / 4, p[2] / 4));
+
+  if (random.chance(0.35)) {
+    // a lytic lesion: trabeculae and often the near cortex are gone
+    const at = centre;
+    const radius = random.between(9, 14);
+    const lysis: Solid = {
+      distance: (x, y, z) =>
+        Math.max(Math.hypot(x - at[0], y - at[1], z - at[2]) - radius, bone.surfaceMm([x, y, z]) + 0.3),
+      box: grownBox({ min: at, max: at }, radius + 1),
+    };
+    paint(hu, grid, fill(lysis, grid), () => 45, sigmaMm, random);
+  }
+  const body = cast(bone, centre, random, seed, random.between(0.6, 2.2));
+  const planned: ImplantedLeak[] = [];
+  const wanted =
+    options.leakCount ??
+    (options.leaks === false || random.chance(0.12) ? 0 : 1 + Math.floor(random.between(0, 3.2)));
+  const kinds = ["vein", "blob", "track", "epidural"].sort(() => random.next() - 0.5);
+  for (const kind of kinds) {
+    if (planned.length >= wanted) break;
+    const make: Record<string, () => ImplantedLeak | null> = {
+      vein: () => sacralVein(bone, centre, middle[0], random),
+      blob: () => presacralBlob(bone, centre, random, seed),
+      track: () => needleTrack(bone, centre, side, random),
+      epidural: () => epiduralStrip(bone, centre, anatomy.canal, random),
+    };
+    const leak = make[kind]();
+    if (leak) planned.push(leak);
+  }
+  const necks = planned.flatMap((leak) => (leak.neck ? [leak.neck] : []));
+  const inner = union([body, ...necks]);
+  const intra = fill(
+    { distance: (x, y, z) => Math.max(inner.distance(x, y, z), bone.surfaceMm([x, y, z])), box: inner.box },
+    grid,
+  );
+  paint(hu, grid, intra, cementHu, sigmaMm, random);
+  const leaks = planned.map((leak): ImplantTruthLeak => {
+    const filling = fill(leak.shape, grid);
+    const leakHu = random.between(0.8, 1.05);
+    paint(hu, grid, filling, (p) => leakHu * cementHu(p), sigmaMm, random);
+    return {
+      site: leak.site,
+      side: side > 0 ? "left" : "right",
+      attached: leak.attached,
+      volumeMm3: filling.volumeMm3,
+      mask: maskAbove(filling, grid, 0.5),
+      touched: maskAbove(filling, grid, 0.1),
+    };
+  });
+  const mimics = implantMimics(bone, middle, side, random).map(({ kind, solid, hu: mimicHu }) => {
+    const filling = fill(solid, grid);
+    paint(hu, grid, filling, () => mimicHu, sigmaMm, random);
+    return { kind, touched: maskAbove(filling, grid, 0.1) };
+  });
+  return {
+    seed,
+    name: anatomy.name,
+    volume: { ...anatomy.volume, hu, clippedAtHu: null },
+    leaks,
+    intraosseous: { mask: maskAbove(intra, grid, 0.5), volumeMm3: intra.volumeMm3 },
+    mimics,
+  };
+}
+
+const boneOf = new WeakMap<CtVolume, CleanBone>();
+function knownBone(anatomy: RealAnatomy, centre: Vec3): CleanBone {
+  const known = boneOf.get(anatomy.volume) ?? cleanBone(anatomy.volume, centre);
+  boneOf.set(anatomy.volume, known);
+  return known;
+}
+
+function implantMimics(bone: CleanBone, middle: Vec3, side: number, random: Random) {
+  const mimics: { kind: string; solid: Solid; hu: number }[] = [];
+  const ball = (at: Vec3, radius: number): Solid => ({
+    distance: (x, y, z) => Math.hypot(x - at[0], y - at[1], z - at[2]) - radius,
+    box: grownBox({ min: at, max: at }, radius + 0.5),
+  });
+  const outside = (at: Vec3, leastMm: number) => bone.surfaceMm(at) > leastMm;
+  const artery = add(middle, [
+    random.pick([-1, 1]) * random.between(28, 42),
+    random.between(-62, -42),
+    random.between(-15, 25),
+  ]);
+  if (random.chance(0.6) && outside(artery, 6)) {
+    const end = add(artery, [random.between(-3, 3), random.between(-3, 3), random.between(4, 10)]);
+    mimics.push({
+      kind: "arterial_calcification",
+      solid: tube([
+        { at: artery, radiusMm: random.between(0.8, 1.6) },
+        { at: end, radiusMm: random.between(0.8, 1.6) },
+      ]),
+      hu: random.between(500, 1300),
+    });
+  }
+  const stone = add(middle, [
+    random.pick([-1, 1]) * random.between(35, 55),
+    random.between(-40, -10),
+    random.between(-85, -60),
+  ]);
+  if (random.chance(0.5) && outside(stone, 6))
+    mimics.push({
+      kind: "phlebolith",
+      solid: ball(stone, random.between(1.5, 2.8)),
+      hu: random.between(400, 900),
+    });
+  if (random.chance(0.3)) {
+    const at = add(middle, [-side * random.between(18, 34), random.between(-3, 3), random.between(-8, 8)]);
+    mimics.push({
+      kind: "sclerotic_metastasis",
+      solid: {
+        distance: (x, y, z) =>
+          Math.max(ellipsoid(x - at[0], y - at[1], z - at[2], 6, 5, 7), bone.surfaceMm([x, y, z]) + 1.5),
+        box: grownBox({ min: at, max: at }, 8),
+      },
+      hu: random.between(500, 900),
+    });
+  }
+  if (random.chance(0.3)) {
+    const at = add(middle, [side * random.between(15, 35), random.between(38, 50), random.between(-10, 10)]);
+    if (outside(at, 5)) {
+      const end = add(at, [random.between(-3, 3), random.between(6, 12), random.between(-3, 3)]);
+      mimics.push({
+        kind: "needle_fragment",
+        solid: tube([
+          { at, radiusMm: 0.9 },
+          { at: end, radiusMm: 0.9 },
+        ]),
+        hu: 9000,
+      });
+    }
+  }
+  if (random.chance(0.3)) {
+    const at = add(middle, [random.between(-25, 25), random.between(-75, -60), random.between(-20, 20)]);
+    if (outside(at, 12))
+      mimics.push({
+        kind: "bowel_contrast",
+        solid: ball(at, random.between(5, 9)),
+        hu: random.between(300, 700),
+      });
+  }
+  return mimics;
+}

@@ -1,0 +1,193 @@
+// Makes a phantom: in process for tests and the evaluation, or as a folder of DICOM files with truth.json from the command line.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import type { RunMask } from "#voxels/mask";
+import type { Vec3, VoxelGrid } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import { COCCYX_TIP_MM } from "./anatomy.ts";
+import { cementHu } from "./cement.ts";
+import { seriesFiles } from "./dicom-series.ts";
+import type { SeriesFile } from "./dicom-series.ts";
+import { maskOf, occupy } from "./occupancy.ts";
+import { gridInPosition, maskInPosition, voxelsInPosition } from "./patient-position.ts";
+import { DEFAULT_OPTIONS, PATIENT_POSITIONS, PHANTOM_CASES } from "./phantom-options.ts";
+import type { PhantomOptions } from "./phantom-options.ts";
+import { planCase } from "./plan-case.ts";
+import type { PlannedCase } from "./plan-case.ts";
+import { renderVolume } from "./render.ts";
+import type { AxialGrid, CountedSolid, Layer } from "./render.ts";
+import { seededRandom } from "./seeded-noise.ts";
+import type { Solid } from "./shapes.ts";
+import { truthOf } from "./truth.ts";
+import type { PhantomTruth } from "./truth.ts";
+
+/** Voxels at least half filled, on the CT grid. */
+export interface TruthMasks {
+  /** By leakId. */
+  readonly leaks: ReadonlyMap<string, RunMask>;
+  /** By lesionId. */
+  readonly intraosseous: ReadonlyMap<string, RunMask>;
+  /** By mimicId. */
+  readonly mimics: ReadonlyMap<string, RunMask>;
+  /** The treated bone as its cortex bounds it: cavities in, canal and foramina out. */
+  readonly boneEnvelope: RunMask;
+}
+
+export interface Phantom {
+  readonly options: PhantomOptions;
+  readonly volume: CtVolume;
+  readonly truth: PhantomTruth;
+  readonly masks: TruthMasks;
+  /** The DICOM files, made as they are asked for. */
+  files(): Generator<SeriesFile>;
+}
+
+const SCANNER = { blurMm: 0.6, lowestHu: -1024, highestHu: 3071 };
+
+/** Makes the phantom of the given options (the rest as `DEFAULT_OPTIONS`). `truthStepMm` is the step of the exact volumes. */
+export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0.1): Phantom {
+  const options: PhantomOptions = { ...DEFAULT_OPTIONS, ...asked };
+  const { seed } = options;
+  const planned = planCase(options);
+  const axial = axialGrid(options, planned);
+  const counted: CountedSolid[] = [];
+  const count = (solid: Solid, hu: CountedSolid["hu"]): RunMask => {
+    const occupied = occupy(solid, axial);
+    counted.push({ occupied, hu });
+    return maskInPosition(maskOf(occupied, axial.grid), options.position);
+  };
+  const random = seededRandom(seed, "cement HU");
+  const leaks = new Map<string, RunMask>();
+  const intraosseous = new Map<string, RunMask>();
+  const mimics = new Map<string, RunMask>();
+  for (const lesion of planned.lesions) {
+    const inside = cementHu(seed, random.between(1700, 2100), 480);
+    intraosseous.set(lesion.lesion.lesionId, count(lesion.intraosseous, inside));
+    for (const leak of lesion.leaks)
+      leaks.set(leak.leakId, count(leak.solid, cementHu(seed, random.between(1500, 2100), 300)));
+  }
+  for (const mimic of planned.mimics) mimics.set(mimic.mimicId, count(mimic.solid, mimic.hu));
+  const envelope = occupy({ distance: planned.sacrum.bone, box: ENVELOPE_BOX }, axial);
+  const layers: Layer[] = [
+    ...planned.soft.layersUnderBone,
+    ...planned.skeleton.layers,
+    ...planned.soft.layersOverBone,
+    ...planned.lesions.map(({ lesion }) => ({
+      distance: lesion.cavity.distance,
+      hu: () => 48,
+      box: lesion.cavity.box,
+    })),
+  ];
+  const hu = renderVolume(axial, layers, counted, { ...SCANNER, noiseHu: options.noiseHu }, seed);
+  let clipped = false;
+  for (let n = 0; n < hu.length && !clipped; n++) clipped = hu[n] >= SCANNER.highestHu;
+  const volume: CtVolume = {
+    grid: gridInPosition(axial.grid, options.position),
+    hu: voxelsInPosition(hu, axial.grid, options.position),
+    storableHu: [SCANNER.lowestHu, SCANNER.highestHu],
+    clippedAtHu: clipped ? SCANNER.highestHu : null,
+  };
+  return {
+    options,
+    volume,
+    truth: truthOf(planned, options, truthStepMm),
+    masks: {
+      leaks,
+      intraosseous,
+      mimics,
+      boneEnvelope: maskInPosition(maskOf(envelope, axial.grid), options.position),
+    },
+    files: () => seriesFiles(volume, options),
+  };
+}
+
+const ENVELOPE_BOX: Solid["box"] = { min: [-75, -45, -150], max: [75, 125, 20] };
+
+function axialGrid(options: PhantomOptions, { sacrum }: PlannedCase): AxialGrid {
+  const { columns, fovMm, sliceMm } = options;
+  const pixelMm = fovMm / columns;
+  const top = sacrum.frame.patientFromSacral(0, 20, -44)[2];
+  const tip = sacrum.frame.patientFromSacral(0, 0, COCCYX_TIP_MM * sacrum.parameters.height)[2];
+  const low = Math.floor(tip - 8);
+  const slices = Math.ceil((top - low) / sliceMm);
+  const origin: Vec3 = [
+    (-(columns - 1) / 2) * pixelMm,
+    options.fovCentreYMm - ((columns - 1) / 2) * pixelMm,
+    low,
+  ];
+  const grid: VoxelGrid = {
+    columns,
+    rows: columns,
+    slices,
+    columnSpacingMm: pixelMm,
+    rowSpacingMm: pixelMm,
+    rowDirection: [1, 0, 0],
+    columnDirection: [0, 1, 0],
+    slicePositions: Array.from({ length: slices }, (_, k): Vec3 => [origin[0], origin[1], low + k * sliceMm]),
+  };
+  return { grid, origin, spacing: [pixelMm, pixelMm, sliceMm] };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      out: { type: "string" },
+      seed: { type: "string" },
+      case: { type: "string" },
+      position: { type: "string" },
+      "slice-mm": { type: "string" },
+      columns: { type: "string" },
+      "fov-mm": { type: "string" },
+      order: { type: "string" },
+    },
+  });
+  if (!values.out) {
+    process.stderr.write(
+      `Usage: npx tsx sample-data/make-phantom.ts --out FOLDER [--seed N] [--case ${PHANTOM_CASES.join("|")}]\n` +
+        `  [--position ${PATIENT_POSITIONS.join("|")}] [--slice-mm 1] [--columns 512] [--fov-mm 358.4] [--order ascending|descending|shuffled]\n`,
+    );
+    process.exit(2);
+  }
+  const choose = <T extends string>(
+    name: string,
+    value: string | undefined,
+    from: readonly T[],
+    usual: T,
+  ): T => {
+    if (value === undefined) return usual;
+    const found = from.find((choice) => choice === value);
+    if (found === undefined) throw new Error(`--${name} must be one of ${from.join(", ")}, not ${value}`);
+    return found;
+  };
+  const numeric = (name: string, value: string | undefined, usual: number): number => {
+    if (value === undefined) return usual;
+    const parsed = Number(value);
+    if (!Number.isFinite(parsed) || parsed < 0) throw new Error(`--${name} must be a number, not ${value}`);
+    return parsed;
+  };
+  const started = performance.now();
+  const usual = DEFAULT_OPTIONS;
+  const phantom = makePhantom({
+    seed: numeric("seed", values.seed, usual.seed),
+    case: choose("case", values.case, PHANTOM_CASES, usual.case),
+    position: choose("position", values.position, PATIENT_POSITIONS, usual.position),
+    sliceMm: numeric("slice-mm", values["slice-mm"], usual.sliceMm),
+    columns: numeric("columns", values.columns, usual.columns),
+    fovMm: numeric("fov-mm", values["fov-mm"], usual.fovMm),
+    fileOrder: choose("order", values.order, ["ascending", "descending", "shuffled"], usual.fileOrder),
+  });
+  const folder = join(values.out, "ct");
+  await mkdir(folder, { recursive: true });
+  let files = 0;
+  for (const { fileName, bytes } of phantom.files()) {
+    await writeFile(join(folder, fileName), bytes);
+    files++;
+  }
+  await writeFile(join(values.out, "truth.json"), `${JSON.stringify(phantom.truth, null, 1)}\n`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  process.stdout.write(`${files} CT files and truth.json in ${values.out} (${seconds} s)\n`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

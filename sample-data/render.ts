@@ -1,0 +1,210 @@
+// Turns layers of signed distances into HU on the CT grid: antialiased edges, a point-spread blur, noise, the 12-bit range.
+//
+// Anatomy gets each voxel's share of a layer from its signed distance (exact for a flat edge); cement and mimics bring shares that
+// were counted in sub-voxels (`occupancy.ts`). The blur is in plane, as a CT's; a slice is the mean of sub-slices over its thickness.
+import { voxelIndex } from "#core/volume";
+import type { Vec3, VoxelGrid } from "#core/space";
+import type { OccupiedVoxels } from "./occupancy.ts";
+import { seededRandom } from "./seeded-noise.ts";
+import { clamp } from "./shapes.ts";
+import type { Box, Distance } from "./shapes.ts";
+
+/** One tissue, painted over what is there. `hu` gets the signed distance too, so that a bone can have a cortex. */
+export interface Layer {
+  readonly distance: Distance;
+  readonly hu: (x: number, y: number, z: number, distanceMm: number) => number;
+  readonly box: Box;
+}
+
+/** A solid whose shares were counted in sub-voxels, with its HU. */
+export interface CountedSolid {
+  readonly occupied: OccupiedVoxels;
+  readonly hu: Distance;
+}
+
+export interface Scanner {
+  /** Standard deviation of the in-plane point-spread function. */
+  readonly blurMm: number;
+  readonly noiseHu: number;
+  readonly lowestHu: number;
+  readonly highestHu: number;
+}
+
+/** Patient coordinates of the grid, which must be axial, supine and head first: x = x0 + i dx, and so on. */
+export interface AxialGrid {
+  readonly grid: VoxelGrid;
+  readonly origin: Vec3;
+  readonly spacing: Vec3;
+}
+
+/** How fast a distance may grow per mm (roughened, sheared shapes are not exact). */
+const STEEPEST = 1.5;
+
+/** HU of the whole grid, `[k][j][i]`. `addArtefacts` may change each slice before blur and noise (streaks of metal). */
+export function renderVolume(
+  axial: AxialGrid,
+  layers: readonly Layer[],
+  counted: readonly CountedSolid[],
+  scanner: Scanner,
+  seed: number,
+  addArtefacts?: (slice: Float32Array, k: number) => void,
+): Int16Array {
+  const { grid, origin, spacing } = axial;
+  const { columns, rows, slices } = grid;
+  const pixels = columns * rows;
+  const hu = new Int16Array(pixels * slices);
+  const subSlices = Math.max(1, Math.round(spacing[2] / 1.1));
+  const slice = new Float32Array(pixels);
+  const painted = new Float32Array(pixels);
+  const random = seededRandom(seed, "noise");
+  const gaussian = gaussianTable(seed);
+  for (let k = 0; k < slices; k++) {
+    slice.fill(0);
+    for (let n = 0; n < subSlices; n++) {
+      const z = origin[2] + (k + (n + 0.5) / subSlices - 0.5) * spacing[2];
+      painted.fill(-1000);
+      for (const layer of layers) paint(painted, layer, axial, z);
+      for (let p = 0; p < pixels; p++) slice[p] += painted[p] / subSlices;
+    }
+    painted.set(slice);
+    for (const solid of counted) addCounted(slice, painted, solid, axial, k);
+    addArtefacts?.(slice, k);
+    addNoise(slice, scanner, spacing, gaussian, Math.floor(random.next() * 65536));
+    blur(slice, columns, rows, scanner.blurMm / spacing[0], scanner.blurMm / spacing[1]);
+    const base = voxelIndex(grid, 0, 0, k);
+    for (let p = 0; p < pixels; p++)
+      hu[base + p] = Math.round(clamp(slice[p], scanner.lowestHu, scanner.highestHu));
+  }
+  return hu;
+}
+
+function paint(slice: Float32Array, layer: Layer, { grid, origin, spacing }: AxialGrid, z: number): void {
+  const { min, max } = layer.box;
+  if (z < min[2] - 1 || z > max[2] + 1) return;
+  const [dx, dy] = spacing;
+  const j0 = Math.max(0, Math.floor((min[1] - origin[1]) / dy));
+  const j1 = Math.min(grid.rows - 1, Math.ceil((max[1] - origin[1]) / dy));
+  const i0 = Math.max(0, Math.floor((min[0] - origin[0]) / dx));
+  const i1 = Math.min(grid.columns - 1, Math.ceil((max[0] - origin[0]) / dx));
+  const edge = Math.max(0.7, dx);
+  for (let j = j0; j <= j1; j++) {
+    const y = origin[1] + j * dy;
+    const row = j * grid.columns;
+    for (let i = i0; i <= i1; i++) {
+      const x = origin[0] + i * dx;
+      const d = layer.distance(x, y, z);
+      const share = 0.5 - d / edge;
+      if (share <= 0) {
+        // far outside: step as far as the surface can't be
+        const jump = ((d - edge) / (STEEPEST * dx)) | 0;
+        if (jump > 0) i += jump;
+        continue;
+      }
+      const value = layer.hu(x, y, z, d);
+      slice[row + i] = share >= 1 ? value : slice[row + i] + share * (value - slice[row + i]);
+    }
+  }
+}
+
+/** Solids share no space, so each replaces its share of what was there `before`. */
+function addCounted(
+  slice: Float32Array,
+  before: Float32Array,
+  { occupied, hu }: CountedSolid,
+  { grid, origin, spacing }: AxialGrid,
+  k: number,
+): void {
+  const from = occupied.sliceStart[k];
+  const to = occupied.sliceStart[k + 1];
+  const z = origin[2] + k * spacing[2];
+  for (let n = from; n < to; n++) {
+    const pixel = occupied.pixel[n];
+    const j = (pixel / grid.columns) | 0;
+    const i = pixel - j * grid.columns;
+    const value = hu(origin[0] + i * spacing[0], origin[1] + j * spacing[1], z);
+    slice[pixel] += occupied.share[n] * (value - before[pixel]);
+  }
+}
+
+function gaussianTable(seed: number): Float32Array {
+  const random = seededRandom(seed, "gaussian");
+  const table = new Float32Array(1 << 16);
+  for (let n = 0; n < table.length; n++)
+    table[n] = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return table;
+}
+
+/**
+ * White noise before the blur, as strong as needed to be `noiseHu` after it, so that noise has the grain of the kernel.
+ * A little stronger in the middle of the body, where fewer photons get through.
+ */
+function addNoise(
+  slice: Float32Array,
+  scanner: Scanner,
+  spacing: Vec3,
+  gaussian: Float32Array,
+  start: number,
+): void {
+  const [a, b] = [scanner.blurMm / spacing[0], scanner.blurMm / spacing[1]];
+  const lost = Math.sqrt(kernelEnergy(a) * kernelEnergy(b));
+  const sd = scanner.noiseHu / lost;
+  let state = (start * 2654435761) | 1;
+  for (let p = 0; p < slice.length; p++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    slice[p] += (slice[p] > -600 ? sd : sd * 0.5) * gaussian[(state >>> 8) & 0xffff];
+  }
+}
+
+function kernel(sigmaPixels: number): Float64Array {
+  const radius = Math.max(1, Math.ceil(sigmaPixels * 3));
+  const weights = new Float64Array(2 * radius + 1);
+  let sum = 0;
+  for (let n = -radius; n <= radius; n++)
+    sum += weights[n + radius] = Math.exp(-0.5 * (n / sigmaPixels) ** 2);
+  for (let n = 0; n < weights.length; n++) weights[n] /= sum;
+  return weights;
+}
+
+const kernelEnergy = (sigmaPixels: number): number => kernel(sigmaPixels).reduce((sum, w) => sum + w * w, 0);
+
+function blur(
+  slice: Float32Array,
+  columns: number,
+  rows: number,
+  sigmaColumns: number,
+  sigmaRows: number,
+): void {
+  const across = kernel(sigmaColumns);
+  const down = kernel(sigmaRows);
+  const copy = new Float32Array(slice.length);
+  convolve(slice, copy, columns, rows, across, 1, columns);
+  convolve(copy, slice, rows, columns, down, columns, 1);
+}
+
+/** Convolves `count` lines of `length` samples `step` apart; the ends repeat. */
+function convolve(
+  from: Float32Array,
+  to: Float32Array,
+  length: number,
+  count: number,
+  weights: Float64Array,
+  step: number,
+  lineStep: number,
+): void {
+  const radius = (weights.length - 1) / 2;
+  for (let line = 0; line < count; line++) {
+    const base = line * lineStep;
+    for (let n = 0; n < length; n++) {
+      let sum = 0;
+      if (n >= radius && n < length - radius) {
+        let at = base + (n - radius) * step;
+        for (let m = 0; m < weights.length; m++, at += step) sum += weights[m] * from[at];
+      } else
+        for (let m = -radius; m <= radius; m++)
+          sum += weights[m + radius] * from[base + clamp(n + m, 0, length - 1) * step];
+      to[base + n * step] = sum;
+    }
+  }
+}

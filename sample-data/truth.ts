@@ -1,0 +1,101 @@
+// What is known of a phantom: exact volumes of the continuous shapes, sites, sides, levels, attachment, and the mimics.
+import type { Vec3 } from "#core/space";
+import { sideName } from "./cement.ts";
+import type { LeakRoute, LeakSite } from "./leaks.ts";
+import type { MimicKind } from "./mimics.ts";
+import { measure } from "./occupancy.ts";
+import type { PhantomOptions } from "./phantom-options.ts";
+import type { PlannedCase } from "./plan-case.ts";
+import type { Solid } from "./shapes.ts";
+
+export interface TruthLeak {
+  readonly leakId: string;
+  readonly lesionId: string;
+  readonly site: LeakSite;
+  readonly route: LeakRoute;
+  readonly side: "left" | "right" | "midline";
+  readonly sacralLevels: readonly string[];
+  readonly attachment: "attached" | "detached";
+  /** Nominal cross-section of the neck in the cortex, or null. */
+  readonly neckAreaMm2: number | null;
+  readonly volumeMm3: number;
+  readonly centroidMm: Vec3;
+  /** Entry hole and outward unit direction of the needle, or null. */
+  readonly needle: { readonly entryMm: Vec3; readonly outward: Vec3 } | null;
+}
+
+export interface TruthLesion {
+  readonly lesionId: string;
+  readonly bone: "sacrum" | "vertebra";
+  readonly vertebra: string | null;
+  readonly side: "left" | "right" | "midline";
+  readonly sacralLevels: readonly string[];
+  readonly volumeMm3: number;
+  readonly centroidMm: Vec3;
+}
+
+export interface TruthMimic {
+  readonly mimicId: string;
+  readonly kind: MimicKind;
+  readonly volumeMm3: number;
+  readonly centroidMm: Vec3;
+}
+
+export interface PhantomTruth {
+  readonly format: "phantom-truth";
+  readonly formatVersion: 1;
+  readonly options: PhantomOptions;
+  /** Patient space is LPS in mm; volumes are of the continuous shapes, counted in steps of `stepMm`. */
+  readonly stepMm: number;
+  readonly lesions: readonly TruthLesion[];
+  readonly leaks: readonly TruthLeak[];
+  readonly mimics: readonly TruthMimic[];
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));
+const roundPoint = (p: Vec3): Vec3 => [round(p[0], 2), round(p[1], 2), round(p[2], 2)];
+const levelNames = (levels: readonly number[]) => levels.map((n) => `S${n}`);
+
+/** Measures everything that was planned. `stepMm` 0.1 is exact to about 0.1 %; unit tests take a coarser one. */
+export function truthOf(planned: PlannedCase, options: PhantomOptions, stepMm: number): PhantomTruth {
+  const measured = (solid: Solid, step = stepMm) => {
+    const { volumeMm3, centroidMm } = measure(solid, step);
+    return { volumeMm3: round(volumeMm3, 2), centroidMm: roundPoint(centroidMm) };
+  };
+  return {
+    format: "phantom-truth",
+    formatVersion: 1,
+    options,
+    stepMm,
+    lesions: planned.lesions.map(({ lesion, intraosseous }) => ({
+      lesionId: lesion.lesionId,
+      bone: "sacrum",
+      vertebra: null,
+      side: sideName(lesion.side),
+      sacralLevels: levelNames([lesion.level]),
+      ...measured(intraosseous, Math.max(stepMm, 0.2)),
+    })),
+    leaks: planned.lesions.flatMap(({ lesion, leaks }) =>
+      leaks.map(({ leakId, plan, solid }) => ({
+        leakId,
+        lesionId: plan.lesionId,
+        site: plan.site,
+        route: plan.route,
+        side: sideName(lesion.side),
+        sacralLevels: levelNames(plan.levels),
+        attachment: plan.neck ? ("attached" as const) : ("detached" as const),
+        neckAreaMm2: plan.neckRadiusMm === null ? null : round(Math.PI * plan.neckRadiusMm ** 2, 2),
+        ...measured(solid),
+        needle: plan.needle && {
+          entryMm: roundPoint(plan.needle.entryMm),
+          outward: [
+            round(plan.needle.outward[0], 4),
+            round(plan.needle.outward[1], 4),
+            round(plan.needle.outward[2], 4),
+          ],
+        },
+      })),
+    ),
+    mimics: planned.mimics.map(({ mimicId, kind, solid }) => ({ mimicId, kind, ...measured(solid) })),
+  };
+}
