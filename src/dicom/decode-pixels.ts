@@ -6,7 +6,7 @@ import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
 
 /** HU given to pixels that the file marks as padding: air, so that no threshold ever takes them for bone or cement. */
-export const PADDING_HU = -1024;
+const PADDING_HU = -1024;
 const INT16_MIN = -32768;
 const INT16_MAX = 32767;
 /** Padding values above this HU are unusual enough to mention, for they hide what could be tissue. */
@@ -30,7 +30,7 @@ export interface FrameFacts {
 }
 
 /** Whether pixels of this transfer syntax can be decoded; null, or the problem that names the syntax in words. */
-export function transferSyntaxProblem(transferSyntaxUid: string): Problem | null {
+function transferSyntaxProblem(transferSyntaxUid: string): Problem | null {
   const syntax = transferSyntaxOf(transferSyntaxUid);
   if (!syntax.encapsulated || frameDecoders.has(transferSyntaxUid)) return null;
   return problem("decode/unsupported-transfer-syntax", { syntax: syntax.name, uid: syntax.uid });

@@ -17,7 +17,7 @@ export interface PixelFormat {
   /** HU = stored * slope + intercept; null where the file does not say. */
   readonly rescaleSlope: number | null;
   readonly rescaleIntercept: number | null;
-  /** "HU", another unit, or empty when absent (then HU is meant in an original CT image: PS3.3 C.8.2.1.1.2). */
+  /** "HU", another unit, or empty when absent (then HU is meant in an original CT image: PS3.3 C.8.2.1). */
   readonly rescaleType: string;
   /** Stored values from..to that pad the image to a rectangle and mean nothing (PS3.3 C.7.5.1.1.2); null when absent. */
   readonly padding: readonly [number, number] | null;

@@ -44,7 +44,7 @@ export async function loadSeries(
     series.instances.map(({ header, file }) => [header, file]),
   );
   const bytesTotal = stack.order.reduce((sum, header) => sum + header.fileSizeBytes, 0);
-  const sliceMaxHu = new Array<number>(grid.slices).fill(-32768);
+  const sliceMaxHu = Array.from({ length: grid.slices }, () => -32768);
   const noticed = new Map<string, Problem>();
   let filesDone = 0;
   let bytesDone = 0;

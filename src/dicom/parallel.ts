@@ -10,11 +10,12 @@ export async function mapInParallel<Item, Output>(
   task: (item: Item, index: number) => Promise<Output>,
   signal?: AbortSignal,
 ): Promise<Output[]> {
-  const results = new Array<Output>(items.length);
+  const results: Output[] = Array.from({ length: items.length });
   let next = 0;
   let stopped = false;
   const lane = async () => {
-    while (!stopped && next < items.length) {
+    for (;;) {
+      if (stopped || next >= items.length) return;
       signal?.throwIfAborted();
       const index = next++;
       results[index] = await task(items[index], index);

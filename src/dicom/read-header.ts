@@ -3,6 +3,7 @@ import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { Vec3 } from "#core/space";
 import { type ElementReader, type ParsedDataSet, parseDataSet } from "./data-set.ts";
 import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
+import { objectKindOf } from "./sop-class.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
 
 /** Code of the one failure that is not about the file: the caller gave too little of it and should read more. */
@@ -13,7 +14,7 @@ export const NEEDS_MORE_BYTES = "read/needs-more-bytes";
  *
  * Fails with `read/needs-more-bytes` when that part ends before the attributes do; with `read/empty-file`, `read/not-dicom`,
  * `read/truncated-header`, `read/no-transfer-syntax`, `read/damaged-deflate` or `read/no-instance-uid` for what is wrong with the file.
- * A header whose native Pixel Data runs past the end of the file is returned with the problem `read/truncated-pixels`.
+ * A header whose native Pixel Data is cut off is returned with the problem `read/truncated-pixels`.
  */
 export function readHeader(
   bytes: Uint8Array,
@@ -28,7 +29,9 @@ export function readHeader(
     return fail(retry ? problem(NEEDS_MORE_BYTES, { fileName }) : outcome.problem);
   }
   const { dataSet } = outcome;
-  const reachedEnd = dataSet.pixelData !== null || dataSet.sawImageGroup;
+  // A SEG or SR is known by its class and can be megabytes long; an image's header is whole once its pixels begin.
+  const isObject = objectKindOf(dataSet.elements.code("x00080016"), true) !== null;
+  const reachedEnd = dataSet.pixelData !== null || (dataSet.sawImageGroup && (isObject || !partial));
   if (!reachedEnd && partial) return fail(problem(NEEDS_MORE_BYTES, { fileName }));
   if (!reachedEnd && dataSet.endsEarly) return fail(problem("read/truncated-header", { fileName }));
   return headerOf(dataSet, fileName, fileSizeBytes);
@@ -94,15 +97,24 @@ function headerOf(dataSet: ParsedDataSet, fileName: string, fileSizeBytes: numbe
   const problems: Problem[] = [];
   if (elements.readUndeclaredText)
     problems.push(problem("read/character-set-undeclared", { fileName }, "info"));
-  if (runsPastEnd(header)) problems.push(problem("read/truncated-pixels", { fileName }));
+  const lacksPixels =
+    dataSet.pixelData === null && dataSet.endsEarly && objectKindOf(sopClassUid, true) === null;
+  if (lacksPixels || isCutOff(header)) problems.push(problem("read/truncated-pixels", { fileName }));
   return ok(header, problems);
 }
 
-/** Native pixels that the file is too short to hold. A deflated or encapsulated file shows this only when it is decoded. */
-function runsPastEnd(header: InstanceHeader): boolean {
-  const syntax = transferSyntaxOf(header.transferSyntaxUid);
-  if (!header.pixelData || syntax.encapsulated || syntax.deflated) return false;
-  return header.pixelData.offsetBytes + header.pixelData.lengthBytes > header.fileSizeBytes;
+/**
+ * Native pixels that run past the end of the file, or are fewer than the rows and columns of a grey image need. A deflated or
+ * encapsulated file shows this only when it is decoded.
+ */
+function isCutOff({ transferSyntaxUid, pixelData, fileSizeBytes, format }: InstanceHeader): boolean {
+  const syntax = transferSyntaxOf(transferSyntaxUid);
+  if (!pixelData || syntax.encapsulated || syntax.deflated) return false;
+  const neededBytes =
+    format.samplesPerPixel === 1
+      ? Math.floor((format.rows * format.columns * format.numberOfFrames * format.bitsAllocated) / 8)
+      : 0;
+  return pixelData.offsetBytes + pixelData.lengthBytes > fileSizeBytes || pixelData.lengthBytes < neededBytes;
 }
 
 function formatOf(elements: ElementReader): PixelFormat {

@@ -118,7 +118,7 @@ function imagesOf(
 }
 
 /** A scout or topogram: Image Type value 3 (PS3.3 C.8.2.1.1.1). */
-export const isLocalizer = (header: InstanceHeader): boolean => header.imageType[2] === "LOCALIZER";
+const isLocalizer = (header: InstanceHeader): boolean => header.imageType[2] === "LOCALIZER";
 
 /** The same instance given twice counts once; one UID with two places is refused. */
 function withoutCopies(

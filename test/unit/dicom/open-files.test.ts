@@ -151,10 +151,15 @@ describe("readFiles", () => {
   });
 
   it("reads on where a long private header pushes the pixels beyond the first 64 kB, and only the header of short ones", async () => {
-    const long = seriesFiles({
-      slices: 2,
-      change: { PatientComments: undefined, RedPaletteColorLookupTableData: new Uint8Array(200_000).buffer },
-    });
+    const filler = new Uint8Array(200_000).buffer;
+    const long = [
+      ...seriesFiles({ slices: 2, change: { RedPaletteColorLookupTableData: filler } }),
+      ...seriesFiles({
+        slices: 2,
+        prefix: "late",
+        change: { SeriesInstanceUID: "2.25.31", OverlayData: filler },
+      }),
+    ];
     let bytesRead = 0;
     const counted = seriesFiles({
       slices: 4,
@@ -164,7 +169,7 @@ describe("readFiles", () => {
       ...file,
       slice: (start, end) => ((bytesRead += end - start), file.slice(start, end)),
     }));
-    expect((await readFiles(long)).series[0].summary.openable).toBe(true);
+    expect((await readFiles(long)).series.map(({ summary }) => summary.openable)).toEqual([true, true]);
     expect((await readFiles(counted)).series[0].summary.openable).toBe(true);
     expect(bytesRead).toBe(4 * 65536);
   });
