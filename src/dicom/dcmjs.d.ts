@@ -1,19 +1,11 @@
-// The part of dcmjs that this project uses; the package ships no types of its own.
+// The part of dcmjs that this project uses: the data dictionary. The package ships no types of its own.
 declare module "dcmjs" {
-  interface DicomDict {
-    dict: unknown;
-    meta: unknown;
-    write(options?: { fragmentMultiframe?: boolean }): ArrayBuffer;
-  }
   interface Dcmjs {
     data: {
       DicomMetaDictionary: {
-        nameMap: Readonly<Record<string, { vr: string } | undefined>>;
-        denaturalizeDataset(dataSet: unknown): unknown;
-        naturalizeDataset(dict: unknown): Record<string, unknown>;
+        /** By keyword. `tag` as "(gggg,eeee)"; `vr` also "ox", "xs" where it depends on other attributes. */
+        nameMap: Readonly<Record<string, { readonly tag: string; readonly vr: string } | undefined>>;
       };
-      DicomDict: new (meta: unknown) => DicomDict;
-      DicomMessage: { readFile(bytes: ArrayBuffer): DicomDict };
     };
   }
   const dcmjs: Dcmjs;

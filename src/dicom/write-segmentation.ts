@@ -82,7 +82,7 @@ export function writeSegmentation(
     BitsStored: 1,
     HighBit: 0,
     PixelRepresentation: 0,
-    PixelData: bufferOf(pixels),
+    PixelData: pixels,
   });
 }
 
@@ -209,9 +209,3 @@ function frameGroups(frame: SegmentFrame, source: SeriesContext, positionIndex: 
     ],
   };
 }
-
-const bufferOf = (bytes: Uint8Array): ArrayBuffer => {
-  const copy = new ArrayBuffer(bytes.byteLength);
-  new Uint8Array(copy).set(bytes);
-  return copy;
-};
