@@ -16,8 +16,6 @@ interface Rule {
   readonly packages?: readonly string[];
   readonly nodeBuiltins?: boolean;
   readonly anything?: boolean;
-  /** Relative imports may leave the layer's own folder. */
-  readonly relativeAnywhere?: boolean;
 }
 
 const CONTRACT = "src/host/contract.ts";
@@ -75,30 +73,28 @@ const RULES: Readonly<Record<string, Rule>> = {
     packages: ["zod"],
   },
   // Plain data, readable without running the plugin.
-  "plugin manifest": { files: TYPES_OF_CONTRACT, ownFolders: ["model"], relativeAnywhere: true },
+  "plugin manifest": { files: TYPES_OF_CONTRACT, ownFolders: ["model"] },
   // The table of pure functions that src/worker.ts registers.
-  "plugin jobs": { layers: ["core", "voxels"], ownFolders: ["model", "engine"], relativeAnywhere: true },
+  "plugin jobs": { layers: ["core", "voxels"], ownFolders: ["model", "engine"] },
   "plugin panels": {
     layers: ["core"],
     files: TYPES_OF_CONTRACT,
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "manifest"],
     packages: [...REACT, "@observablehq/plot"],
   },
-  // It names its panels by their .tsx files, which the "#plugin/*" prefix (.ts) doesn't reach.
   "plugin.ts": {
     files: TYPES_OF_CONTRACT,
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "manifest"],
-    relativeAnywhere: true,
   },
   "sample-data": { layers: ["core", "voxels", "dicom"], nodeBuiltins: true },
-  "composition root": { anything: true, relativeAnywhere: true },
+  "composition root": { anything: true },
   "build configuration": { packages: ["vite", "@vitejs/plugin-react"], nodeBuiltins: true },
 };
 
 interface Place {
   /** A key of RULES. */
   readonly layer: string;
-  /** The folder that relative imports stay in. */
+  /** Relative imports stay in here. A plugin is one such folder (its prefix reaches no .tsx); the table holds inside it too. */
   readonly folder: string;
   readonly plugin?: string;
   readonly pluginFolder?: string;
@@ -122,7 +118,7 @@ export function placeOf(path: string): Place | undefined {
     const rootFile = PLUGIN_ROOT_FILES[third];
     if (rootFile) return { layer: `plugin ${rootFile}`, folder, plugin: second, pluginFolder: rootFile };
     if (deeper.length === 0 || !PLUGIN_FOLDERS.includes(third)) return undefined;
-    return { layer: `plugin ${third}`, folder: `${folder}/${third}`, plugin: second, pluginFolder: third };
+    return { layer: `plugin ${third}`, folder, plugin: second, pluginFolder: third };
   }
   return undefined;
 }
@@ -173,10 +169,8 @@ function complaintAbout(
     return rule.nodeBuiltins ? undefined : `${from.layer} may not import ${specifier}`;
   if (specifier.startsWith(".")) {
     const target = posix.normalize(posix.join(posix.dirname(path), specifier));
-    if (!rule.relativeAnywhere)
-      return target.startsWith(`${from.folder}/`)
-        ? undefined
-        : `relative import "${specifier}" leaves ${from.folder}; name the layer with its # prefix`;
+    if (!target.startsWith(`${from.folder}/`))
+      return `relative import "${specifier}" leaves ${from.folder}; name the layer with its # prefix`;
     return fileAllowed(from, rule, target, typeOnly) ? undefined : `${from.layer} may not import ${target}`;
   }
   if (specifier.startsWith("#")) {
