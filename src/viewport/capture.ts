@@ -1,19 +1,9 @@
 // A picture of one plane without WebGL: the same voxels, masks, markers and letters on a 2D canvas, as PNG.
 import type { Vec3 } from "#core/space";
 import type { Plane } from "#host/contract";
-import { drawEdgeLetters, drawScaleBar, drawSlabBanner, drawSlicePosition } from "./annotations.ts";
 import { affineFromPatient, type DisplayVolume } from "./display-volume.ts";
-import { drawMarkers, markerOpacity, placeMarkers } from "./markers.ts";
-import { paintLayer } from "./mask-paint.ts";
-import { maskSampler } from "./mask-raster.ts";
-import {
-  depthMm,
-  fittingMmPerPx,
-  nearestVoxelCenter,
-  patientFromScreen,
-  type PlaneFrame,
-  screenFromPatient,
-} from "./planes.ts";
+import { drawMarks, paintMasks } from "./overlay-canvas.ts";
+import { fittingMmPerPx, nearestVoxelCenter, patientFromScreen, type PlaneFrame } from "./planes.ts";
 import type { ViewScene } from "./view-scene.ts";
 
 export interface CaptureOptions {
@@ -28,8 +18,8 @@ const shownMm = 120;
 
 /** Refuses (throws) without a volume. The picture is centred on the voxel nearest to `at`. */
 export async function capturePlane(scene: ViewScene, options: CaptureOptions): Promise<Blob> {
-  const { volume, display, axes } = scene;
-  if (!volume || !display || !axes) throw new Error("nothing is shown that could be captured");
+  const { display, axes } = scene;
+  if (!display || !axes) throw new Error("nothing is shown that could be captured");
   const { widthPx, heightPx } = options;
   const own = axes[options.plane];
   const focus = nearestVoxelCenter(display.grid, options.at);
@@ -51,33 +41,9 @@ export async function capturePlane(scene: ViewScene, options: CaptureOptions): P
   drawGrey(image, display, frame, scene);
   context.putImageData(image, 0, 0);
 
-  const overlay = new ImageData(widthPx, heightPx);
-  const sample = maskSampler(volume.grid, frame, 1, scene.slabMm);
-  for (const { mask, color, fillOpacity, outlineWidthPx } of scene.layers) {
-    const coverage = sample(mask);
-    const paint = { color, fillOpacity, outlinePx: outlineWidthPx };
-    if (coverage) paintLayer(overlay.data, widthPx, coverage, paint);
-  }
-  context.drawImage(await createImageBitmap(overlay), 0, 0);
-
-  const half = Math.max(scene.slabMm, own.stepMm) / 2;
-  drawMarkers(
-    context,
-    placeMarkers({
-      widthPx,
-      heightPx,
-      markers: scene.markers,
-      project(at) {
-        const [x, y] = screenFromPatient(frame, at);
-        return { x, y, opacity: markerOpacity(depthMm(frame, at), half) };
-      },
-      isCovered: (x, y) => overlay.data[4 * (Math.round(y) * widthPx + Math.round(x)) + 3] > 0,
-    }),
-  );
-  drawEdgeLetters(context, frame);
-  drawScaleBar(context, frame);
-  drawSlicePosition(context, frame, display.grid, focus);
-  if (scene.slabMm > 0) drawSlabBanner(context, frame, scene.slabMm);
+  const masks = paintMasks(scene, frame, 1, null);
+  if (masks) context.drawImage(await createImageBitmap(masks), 0, 0);
+  drawMarks(context, scene, frame, focus, masks, 1);
   return new Promise((resolve, reject) => {
     canvas.toBlob((png) => (png ? resolve(png) : reject(new Error("the browser made no PNG"))), "image/png");
   });

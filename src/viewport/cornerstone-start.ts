@@ -1,5 +1,5 @@
 // Starts Cornerstone once for the page, after testing that the browser can draw with WebGL2 at all.
-import { cache, init, RenderingEngine } from "@cornerstonejs/core";
+import { cache, getRenderingCapabilities, init, RenderingEngine } from "@cornerstonejs/core";
 
 /** One WebGL context for all views; the library's default opens seven. */
 const rendering = { webGlContextCount: 1 };
@@ -28,3 +28,6 @@ export function startEngine(id: string): RenderingEngine {
   }
   return new RenderingEngine(id);
 }
+
+/** True where WebGL runs on the processor: fewer triangles then. Ask after `startEngine`. */
+export const drawsInSoftware = (): boolean => getRenderingCapabilities().softwareRasterizer;

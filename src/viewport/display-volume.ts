@@ -107,7 +107,9 @@ export function affineFromPatient(grid: VoxelGrid): (point: Vec3) => Vec3 {
   const normal = sliceNormal(grid);
   const origin = grid.slicePositions[0];
   const step =
-    grid.slices > 1 ? dot(subtract(grid.slicePositions[grid.slices - 1], origin), normal) / (grid.slices - 1) : 1;
+    grid.slices > 1
+      ? dot(subtract(grid.slicePositions[grid.slices - 1], origin), normal) / (grid.slices - 1)
+      : 1;
   return (point) => {
     const d = subtract(point, origin);
     return [

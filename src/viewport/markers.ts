@@ -80,7 +80,8 @@ function ringCovered(scene: MarkerScene, cx: number, cy: number, radius: number)
   for (let n = 0; n < 12; n++) {
     const angle = (n * Math.PI) / 6;
     if (scene.isCovered(cx + radius * Math.cos(angle), cy + radius * Math.sin(angle))) return true;
-    if (scene.isCovered(cx + (radius / 2) * Math.cos(angle), cy + (radius / 2) * Math.sin(angle))) return true;
+    if (scene.isCovered(cx + (radius / 2) * Math.cos(angle), cy + (radius / 2) * Math.sin(angle)))
+      return true;
   }
   return false;
 }

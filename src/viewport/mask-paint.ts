@@ -54,14 +54,7 @@ export function paintLayer(
   }
 }
 
-function atBorder(
-  covered: Uint8Array,
-  w: number,
-  h: number,
-  x: number,
-  y: number,
-  reach: number,
-): boolean {
+function atBorder(covered: Uint8Array, w: number, h: number, x: number, y: number, reach: number): boolean {
   const at = y * w + x;
   for (let d = 1; d <= reach; d++) {
     if (x >= d && !covered[at - d]) return true;

@@ -76,7 +76,10 @@ function screenRows(
   const width = Math.round(frame.widthPx * pixelRatio);
   const height = Math.round(frame.heightPx * pixelRatio);
   const voxel = (x: number, y: number): Vec3 =>
-    voxelFromPatient(grid, add(patientFromScreen(frame, (x + 0.5) / pixelRatio, (y + 0.5) / pixelRatio), offset));
+    voxelFromPatient(
+      grid,
+      add(patientFromScreen(frame, (x + 0.5) / pixelRatio, (y + 0.5) / pixelRatio), offset),
+    );
   const lines = new Float64Array(height * 6);
   const first = voxel(0, 0);
   const rightmost = voxel(width, 0);

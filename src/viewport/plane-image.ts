@@ -8,6 +8,8 @@ import { type PlaneFrame, towardsViewer } from "./planes.ts";
 export interface PlaneImage {
   /** Puts the volume in; the first frame follows `setFrame`. */
   setVolume(volumeId: string): Promise<void>;
+  /** Takes the volume out and shows black. */
+  clear(): void;
   setFrame(frame: PlaneFrame): void;
   setWindow(window: ImageWindow): void;
   /** mm of the maximum-intensity slab; 0 for the single slice. */
@@ -39,6 +41,10 @@ export function createPlaneImage(
   return {
     async setVolume(volumeId) {
       await viewport.setVolumes([{ volumeId }], false, true);
+    },
+    clear() {
+      viewport.removeAllActors();
+      viewport.render();
     },
     setFrame(frame) {
       const viewPlaneNormal = towardsViewer(frame.axes);

@@ -26,7 +26,9 @@ export function createSurfaceActor(surface: Surface, color: string, opacity: num
   polyData.setPolys(vtkCellArray.newInstance({ values: cells }));
   polyData
     .getPointData()
-    .setNormals(vtkDataArray.newInstance({ name: "Normals", numberOfComponents: 3, values: surface.normals }));
+    .setNormals(
+      vtkDataArray.newInstance({ name: "Normals", numberOfComponents: 3, values: surface.normals }),
+    );
   const mapper = vtkMapper.newInstance();
   mapper.setInputData(polyData);
   mapper.setScalarVisibility(false);

@@ -76,7 +76,8 @@ export function* surfaceNets(field: Field, level: number): Generator<void, Mesh,
         const flip = first === 0;
         if (((inside >> 1) & 1) !== first)
           quad(below[cell - rowCells], below[cell], here[cell], here[cell - rowCells], flip);
-        if (((inside >> 2) & 1) !== first) quad(below[cell - 1], here[cell - 1], here[cell], below[cell], flip);
+        if (((inside >> 2) & 1) !== first)
+          quad(below[cell - 1], here[cell - 1], here[cell], below[cell], flip);
         if (((inside >> 4) & 1) !== first)
           quad(here[cell - rowCells - 1], here[cell - rowCells], here[cell], here[cell - 1], flip);
       }

@@ -2,7 +2,8 @@
 import type { RenderingEngine } from "@cornerstonejs/core";
 import type { Vec3 } from "#core/space";
 import { add, scale } from "#core/space";
-import type { RunMask } from "#voxels/mask";
+import { type RunMask, sameShape } from "#voxels/mask";
+import { drawsInSoftware } from "./cornerstone-start.ts";
 import { drawCompass } from "./compass.ts";
 import { drawMarkers, placeMarkers } from "./markers.ts";
 import { type Orbit, orbitAxes, turned } from "./orbit.ts";
@@ -16,6 +17,9 @@ import { addCanvas, clearedContext, createViewRoot } from "./view-root.ts";
 
 const boneColor = "#e9dfc8";
 const boneOpacity = 0.3;
+const fineBlockMm = 2;
+/** A third of the triangles, for WebGL without a GPU. */
+const coarseBlockMm = 3;
 /** Looks at the pelvis from in front, a little from the left and above. */
 const openingOrbit = { turn: 0.45, tilt: 0.2, zoom: 1.25 };
 /** Surfaces follow the masks after a pause, so that they never compete with a brush stroke. */
@@ -23,7 +27,11 @@ const settleMs = 250;
 
 let nextId = 1;
 
-export function createSurfaceView(parent: HTMLElement, engine: RenderingEngine | null, owner: ViewOwner): View {
+export function createSurfaceView(
+  parent: HTMLElement,
+  engine: RenderingEngine | null,
+  owner: ViewOwner,
+): View {
   const { root, picture } = createViewRoot(parent, "surface3d");
   const marks = addCanvas(root);
   let image: SurfaceImage | null = null;
@@ -94,7 +102,9 @@ export function createSurfaceView(parent: HTMLElement, engine: RenderingEngine |
     const { display } = owner.scene();
     if (!display || !image) return;
     boneAwaited = true;
-    const surface = (await pause()) ? await boneSurface(display, pause) : null;
+    const surface = (await pause())
+      ? await boneSurface(display, drawsInSoftware() ? coarseBlockMm : fineBlockMm, pause)
+      : null;
     if (signal.aborted || !image) return;
     boneAwaited = false;
     if (surface) {
@@ -110,7 +120,9 @@ export function createSurfaceView(parent: HTMLElement, engine: RenderingEngine |
     const pause = idlePause(signal);
     const { volume, layers, overlaysVisible } = owner.scene();
     if (!volume || !image) return;
-    const wanted = overlaysVisible ? layers.filter((layer) => layer.surface) : [];
+    const wanted = overlaysVisible
+      ? layers.filter((layer) => layer.surface && sameShape(layer.mask, volume.grid))
+      : [];
     for (const [id, { actor }] of shown) {
       if (wanted.some((layer) => layer.id === id)) continue;
       remove(id, actor);

@@ -15,9 +15,8 @@ export interface Surface extends Mesh {
 /** Gives the page time; returns false once the work is no longer wanted. */
 export type Pause = () => Promise<boolean>;
 
-/** Cortical and dense trabecular bone of the pelvis and spine; averaged over blocks of about 2 mm. */
-const boneHu = 220;
-const blockMm = 2;
+/** Cortical and dense trabecular bone of the pelvis and spine, after averaging over blocks of a few mm. */
+const boneHu = 180;
 /** Skin, fat and everything denser; the largest part of it is the patient. */
 const bodyHu = -250;
 const airHu = -1024;
@@ -33,8 +32,12 @@ export function idlePause(signal: AbortSignal): Pause {
     });
 }
 
-/** Bone of the whole volume, or null when there is none or the work was stopped. */
-export async function boneSurface(display: DisplayVolume, pause: Pause): Promise<Surface | null> {
+/** Bone of the whole volume in blocks of about `blockMm`, or null when there is none or the work was stopped. */
+export async function boneSurface(
+  display: DisplayVolume,
+  blockMm: number,
+  pause: Pause,
+): Promise<Surface | null> {
   const { grid } = display;
   const [si, sj, sk] = spacingMm(grid);
   const block = [si, sj, sk].map((mm) => Math.max(1, Math.round(blockMm / mm)));

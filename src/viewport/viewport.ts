@@ -4,6 +4,7 @@ import { writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import { add, dot, scale, subtract, voxelFromPatient } from "#core/space";
 import { type CtVolume, voxelIndex } from "#core/volume";
+import type { SeriesContext } from "#core/study";
 import type { ImageWindow, Plane } from "#host/contract";
 import type { CreateViewport, ViewportState } from "#host/viewport-port";
 import { capturePlane } from "./capture.ts";
@@ -56,6 +57,8 @@ export const createViewport: CreateViewport = async (events) => {
   let cameras: Readonly<Record<Plane, PlaneCamera>> | null = null;
   let local: LocalVolume | null = null;
   let shown = 0;
+  let showing: Promise<void> = Promise.resolve();
+  let disposed = false;
   const views = new Set<View>();
 
   const update = (change: Partial<ViewportState>) => state.set({ ...state.get(), ...change });
@@ -88,14 +91,13 @@ export const createViewport: CreateViewport = async (events) => {
     if (!display || !axes || !before) return;
     const focus = nearestVoxelCenter(display.grid, at);
     const moved = subtract(focus, before);
-    if (dot(moved, moved) < 1e-12) return;
     scene = { ...scene, focus };
     for (const plane of planes) {
       const recentered = keepInSight(plane, focus);
       const deeper = Math.abs(dot(moved, axes[plane].forward)) > 1e-6;
       refresh(deeper || recentered ? "camera" : "marks", plane);
     }
-    update({ focus });
+    if (dot(moved, moved) > 1e-12) update({ focus });
   }
 
   /** A focus that left the picture (or nearly) brings the picture along. */
@@ -187,8 +189,41 @@ export const createViewport: CreateViewport = async (events) => {
     cameras = { axial: camera, sagittal: camera, coronal: camera };
   }
 
-  const lost = () => update({ webgl: "lost" });
-  const restored = () => {
+  async function showNow(volume: CtVolume | null, context: SeriesContext | null): Promise<void> {
+    if (disposed) return;
+    const previous = local;
+    local = null;
+    for (const view of views) view.cancelStroke();
+    if (!volume) {
+      scene = { ...scene, volume: null, display: null, axes: null, volumeId: null, focus: null };
+      cameras = null;
+    } else {
+      const display = displayVolume(volume);
+      if (engine) {
+        local = addLocalVolume(`${portId}-volume-${++shown}`, display, context?.frameOfReferenceUid ?? "");
+      }
+      scene = {
+        ...scene,
+        volume,
+        display,
+        axes: planeAxes(display.grid),
+        volumeId: local?.volumeId ?? null,
+        focus: nearestVoxelCenter(display.grid, gridCenter(display.grid)),
+      };
+      fit();
+    }
+    update({ focus: scene.focus, window: scene.window, slabMm: scene.slabMm, pointer: null });
+    await Promise.all([...views].map((view) => view.showVolume()));
+    previous?.remove();
+  }
+
+  const isOurs = (event: Event): boolean =>
+    event instanceof CustomEvent && event.detail.renderingEngineId === portId;
+  const lost = (event: Event): void => {
+    if (isOurs(event)) update({ webgl: "lost" });
+  };
+  const restored = (event: Event): void => {
+    if (!isOurs(event)) return;
     update({ webgl: "ok" });
     refresh("camera");
   };
@@ -208,33 +243,13 @@ export const createViewport: CreateViewport = async (events) => {
         mounted.stop();
       };
     },
-    async show(volume, context) {
-      const turn = ++shown;
-      const previous = local;
-      local = null;
-      for (const view of views) view.cancelStroke();
-      if (!volume) {
-        scene = { ...emptyScene, window: scene.window, gesture: scene.gesture };
-        cameras = null;
-      } else {
-        const display = displayVolume(volume);
-        if (engine) {
-          local = addLocalVolume(`${portId}-volume-${turn}`, display, context?.frameOfReferenceUid ?? "");
-        }
-        scene = {
-          ...emptyScene,
-          volume,
-          display,
-          axes: planeAxes(display.grid),
-          volumeId: local?.volumeId ?? null,
-          focus: nearestVoxelCenter(display.grid, gridCenter(display.grid)),
-          gesture: scene.gesture,
-        };
-        fit();
-      }
-      update({ focus: scene.focus, window: scene.window, slabMm: 0, pointer: null });
-      await Promise.all([...views].map((view) => view.showVolume()));
-      previous?.remove();
+    show(volume, context) {
+      // At once, so that what is set for the new volume while it is being put in stays.
+      scene = { ...scene, layers: [], markers: [], window: emptyScene.window, slabMm: 0 };
+      // One after the other: a volume must not leave Cornerstone's cache while a view still takes it in.
+      const next = showing.then(() => showNow(volume, context));
+      showing = next.catch(() => undefined);
+      return next;
     },
     setOverlays(layers) {
       scene = { ...scene, layers };
@@ -268,7 +283,7 @@ export const createViewport: CreateViewport = async (events) => {
     },
     capture: (options) => capturePlane(scene, options),
     dispose() {
-      shown++;
+      disposed = true;
       eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost);
       eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_RESTORED, restored);
       for (const view of views) view.stop();

@@ -1,0 +1,86 @@
+// Everything over the grey image of a plane, for the screen and for captured pictures alike: masks as pixels, marks as lines.
+import type { Vec3 } from "#core/space";
+import { sameShape } from "#voxels/mask";
+import {
+  drawCrosshair,
+  drawEdgeLetters,
+  drawScaleBar,
+  drawSlabBanner,
+  drawSlicePosition,
+} from "./annotations.ts";
+import { drawMarkers, markerOpacity, placeMarkers } from "./markers.ts";
+import { paintLayer } from "./mask-paint.ts";
+import { maskSampler } from "./mask-raster.ts";
+import { depthMm, type PlaneFrame, screenFromPatient } from "./planes.ts";
+import type { ViewScene } from "./view-scene.ts";
+
+/**
+ * The layers as the frame shows them, in device pixels; null when there is nothing to show.
+ * `reuse` is painted over when it has the right size.
+ */
+export function paintMasks(
+  scene: ViewScene,
+  frame: PlaneFrame,
+  pixelRatio: number,
+  reuse: ImageData | null,
+): ImageData | null {
+  const { volume, layers, overlaysVisible, slabMm } = scene;
+  if (!volume || !overlaysVisible || layers.length === 0) return null;
+  const sample = maskSampler(volume.grid, frame, pixelRatio, slabMm);
+  const width = Math.round(frame.widthPx * pixelRatio);
+  const height = Math.round(frame.heightPx * pixelRatio);
+  let pixels: ImageData | null = null;
+  for (const { mask, color, fillOpacity, outlineWidthPx } of layers) {
+    // Masks of another grid belong to a volume that has just been replaced.
+    const coverage = sameShape(mask, volume.grid) ? sample(mask) : null;
+    if (!coverage) continue;
+    if (!pixels && reuse?.width === width && reuse.height === height) {
+      pixels = reuse;
+      pixels.data.fill(0);
+    }
+    pixels ??= new ImageData(width, height);
+    paintLayer(pixels.data, width, coverage, { color, fillOpacity, outlinePx: outlineWidthPx * pixelRatio });
+  }
+  return pixels;
+}
+
+/** Markers, letters, scale bar, slice position and banner. `masks` are the painted pixels that labels keep off. */
+export function drawMarks(
+  context: CanvasRenderingContext2D,
+  scene: ViewScene,
+  frame: PlaneFrame,
+  at: Vec3,
+  masks: ImageData | null,
+  pixelRatio: number,
+): void {
+  if (!scene.display) return;
+  if (scene.overlaysVisible) {
+    const half = Math.max(scene.slabMm, frame.axes.stepMm) / 2;
+    const placed = placeMarkers({
+      widthPx: frame.widthPx,
+      heightPx: frame.heightPx,
+      markers: scene.markers,
+      project(point) {
+        const [x, y] = screenFromPatient(frame, point);
+        return { x, y, opacity: markerOpacity(depthMm(frame, point), half) };
+      },
+      isCovered(x, y) {
+        if (!masks) return false;
+        const pixel = Math.round(y * pixelRatio) * masks.width + Math.round(x * pixelRatio);
+        return masks.data[4 * pixel + 3] > 0;
+      },
+    });
+    drawMarkers(context, placed);
+  }
+  drawEdgeLetters(context, frame);
+  drawScaleBar(context, frame);
+  drawSlicePosition(context, frame, scene.display.grid, at);
+  if (scene.slabMm > 0) drawSlabBanner(context, frame, scene.slabMm);
+}
+
+/** The other planes' lines through the focus. */
+export function drawFocus(context: CanvasRenderingContext2D, scene: ViewScene, frame: PlaneFrame): void {
+  if (!scene.focus || !scene.axes) return;
+  const others = Object.values(scene.axes).filter((axes) => axes.plane !== frame.axes.plane);
+  drawCrosshair(context, frame, others, scene.focus);
+}
