@@ -16,17 +16,17 @@ export interface ComponentLabels {
 /** Which voxels are neighbours: 6 share a face; 26 share a face, an edge or a corner. */
 export type Connectivity = 6 | 26;
 
-/** Rows that come before a row and may hold its neighbours, as (dj, dk). */
+/** Rows that come before a row and may hold its neighbours. */
 const earlierRows = {
   6: [
-    [-1, 0],
-    [0, -1],
+    { dj: -1, dk: 0 },
+    { dj: 0, dk: -1 },
   ],
   26: [
-    [-1, 0],
-    [-1, -1],
-    [0, -1],
-    [1, -1],
+    { dj: -1, dk: 0 },
+    { dj: -1, dk: -1 },
+    { dj: 0, dk: -1 },
+    { dj: 1, dk: -1 },
   ],
 } as const;
 
@@ -71,7 +71,7 @@ export function components(mask: RunMask, connectivity: Connectivity = 26): Comp
     for (let j = 0; j < rows; j++) {
       const row = k * rows + j;
       if (rowStart[row] === rowStart[row + 1]) continue;
-      for (const [dj, dk] of neighbours) {
+      for (const { dj, dk } of neighbours) {
         if (j + dj < 0 || j + dj >= rows || k + dk < 0) continue;
         joinRows(mask, row, row + dk * rows + dj, reach, parent);
       }

@@ -54,9 +54,10 @@ export class RunBuilder {
     this.#rowStart = new Uint32Array(shape.rows * shape.slices + 1);
   }
 
-  /** Adds columns [start, end) of `row`; rows must not go back. */
+  /** Adds columns [start, end) of `row`. Throws RangeError when rows go back; starts within a row must not go back either. */
   add(row: number, start: number, end: number): void {
     if (end <= start) return;
+    if (row < this.#row) throw new RangeError(`row ${row} after row ${this.#row}`);
     while (this.#row < row) this.#rowStart[++this.#row] = this.#count;
     const last = this.#count - 1;
     if (last >= this.#rowStart[row] && this.#end[last] >= start) {

@@ -22,19 +22,43 @@ export function paintDense(mask: RunMask, target: Uint8Array, value: number): vo
 export function maskFromDense(bytes: Uint8Array, shape: MaskShape, value?: number): RunMask {
   requireDense(bytes, shape);
   const builder = new RunBuilder(shape);
-  const rowCount = shape.rows * shape.slices;
-  for (let row = 0; row < rowCount; row++) {
-    const offset = row * shape.columns;
-    const last = offset + shape.columns;
-    const isSet = (at: number) => (value === undefined ? bytes[at] !== 0 : bytes[at] === value);
-    for (let at = offset; at < last; at++) {
-      if (!isSet(at)) continue;
-      const first = at;
-      while (at < last && isSet(at)) at++;
-      builder.add(row, first - offset, at - offset);
-    }
+  const { columns } = shape;
+  for (let at = nextSet(bytes, 0, value); at < bytes.length; at = nextSet(bytes, at, value)) {
+    const row = Math.floor(at / columns);
+    const offset = row * columns;
+    const first = at - offset;
+    const wanted = bytes[at];
+    const last = offset + columns;
+    if (value === undefined) while (at < last && bytes[at] !== 0) at++;
+    else while (at < last && bytes[at] === wanted) at++;
+    builder.add(row, first, at - offset);
   }
   return builder.finish();
+}
+
+/** Index of the next voxel at or after `at` that belongs to the mask, or the length of `bytes`. */
+function nextSet(bytes: Uint8Array, at: number, value: number | undefined): number {
+  if (value !== undefined) {
+    const found = bytes.indexOf(value, at);
+    return found < 0 ? bytes.length : found;
+  }
+  const last = bytes.length;
+  while (
+    at + 8 <= last &&
+    (bytes[at] |
+      bytes[at + 1] |
+      bytes[at + 2] |
+      bytes[at + 3] |
+      bytes[at + 4] |
+      bytes[at + 5] |
+      bytes[at + 6] |
+      bytes[at + 7]) ===
+      0
+  ) {
+    at += 8;
+  }
+  while (at < last && bytes[at] === 0) at++;
+  return at;
 }
 
 /** A plane in patient space, and how far from it a flat brush reaches. `normal` need not have length 1. */
@@ -74,8 +98,41 @@ export function capsuleMask(
   options: CapsuleOptions = {},
 ): RunMask {
   if (!(radiusMm >= 0)) return emptyMask(grid);
-  const brush = brushOf(fromPatient, toPatient, radiusMm, options.plane);
   const builder = new RunBuilder(grid);
+  const brush = brushOf(fromPatient, toPatient, radiusMm, options.plane);
+  forEachBrushRun(grid, brush, (row, start, end) => builder.add(row, start, end));
+  return builder.finish();
+}
+
+/**
+ * Voxels under a whole stroke: the union of the capsules between neighbouring points of the pointer's path (mm, LPS);
+ * one point makes a single dab, none an empty mask.
+ */
+export function strokeMask(
+  grid: VoxelGrid,
+  pathPatient: readonly Vec3[],
+  radiusMm: number,
+  options: CapsuleOptions = {},
+): RunMask {
+  if (pathPatient.length === 0 || !(radiusMm >= 0)) return emptyMask(grid);
+  const runs: { row: number; start: number; end: number }[] = [];
+  for (let n = 0; n < Math.max(1, pathPatient.length - 1); n++) {
+    const to = pathPatient[Math.min(n + 1, pathPatient.length - 1)];
+    const brush = brushOf(pathPatient[n], to, radiusMm, options.plane);
+    forEachBrushRun(grid, brush, (row, start, end) => runs.push({ row, start, end }));
+  }
+  runs.sort((a, b) => a.row - b.row || a.start - b.start);
+  const builder = new RunBuilder(grid);
+  for (const { row, start, end } of runs) builder.add(row, start, end);
+  return builder.finish();
+}
+
+/** Calls `visit` for each row under the brush, in ascending order, with its columns start .. end - 1. */
+function forEachBrushRun(
+  grid: VoxelGrid,
+  brush: Brush,
+  visit: (row: number, start: number, end: number) => void,
+): void {
   const alongRow = scale(grid.rowDirection, grid.columnSpacingMm);
   const normal = sliceNormal(grid);
   const [shallow, deep] = reachAlong(brush, normal);
@@ -89,10 +146,9 @@ export function capsuleMask(
     const j1 = Math.min(grid.rows, Math.ceil((bottom - base) / grid.rowSpacingMm) + 2);
     for (let j = j0; j < j1; j++) {
       const run = runInside(brush, patientFromVoxel(grid, 0, j, k), alongRow, grid.columns);
-      if (run) builder.add(k * grid.rows + j, run[0], run[1]);
+      if (run) visit(k * grid.rows + j, run[0], run[1]);
     }
   }
-  return builder.finish();
 }
 
 interface Brush {

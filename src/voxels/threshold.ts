@@ -135,7 +135,7 @@ export function thresholdMask(
   requireVolume(hu, shape);
   const inside = intersectBoxes(box, wholeBox(shape));
   const [low, high] = wholeLimits(lowHu, highHu);
-  if (isEmptyBox(inside) || low > high) return emptyMask(shape);
+  if (isEmptyBox(inside) || !(low <= high)) return emptyMask(shape);
   const builder = new RunBuilder(shape);
   for (let k = inside.k0; k < inside.k1; k++) {
     for (let j = inside.j0; j < inside.j1; j++) {
@@ -158,7 +158,7 @@ export function thresholdWithBlocks(
   const { columns, rows, blocksPerRow, maximumHu } = blocks;
   const inside = intersectBoxes(box, wholeBox(blocks));
   const [low, high] = wholeLimits(lowHu, highHu);
-  if (isEmptyBox(inside) || low > high) return emptyMask(blocks);
+  if (isEmptyBox(inside) || !(low <= high)) return emptyMask(blocks);
   const builder = new RunBuilder(blocks);
   const firstBlock = Math.floor(inside.i0 / blockLength);
   const lastBlock = Math.ceil(inside.i1 / blockLength);

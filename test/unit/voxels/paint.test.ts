@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { Vec3 } from "#core/space";
 import { dot, normalize, patientFromVoxel, scale, subtract } from "#core/space";
 import { emptyMask } from "#voxels/mask";
-import { ballMask, capsuleMask, discMask, maskFromDense, paintDense } from "#voxels/paint";
-import { equalMasks } from "#voxels/set-operations";
+import { ballMask, capsuleMask, discMask, maskFromDense, paintDense, strokeMask } from "#voxels/paint";
+import { equalMasks, unionAll } from "#voxels/set-operations";
 import {
   acquiredGrids,
   denseCases,
@@ -108,6 +108,23 @@ describe("brush strokes", () => {
         );
       }),
       { seed: 53, numRuns: 400 },
+    );
+  });
+
+  it("a stroke is the union of the pieces between its points", () => {
+    fc.assert(
+      fc.property(strokes, strokes, ({ grid, from, to, radiusMm, normal, halfThicknessMm }, other) => {
+        const path = [from, to, other.from, from, to];
+        const plane = { point: from, normal, halfThicknessMm };
+        for (const options of [{}, { plane }]) {
+          const pieces = path.slice(1).map((p, n) => capsuleMask(grid, path[n], p, radiusMm, options));
+          expect(equalMasks(strokeMask(grid, path, radiusMm, options), unionAll(grid, pieces))).toBe(true);
+          const dab = capsuleMask(grid, to, to, radiusMm, options);
+          expect(equalMasks(strokeMask(grid, [to], radiusMm, options), dab)).toBe(true);
+        }
+        expect(strokeMask(grid, [], radiusMm).start).toHaveLength(0);
+      }),
+      { seed: 55, numRuns: 150 },
     );
   });
 

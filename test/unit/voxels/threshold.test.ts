@@ -23,7 +23,7 @@ const cases = fc
       fullRange: fc.boolean(),
       lowHu: fc.oneof(
         fc.integer({ min: -1100, max: 3200 }),
-        fc.constantFrom(-40000, -32768, 32767, 40000, 899.5),
+        fc.constantFrom(-40000, -32768, 32767, 40000, 899.5, NaN),
       ),
       highHu: fc.oneof(
         fc.constant(Infinity),
