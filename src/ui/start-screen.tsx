@@ -153,7 +153,7 @@ function ComingDoor({ title, hint, more }: { title: string; hint: string; more: 
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2}>{title}</Title>
-          <Badge variant="light" color="gray">
+          <Badge variant="outline" color="gray" size="sm">
             {text.doors.coming}
           </Badge>
         </Group>

@@ -1,8 +1,20 @@
 // The bridge between the contract's `(element) => dispose` and React.
-import { MantineProvider } from "@mantine/core";
+import { createTheme, MantineProvider } from "@mantine/core";
 import { createRoot } from "react-dom/client";
 import { VerbsContext, useReadable, useVerbs, type Verbs } from "./case-view.ts";
+import styles from "./mount.module.css";
 import { Panel } from "./panel.tsx";
+
+/** Dense enough for a panel of 400 px; the typeface is the host's. */
+const theme = createTheme({
+  defaultRadius: "sm",
+  fontFamily: "inherit",
+  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
+  components: {
+    Badge: { defaultProps: { size: "sm" }, styles: { root: { flex: "none", textTransform: "none" } } },
+    Button: { styles: { root: { flex: "none" } } },
+  },
+});
 
 export function mountPanel(element: HTMLElement, verbs: Verbs): () => void {
   const root = createRoot(element);
@@ -15,11 +27,21 @@ export function mountPanel(element: HTMLElement, verbs: Verbs): () => void {
   return () => void setTimeout(() => root.unmount());
 }
 
+/** The page's own root element belongs to the host; this panel's scheme and variables stay within its element. */
+const noRoot = (): undefined => undefined;
+
 function Themed() {
   const appearance = useReadable(useVerbs().reading.host.appearance);
   return (
-    <MantineProvider forceColorScheme={appearance} deduplicateCssVariables={false}>
-      <Panel />
+    <MantineProvider
+      theme={theme}
+      forceColorScheme={appearance}
+      cssVariablesSelector={`.${styles.root}`}
+      getRootElement={noRoot}
+    >
+      <div className={styles.root} data-mantine-color-scheme={appearance}>
+        <Panel />
+      </div>
     </MantineProvider>
   );
 }

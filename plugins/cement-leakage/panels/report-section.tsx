@@ -20,13 +20,13 @@ export function ReportSection() {
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
       <Group gap={6} wrap="nowrap">
         {signed ? (
-          <Button size="compact-md" variant="default" onClick={signing.amend}>
+          <Button size="compact-sm" variant="default" onClick={signing.amend}>
             {text.report.amend}
           </Button>
         ) : (
           <Tooltip label={whyNotSign} disabled={whyNotSign === null}>
             <Button
-              size="compact-md"
+              size="compact-sm"
               color="teal"
               onClick={signing.sign}
               data-disabled={whyNotSign !== null || undefined}
@@ -39,7 +39,7 @@ export function ReportSection() {
         <ExportMenu />
         <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
             onClick={() => void exporting.copyText()}
             data-disabled={whyNotCopy !== null || undefined}
@@ -49,7 +49,7 @@ export function ReportSection() {
         </Tooltip>
         <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
             onClick={() => void exporting.copyImage()}
             data-disabled={whyNotCopy !== null || undefined}
@@ -103,7 +103,7 @@ function ExportMenu() {
   return (
     <Menu position="top-start" width={330}>
       <Menu.Target>
-        <Button size="compact-md" data-testid="export">
+        <Button size="compact-sm" data-testid="export">
           {text.report.export}
         </Button>
       </Menu.Target>

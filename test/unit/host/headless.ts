@@ -1,0 +1,106 @@
+// The real host without pixels and without a page: a worker in process, a volume in memory, files kept in a list.
+import { createApp, type App } from "#host/app";
+import type { ExportedFile, Host, Plugin } from "#contract";
+import type { JobTable, Job } from "#core/job";
+import { ok } from "#core/problem";
+import type { SeriesContext } from "#core/study";
+import type { CtVolume } from "#core/volume";
+import type { WorkerLine } from "#host/worker-protocol";
+
+export interface Headless {
+  readonly app: App;
+  readonly saved: ExportedFile[];
+  readonly copied: string[];
+  /** Opens the volume as if its files had been read. */
+  open(volume: CtVolume, series: SeriesContext): Promise<void>;
+  /** Sets a plugin's document in one undo step, as its panel would. */
+  edit(pluginId: string, document: unknown): void;
+}
+
+/** Clock and UIDs are fixed, so that the same case gives the same bytes. */
+export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headless {
+  let current: { volume: CtVolume; context: SeriesContext } | null = null;
+  const saved: ExportedFile[] = [];
+  const copied: string[] = [];
+  const worker: WorkerLine = {
+    read: async () => {
+      if (!current) throw new Error("nothing to read");
+      const { context } = current;
+      return {
+        series: [
+          {
+            ...context,
+            imageCount: context.instances.length,
+            sliceSpacingMm: 1,
+            rows: context.grid.rows,
+            columns: context.grid.columns,
+            openable: true,
+          },
+        ],
+        rejected: [],
+        objects: [],
+      };
+    },
+    load: async () => {
+      if (!current) throw new Error("nothing to load");
+      return ok(current);
+    },
+    job: async (jobId, input, options) => {
+      if (!current) throw new Error("no volume");
+      const run = jobs[jobId] as Job<unknown, unknown>;
+      return run(input, {
+        volume: current.volume,
+        signal: options?.signal ?? new AbortController().signal,
+        progress: (fraction, step) => options?.progress?.({ fraction, step }),
+      });
+    },
+    forget: async () => null,
+    dispose: () => undefined,
+  };
+  let lastUid = 0;
+  const hosts = new Map<string, Host>();
+  const watched = plugins.map((plugin): Plugin => ({
+    ...plugin,
+    activate(host) {
+      hosts.set(plugin.manifest.id, host);
+      return plugin.activate(host);
+    },
+  }));
+  const app = createApp({
+    plugins: watched,
+    loadViewport: () => Promise.reject(new Error("headless")),
+    worker,
+    journal: null,
+    files: {
+      save: (file) => void saved.push(file),
+      copyText: async (text) => void copied.push(text),
+      copyImage: async () => undefined,
+    },
+    settings: {
+      uidRoot: "2.25",
+      equipment: {
+        manufacturer: "Test",
+        manufacturerModelName: "Headless",
+        deviceSerialNumber: "1",
+        softwareVersions: "0.0.0",
+      },
+      readerName: "Reader One",
+      readerRole: "radiologist",
+    },
+    locale: "en",
+    appearance: "dark",
+    now: () => new Date("2026-01-02T03:04:05Z"),
+    newUid: () => `2.25.${1_000_000 + ++lastUid}`,
+  });
+  return {
+    edit: (pluginId, document) =>
+      hosts.get(pluginId)?.edit({ en: "Test", zh: "Test" }, (draft) => draft.setDocument(document)),
+    app,
+    saved,
+    copied,
+    async open(volume, context) {
+      current = { volume, context };
+      await app.openFiles([{ path: "ct", file: new File(["x"], "ct") }]);
+    },
+  };
+}
