@@ -85,9 +85,6 @@ const codingSchemeItem = (scheme: CodingScheme): DataSet => ({
 export const dicomDate = (at: Date): string => at.toISOString().slice(0, 10).replaceAll("-", "");
 export const dicomTime = (at: Date): string => at.toISOString().slice(11, 19).replaceAll(":", "");
 
-/** DT of a moment with its own offset, which leaves no doubt about the zone. */
-export const dicomDateTime = (at: Date): string => `${dicomDate(at)}${dicomTime(at)}+0000`;
-
 /** A code sequence item (PS3.3 table 8.8-1). */
 export const codeItem = (code: CodedConcept): DataSet => ({
   CodeValue: code.value,

@@ -5,7 +5,6 @@ import {
   COMPREHENSIVE_3D_SR_STORAGE,
   codeItem,
   derivedInstance,
-  dicomDateTime,
   hierarchicalReferences,
   referenceItem,
 } from "./derived-instance.ts";
@@ -34,7 +33,6 @@ export function writeReport(document: ReportDocument): Uint8Array {
     ValueType: "CONTAINER",
     ConceptNameCodeSequence: [codeItem(document.title)],
     ContinuityOfContent: "SEPARATE",
-    ObservationDateTime: dicomDateTime(document.identity.createdAt),
     ContentTemplateSequence: [templateItem(document.templateId)],
     ContentSequence: document.content.map(contentItem),
   });
