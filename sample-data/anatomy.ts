@@ -1,9 +1,10 @@
 // The parameters of one made-up patient, drawn from the seed, and the signed distances of the sacrum.
+import type { Vec3 } from "#core/space";
 import { noiseField, seededRandom } from "./seeded-noise.ts";
 import type { Noise } from "./seeded-noise.ts";
 import { sacralFrame } from "./sacral-frame.ts";
 import type { SacralFrame } from "./sacral-frame.ts";
-import { capsule, ellipse, profile, smoothMax, smoothMin } from "./shapes.ts";
+import { capsule, ellipse, profile, smoothMax, smoothMin, tube } from "./shapes.ts";
 import type { Distance } from "./shapes.ts";
 
 /** What varies between patients. mm and HU. */
@@ -54,6 +55,10 @@ export function drawParameters(seed: number, osteoporotic: boolean): AnatomyPara
 /** s (mm) of the lower border of S1 to S5 before the height is scaled; foramina lie there. */
 const SEGMENT_ENDS_MM = [30, 55, 76, 94, 109];
 export const COCCYX_TIP_MM = 138;
+const COCCYX_CLEFTS_MM = [111.5, 121, 130];
+// the upper articular process of S1, in (x, v, s)
+const FACET_BASE: Vec3 = [17, -13, 8];
+const FACET_TIP: Vec3 = [20, -19, -6];
 
 export interface Sacrum {
   readonly frame: SacralFrame;
@@ -66,10 +71,16 @@ export interface Sacrum {
   readonly foramina: Distance;
   /** The bone as its outer cortex bounds it (cavities of disease included, canal and foramina not). */
   readonly bone: Distance;
-  /** Half width and depth (front to back) of the canal at s. */
-  canalSizeMm(s: number): readonly [number, number];
+  /** Half width, and depth from front to back, of the canal at s. */
+  canalHalfWidthMm(s: number): number;
+  canalDepthMm(s: number): number;
   bodyHalfWidthMm(s: number): number;
   bodyDepthMm(s: number): number;
+  /** v of the pelvic and of the dorsal surface of the ala at s. */
+  alaFrontMm(s: number): number;
+  alaBackMm(s: number): number;
+  /** Half width of the sacrum at (v, s): the joint surface of its upper part. */
+  lateralXMm(v: number, s: number): number;
   /** s of the lower border of segment 1 to 5; foramen n leaves there. */
   segmentEndMm(level: number): number;
   /** Lateral position of the foramina of level 1 to 4. */
@@ -189,7 +200,8 @@ export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum 
     body = smoothMax(body, -s - 0.0012 * ax * ax, 4);
     body = smoothMax(body, s - COCCYX_TIP_MM * h, 4);
     // the clefts between S5 and the pieces of the coccyx
-    for (const gap of [111.5, 121, 130]) body = Math.max(body, 0.9 - Math.abs(s - gap * h));
+    if (s > 108 * h) for (const gap of COCCYX_CLEFTS_MM) body = Math.max(body, 0.9 - Math.abs(s - gap * h));
+    if (s > 118 * h) return body;
     const wing = alaHalfWidth(s);
     const ventral = v - alaFront(s) - 0.004 * (ax - 30) * (ax - 30) * (ax > 30 ? 1 : 0.4);
     const lateral = (ax - wing - tanAngle * (v - alaFront(s))) * cosAngle;
@@ -200,7 +212,8 @@ export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum 
     ala = smoothMax(smoothMax(ala, top, 9), bottom, 6);
     let d = smoothMin(body, ala, 7);
     if (s < hiatusS + 6 && v < 6) {
-      const [cw, cd] = [canalHalfWidth(s), canalDepth(s)];
+      const cw = canalHalfWidth(s);
+      const cd = canalDepth(s);
       let arch = ellipse(ax, v + cd * 0.52, cw + 4.5, cd * 0.52 + 4.5);
       arch = smoothMax(arch, smoothMax(4 - s + 0.25 * ax, s - hiatusS, 2), 3);
       const crest = smoothMax(
@@ -209,46 +222,41 @@ export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum 
         3,
       );
       d = smoothMin(d, smoothMin(arch, Math.max(crest, v + cd), 3), 4);
-      const facet = capsule(ax, v, s, [17, -13, 8], [20, -19, -6], 6.5, 4.5);
+      const facet = capsule(ax, v, s, FACET_BASE, FACET_TIP, 6.5, 4.5);
       d = smoothMin(d, facet, 4);
     }
     return d;
   };
   const canalLocal = (x: number, v: number, s: number): number => {
-    const [cw, cd] = [canalHalfWidth(s), canalDepth(s)];
+    const cw = canalHalfWidth(s);
+    const cd = canalDepth(s);
     // wider in front: a rounded triangle
     const widen = 1 - 0.22 * ((-v - cd * 0.5) / cd);
     return Math.max(ellipse(x / widen, v + cd * 0.5 + 0.6, cw, cd * 0.5), s - canalEnd);
   };
+  // in (x, v, s), from the canal to the pelvic and to the dorsal surface
+  const openings = [1, 2, 3, 4].map((level) => {
+    const end = segmentEnd(level);
+    const shrink = 1 - 0.13 * (level - 1);
+    const x = foramenX(level);
+    const inner: Vec3 = [canalHalfWidth(end) * 0.72, -canalDepth(end) * 0.42, end - 2];
+    const ventral = tube([
+      { at: inner, radiusMm: 3.3 * shrink },
+      { at: [x + 4, alaFront(end) + 7, end + 4], radiusMm: 6.4 * shrink },
+    ]);
+    const dorsal = tube([
+      { at: inner, radiusMm: 2.2 * shrink },
+      { at: [x + 1, alaBack(end) - 7, end + 2], radiusMm: 3.3 * shrink },
+    ]);
+    return { end, ventral: ventral.distance, dorsal: dorsal.distance };
+  });
   const foraminaLocal = (x: number, v: number, s: number): number => {
     const ax = Math.abs(x);
     let d = 20;
-    for (let level = 1; level <= 4; level++) {
-      const end = segmentEnd(level);
-      if (Math.abs(s - end) > 24) continue;
-      const [cw, cd] = [canalHalfWidth(end), canalDepth(end)];
-      const shrink = 1 - 0.13 * (level - 1);
-      const fx = foramenX(level);
-      const inner = [cw * 0.72, -cd * 0.42, end - 2] as const;
-      const ventral = capsule(
-        ax,
-        v,
-        s,
-        inner,
-        [fx + 4, alaFront(end) + 7, end + 4],
-        3.3 * shrink,
-        6.4 * shrink,
-      );
-      const dorsal = capsule(
-        ax,
-        v,
-        s,
-        inner,
-        [fx + 1, alaBack(end) - 7, end + 2],
-        2.2 * shrink,
-        3.3 * shrink,
-      );
-      d = Math.min(d, ventral, dorsal);
+    for (let n = 0; n < 4; n++) {
+      const opening = openings[n];
+      if (Math.abs(s - opening.end) > 24) continue;
+      d = Math.min(d, opening.ventral(ax, v, s), opening.dorsal(ax, v, s));
     }
     return d;
   };
@@ -269,7 +277,12 @@ export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum 
     locate(y, z);
     const d = solid(x, v, s);
     if (d > 6 || d < -6) return d;
-    return d + 0.7 * rough(x / 9, y / 9, z / 9) + 0.3 * rough(x / 3.5, y / 3.5, z / 3.5);
+    return (
+      d +
+      1.3 * rough(x / 17 + 4, y / 17, z / 17) +
+      0.6 * rough(x / 8, y / 8, z / 8) +
+      0.3 * rough(x / 3.5, y / 3.5, z / 3.5)
+    );
   };
   const canal: Distance = (x, y, z) => {
     locate(y, z);
@@ -290,9 +303,13 @@ export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum 
       if (d > 3) return d;
       return smoothMax(smoothMax(d, -canal(x, y, z), 1.5), -foramina(x, y, z), 1.5);
     },
-    canalSizeMm: (at) => [canalHalfWidth(at), canalDepth(at)],
+    canalHalfWidthMm: canalHalfWidth,
+    canalDepthMm: canalDepth,
     bodyHalfWidthMm: bodyHalfWidth,
     bodyDepthMm: bodyDepth,
+    alaFrontMm: alaFront,
+    alaBackMm: alaBack,
+    lateralXMm: (v, at) => alaHalfWidth(at) + tanAngle * (v - alaFront(at)),
     segmentEndMm: segmentEnd,
     foramenXMm: foramenX,
     levelAt: (at) => {

@@ -208,7 +208,7 @@ export function epiduralLeak(
     const depthMm = -sacrum.canal(x, y, z);
     const layer =
       Math.abs(depthMm - 0.3 - thickness / 2) - thickness / 2 + 0.3 * rough(x / 2 + 5, y / 2, z / 2);
-    const dorsal = -v - sacrum.canalSizeMm(s)[1] * 0.42;
+    const dorsal = -v - sacrum.canalDepthMm(s) * 0.42;
     return 0.8 * Math.max(smoothMax(spread, layer, 1), dorsal);
   };
   const at = sacrum.frame.patientFromSacral(middleX, -1.5, middleS);

@@ -12,7 +12,7 @@ import { seriesFiles } from "./dicom-series.ts";
 import type { SeriesFile } from "./dicom-series.ts";
 import { maskOf, occupy } from "./occupancy.ts";
 import { gridInPosition, maskInPosition, voxelsInPosition } from "./patient-position.ts";
-import { DEFAULT_OPTIONS, PATIENT_POSITIONS, PHANTOM_CASES } from "./phantom-options.ts";
+import { DEFAULT_OPTIONS, FILE_ORDERS, PATIENT_POSITIONS, PHANTOM_CASES } from "./phantom-options.ts";
 import type { PhantomOptions } from "./phantom-options.ts";
 import { planCase } from "./plan-case.ts";
 import type { PlannedCase } from "./plan-case.ts";
@@ -47,7 +47,7 @@ export interface Phantom {
 const SCANNER = { blurMm: 0.6, lowestHu: -1024, highestHu: 3071 };
 
 /** Makes the phantom of the given options (the rest as `DEFAULT_OPTIONS`). `truthStepMm` is the step of the exact volumes. */
-export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0.1): Phantom {
+export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0.125): Phantom {
   const options: PhantomOptions = { ...DEFAULT_OPTIONS, ...asked };
   const { seed } = options;
   const planned = planCase(options);
@@ -69,7 +69,7 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
       leaks.set(leak.leakId, count(leak.solid, cementHu(seed, random.between(1500, 2100), 300)));
   }
   for (const mimic of planned.mimics) mimics.set(mimic.mimicId, count(mimic.solid, mimic.hu));
-  const envelope = occupy({ distance: planned.sacrum.bone, box: ENVELOPE_BOX }, axial);
+  const envelope = occupy({ distance: planned.sacrum.bone, box: ENVELOPE_BOX }, axial, 2);
   const layers: Layer[] = [
     ...planned.soft.layersUnderBone,
     ...planned.skeleton.layers,
@@ -176,7 +176,7 @@ async function main(): Promise<void> {
     sliceMm: numeric("slice-mm", values["slice-mm"], usual.sliceMm),
     columns: numeric("columns", values.columns, usual.columns),
     fovMm: numeric("fov-mm", values["fov-mm"], usual.fovMm),
-    fileOrder: choose("order", values.order, ["ascending", "descending", "shuffled"], usual.fileOrder),
+    fileOrder: choose("order", values.order, FILE_ORDERS, usual.fileOrder),
   });
   const folder = join(values.out, "ct");
   await mkdir(folder, { recursive: true });

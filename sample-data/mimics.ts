@@ -62,7 +62,7 @@ export function makeMimics(
   seed: number,
   random: Random,
 ): Mimic[] {
-  const vessel = soft.iliacArteries[random.chance(0.5) ? 0 : 1];
+  const vessel = soft.courses.iliacArteries[random.chance(0.5) ? 0 : 1];
   const grain = noiseField(seed, "mimic grain");
   const calcified = random.between(550, 950);
   const stoneAt: Vec3 = [

@@ -19,9 +19,19 @@ const STEEPEST = 1.6;
 const SUB_PIXELS = 4;
 const LARGEST_SUB_SLICE_MM = 0.25;
 
-/** Share of each voxel that lies in the solid: 4 x 4 sub-pixels in sub-slices of at most 0.25 mm where the surface may pass. */
-export function occupy(solid: Solid, { grid, origin, spacing }: AxialGrid): OccupiedVoxels {
-  const subSlices = Math.max(4, Math.ceil(spacing[2] / LARGEST_SUB_SLICE_MM));
+/**
+ * Share of each voxel that lies in the solid, counted where the surface may pass: `subPixels` squared sub-pixels (4 x 4 unless
+ * told) in as many sub-slices, more where those would be thicker than 0.25 mm.
+ */
+export function occupy(
+  solid: Solid,
+  { grid, origin, spacing }: AxialGrid,
+  subPixels = SUB_PIXELS,
+): OccupiedVoxels {
+  const subSlices = Math.max(
+    subPixels,
+    Math.ceil((spacing[2] / LARGEST_SUB_SLICE_MM) * (subPixels / SUB_PIXELS)),
+  );
   const reach = (STEEPEST * Math.hypot(...spacing)) / 2;
   const range = (axis: 0 | 1 | 2, count: number): readonly [number, number] => [
     Math.max(0, Math.floor((solid.box.min[axis] - origin[axis]) / spacing[axis])),
@@ -46,7 +56,7 @@ export function occupy(solid: Solid, { grid, origin, spacing }: AxialGrid): Occu
           i += ((d - reach) / (STEEPEST * spacing[0])) | 0;
           continue;
         }
-        const part = d < -reach ? 1 : countedShare(solid, x, y, z, spacing, SUB_PIXELS, subSlices);
+        const part = d < -reach ? 1 : countedShare(solid, x, y, z, spacing, subPixels, subSlices);
         if (part === 0) continue;
         pixel.push(j * grid.columns + i);
         share.push(part);

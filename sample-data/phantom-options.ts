@@ -18,6 +18,9 @@ export type PhantomCase = (typeof PHANTOM_CASES)[number];
 export const PATIENT_POSITIONS = ["HFS", "HFP", "FFS", "FFP"] as const;
 export type PatientPosition = (typeof PATIENT_POSITIONS)[number];
 
+export const FILE_ORDERS = ["ascending", "descending", "shuffled"] as const;
+export type FileOrder = (typeof FILE_ORDERS)[number];
+
 export interface PhantomOptions {
   readonly seed: number;
   readonly case: PhantomCase;
@@ -29,7 +32,7 @@ export interface PhantomOptions {
   /** Patient y (mm) of the middle of the field of view; a small field must move towards the sacrum. */
   readonly fovCentreYMm: number;
   /** Order of the files: along the normal, against it, or shuffled with instance numbers that say nothing about position. */
-  readonly fileOrder: "ascending" | "descending" | "shuffled";
+  readonly fileOrder: FileOrder;
   /** HU noise after the blur; 0 for none. */
   readonly noiseHu: number;
 }

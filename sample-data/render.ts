@@ -9,7 +9,7 @@ import { seededRandom } from "./seeded-noise.ts";
 import { clamp } from "./shapes.ts";
 import type { Box, Distance } from "./shapes.ts";
 
-/** One tissue, painted over what is there. `hu` gets the signed distance too, so that a bone can have a cortex. */
+/** One tissue, painted over what is there. `hu` gets the signed distance (not below -10 mm), so that a bone can have a cortex. */
 export interface Layer {
   readonly distance: Distance;
   readonly hu: (x: number, y: number, z: number, distanceMm: number) => number;
@@ -37,6 +37,8 @@ export interface AxialGrid {
   readonly spacing: Vec3;
 }
 
+/** Deeper than this a tissue looks the same; `hu` is then told this depth. */
+const DEEP_MM = 10;
 /** How fast a distance may grow per mm (roughened, sheared shapes are not exact). */
 const STEEPEST = 1.5;
 
@@ -59,12 +61,12 @@ export function renderVolume(
   const random = seededRandom(seed, "noise");
   const gaussian = gaussianTable(seed);
   for (let k = 0; k < slices; k++) {
-    slice.fill(0);
     for (let n = 0; n < subSlices; n++) {
       const z = origin[2] + (k + (n + 0.5) / subSlices - 0.5) * spacing[2];
       painted.fill(-1000);
       for (const layer of layers) paint(painted, layer, axial, z);
-      for (let p = 0; p < pixels; p++) slice[p] += painted[p] / subSlices;
+      if (n === 0) slice.set(painted);
+      else for (let p = 0; p < pixels; p++) slice[p] += (painted[p] - slice[p]) / (n + 1);
     }
     painted.set(slice);
     for (const solid of counted) addCounted(slice, painted, solid, axial, k);
@@ -100,8 +102,16 @@ function paint(slice: Float32Array, layer: Layer, { grid, origin, spacing }: Axi
         if (jump > 0) i += jump;
         continue;
       }
-      const value = layer.hu(x, y, z, d);
-      slice[row + i] = share >= 1 ? value : slice[row + i] + share * (value - slice[row + i]);
+      if (share < 1) {
+        slice[row + i] += share * (layer.hu(x, y, z, d) - slice[row + i]);
+        continue;
+      }
+      slice[row + i] = layer.hu(x, y, z, d > -DEEP_MM ? d : -DEEP_MM);
+      // far inside: no need to ask again before the surface can be near
+      for (let left = ((-d - DEEP_MM) / (STEEPEST * dx)) | 0; left > 0 && i < i1; left--) {
+        i++;
+        slice[row + i] = layer.hu(origin[0] + i * dx, y, z, -DEEP_MM);
+      }
     }
   }
 }
@@ -194,17 +204,21 @@ function convolve(
   lineStep: number,
 ): void {
   const radius = (weights.length - 1) / 2;
+  const middle = weights[radius];
   for (let line = 0; line < count; line++) {
     const base = line * lineStep;
     for (let n = 0; n < length; n++) {
-      let sum = 0;
-      if (n >= radius && n < length - radius) {
-        let at = base + (n - radius) * step;
-        for (let m = 0; m < weights.length; m++, at += step) sum += weights[m] * from[at];
-      } else
-        for (let m = -radius; m <= radius; m++)
-          sum += weights[m + radius] * from[base + clamp(n + m, 0, length - 1) * step];
-      to[base + n * step] = sum;
+      const at = base + n * step;
+      let sum = middle * from[at];
+      if (n >= radius && n < length - radius)
+        for (let m = 1, off = step; m <= radius; m++, off += step)
+          sum += weights[radius + m] * (from[at + off] + from[at - off]);
+      else
+        for (let m = 1; m <= radius; m++)
+          sum +=
+            weights[radius + m] *
+            (from[base + Math.min(length - 1, n + m) * step] + from[base + Math.max(0, n - m) * step]);
+      to[at] = sum;
     }
   }
 }

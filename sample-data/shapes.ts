@@ -82,14 +82,32 @@ export interface TubePoint {
 
 /** A tube through points, with a radius at each. */
 export function tube(points: readonly TubePoint[]): Solid {
-  const last = points.length - 1;
+  // start, step, 1 / squared length, radius, radius step of each piece
+  const width = 9;
+  const pieces = new Float64Array((points.length - 1) * width);
+  for (let n = 0; n < points.length - 1; n++) {
+    const { at: a, radiusMm: ra } = points[n];
+    const { at: b, radiusMm: rb } = points[n + 1];
+    const step = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+    const squared = step[0] ** 2 + step[1] ** 2 + step[2] ** 2 + 1e-12;
+    pieces.set([...a, ...step, 1 / squared, ra, rb - ra], n * width);
+  }
   return {
     distance: (x, y, z) => {
       let d = 1e9;
-      for (let n = 0; n < last; n++) {
-        const a = points[n];
-        const b = points[n + 1];
-        const here = capsule(x, y, z, a.at, b.at, a.radiusMm, b.radiusMm);
+      for (let n = 0; n < pieces.length; n += width) {
+        const dx = pieces[n + 3];
+        const dy = pieces[n + 4];
+        const dz = pieces[n + 5];
+        const px = x - pieces[n];
+        const py = y - pieces[n + 1];
+        const pz = z - pieces[n + 2];
+        let t = (px * dx + py * dy + pz * dz) * pieces[n + 6];
+        t = t < 0 ? 0 : t > 1 ? 1 : t;
+        const ex = px - t * dx;
+        const ey = py - t * dy;
+        const ez = pz - t * dz;
+        const here = Math.sqrt(ex * ex + ey * ey + ez * ez) - pieces[n + 7] - t * pieces[n + 8];
         if (here < d) d = here;
       }
       return d;

@@ -1,26 +1,19 @@
-// Everything of the patient that is not bone: skin, fat, muscles, vessels, nerves, bowel, bladder, the sac; and the table.
-import type { Vec3 } from "#core/space";
+// Everything of the patient that is not bone: skin, fat, muscles, nerves and sac, the cavity's contents; and the table.
 import type { Sacrum } from "./anatomy.ts";
 import type { Layer } from "./render.ts";
 import { noiseField, seededRandom } from "./seeded-noise.ts";
-import { capsule, clamp, ellipse, ellipsoid, grownBox, profile, smoothMax, tube } from "./shapes.ts";
-import type { Box, Distance, TubePoint } from "./shapes.ts";
+import { clamp, ellipse, profile, smoothMax, tube } from "./shapes.ts";
+import type { Box, Distance } from "./shapes.ts";
+import { beforeSacrum, bothSides, makeViscera, tubeLayer, tubePoint } from "./viscera.ts";
+import type { Courses } from "./viscera.ts";
 
-/** Named courses that leaks and mimics follow: centre lines with radii, one a side (right first). */
 export interface SoftTissue {
   readonly layersUnderBone: readonly Layer[];
   readonly layersOverBone: readonly Layer[];
-  readonly iliacArteries: readonly (readonly TubePoint[])[];
-  readonly iliacVeins: readonly (readonly TubePoint[])[];
-  /** L5 root and lumbosacral trunk over the ala. */
-  readonly lumbosacralTrunks: readonly (readonly TubePoint[])[];
+  readonly courses: Courses;
 }
 
 const EVERYWHERE: Box = { min: [-400, -300, -400], max: [400, 300, 400] };
-const bothSides = (points: readonly TubePoint[]): (readonly TubePoint[])[] =>
-  [-1, 1].map((side) =>
-    points.map((p) => ({ at: [p.at[0] * side, p.at[1], p.at[2]] as Vec3, radiusMm: p.radiusMm })),
-  );
 
 export function makeSoftTissue(seed: number, sacrum: Sacrum, iliac: Distance): SoftTissue {
   const random = seededRandom(seed, "soft tissue");
@@ -29,10 +22,20 @@ export function makeSoftTissue(seed: number, sacrum: Sacrum, iliac: Distance): S
   const { frame } = sacrum;
   const widthAt = profile([-170, 20], [-110, 18], [-60, 10], [0, 0], [60, -6], [140, -12]);
   const cleftAt = profile([-150, 30], [-60, 14], [0, 4], [40, 8]);
-  const trunk = (x: number, y: number, z: number, inset: number) =>
-    ellipse(x, y + 2, halfWidth + widthAt(z) - inset, halfDepth - inset * (y > 0 ? 1 : 1.3));
+  // between an ellipse and a rectangle, as a trunk is
+  const trunk = (x: number, y: number, z: number, insetMm: number): number => {
+    const a = halfWidth + widthAt(z) - insetMm;
+    const b = halfDepth - insetMm * (y > 0 ? 1 : 1.2);
+    const u = (x * x) / (a * a);
+    const v = ((y + 2) * (y + 2)) / (b * b);
+    const reach = 0.62 * Math.sqrt(u + v) + 0.38 * Math.sqrt(Math.sqrt(u * u + v * v));
+    if (reach < 0.05) return -b;
+    const d = (Math.hypot(x, y + 2) * (reach - 1)) / reach;
+    return d * 0.85;
+  };
   const skin: Distance = (x, y, z) => {
     const d = trunk(x, y, z, 0);
+    if (y < 40 || d < -30) return d;
     const cleft = Math.hypot(x * 1.6, y - halfDepth - 6) - cleftAt(z);
     return smoothMax(d, -cleft, 10);
   };
@@ -42,185 +45,93 @@ export function makeSoftTissue(seed: number, sacrum: Sacrum, iliac: Distance): S
     box,
   });
   const fat =
-    (base: number): Layer["hu"] =>
+    (base: number): Distance =>
     (x, y, z) => {
       const n = texture(x / 7, y / 7, z / 9);
-      const strand = Math.abs(n) < 0.05 ? (0.05 - Math.abs(n)) * 900 : 0;
-      return base + 8 * n + strand;
+      const strand = n < 0.04 && n > -0.04 ? (0.04 - Math.abs(n)) * 1300 : 0;
+      return base + 7 * n + strand;
     };
+  const underSkin = fat(-104);
+  const skinAndFat: Layer["hu"] = (x, y, z, d) => {
+    const share = clamp((d + 2.2) / 0.7, 0, 1);
+    return share >= 1 ? 12 : underSkin(x, y, z) * (1 - share) + 12 * share;
+  };
+  /** Bundles along z, parted by thin planes of fat. */
   const muscle =
-    (base: number): Layer["hu"] =>
+    (base: number, fatty = 1): Layer["hu"] =>
     (x, y, z) => {
-      const n = texture(x / 8 + 5, y / 8, z / 30);
-      const streak = clamp(1 - Math.abs(n) / 0.07, 0, 1);
-      return base + 9 * texture(x / 3, y / 3, z / 10) - streak * 75;
+      const n = texture(x / 12 + 5, y / 9, z / 40);
+      const plane = clamp(1 - Math.abs(n) / 0.075, 0, 1);
+      return base + 8 * n - fatty * plane * 110;
     };
   const plain =
     (hu: number, spread = 6): Layer["hu"] =>
     (x, y, z) =>
       hu + spread * texture(x / 4, y / 4, z / 4 + 11);
-  const tubeLayer = (points: readonly TubePoint[], hu: Layer["hu"]): Layer => {
-    const solid = tube(points);
-    return layer(solid.distance, hu, grownBox(solid.box, 2));
-  };
 
-  // a point in front of the sacrum: millimetres before the bodies' or the ala's surface
-  const before = (x: number, s: number, mm: number): Vec3 => {
-    const ala = Math.abs(x) > sacrum.bodyHalfWidthMm(s);
-    return frame.patientFromSacral(x, (ala ? 18 - s * 0.08 : sacrum.bodyDepthMm(s)) + mm, s);
-  };
-  const point = (at: Vec3, radiusMm: number): TubePoint => ({ at, radiusMm });
-  const wiggle = () => random.between(-3, 3);
-  const arteries = bothSides([
-    point([9, -38 + wiggle(), 70], 6),
-    point([16, -36 + wiggle(), 30], 5.5),
-    point([32, -32 + wiggle(), 4], 5),
-    point([48, -38, -25], 4.6),
-    point([58, -50, -60], 4.4),
-    point([66, -66, -110], 4.2),
-    point([70, -80, -160], 4.2),
-  ]);
-  const internal = bothSides([
-    point([34, -29, 0], 3.8),
-    point([40, -10, -24], 3.6),
-    point([44, 8, -48], 3.2),
-    point([50, 16, -70], 2.8),
-  ]);
-  const veins = bothSides([
-    point([12, -24, 60], 8),
-    point([20, -22, 28], 7),
-    point([38, -21, 0], 6.2),
-    point([52, -28, -28], 5.6),
-    point([60, -42, -62], 5.4),
-    point([68, -58, -112], 5.2),
-    point([72, -72, -160], 5.2),
-  ]);
-  const trunks = bothSides([
-    point(frame.patientFromSacral(20, -1, -9), 3),
-    point(before(30, 4, 9), 3.2),
-    point(before(37, 22, 6), 3.4),
-    point(before(38, 42, 8), 4),
-    point(before(44, 58, 12), 5),
-  ]);
-
-  const cavityWide = profile([-170, 48], [-120, 56], [-80, 68], [-30, 88], [10, 104], [70, 110]);
+  const cavityHalfWidth = profile([-170, 46], [-120, 52], [-80, 62], [-30, 84], [10, 98], [70, 112]);
+  const cavityDepth = halfDepth - fatMm * 1.2 - 12;
   const cavity: Distance = (x, y, z) => {
-    const oval = ellipse(x, y + 30, cavityWide(z), 62);
-    // the cavity ends in front of spine and sacrum
-    return smoothMax(
-      oval,
-      17 + (z > 5 ? 14 : z * -0.02 + 12) * Math.exp(-((x / 26) ** 2)) - frame.v(y, z),
-      10,
-    );
+    const oval = ellipse(x, y + cavityDepth - 62, cavityHalfWidth(z), 62);
+    // it ends in front of spine and sacrum, further back at the sides
+    return smoothMax(oval, 9 - 0.12 * Math.abs(x) - frame.v(y, z), 16);
   };
-  const psoas: Distance = (x, y, z) => {
-    const ax = Math.abs(x);
-    const a = capsule(ax, y, z, [40, 2, 75], [50, -18, 0], 19, 19);
-    return Math.min(a, capsule(ax, y, z, [50, -18, 0], [88, -58, -120], 19, 16));
+  const psoasTube = tube([
+    tubePoint([36, 2, 150], 13),
+    tubePoint([40, 0, 75], 18),
+    tubePoint([52, -14, 0], 18),
+    tubePoint([86, -58, -120], 15),
+  ]).distance;
+  const psoas: Distance = (x, y, z) => psoasTube(Math.abs(x), y, z);
+  const iliacus: Distance = (x, y, z) => {
+    const d = iliac(x, y, z);
+    if (d > 16) return d - 12;
+    const thickness = 13 + 3 * texture(x / 20, y / 20, z / 20);
+    return Math.max(d - thickness, trunk(x, y, z, fatMm + 5), -z - 120, 15 - frame.v(y, z));
   };
-  const iliacus: Distance = (x, y, z) =>
-    Math.max(iliac(x, y, z) - 11, trunk(x, y, z, fatMm + 4), -z - 120, 16 - frame.v(y, z));
-  const piriformis: Distance = (x, y, z) => {
-    const ax = Math.abs(x);
-    const start = frame.patientFromSacral(22, 14, sacrum.segmentEndMm(2) + 8);
-    return Math.min(
-      capsule(ax, y, z, start, [66, 50, -72], 8, 12),
-      capsule(ax, y, z, [66, 50, -72], [120, 22, -112], 12, 8),
-    );
+  /** Fat between the gluteal muscles, at two depths over the hip bone. */
+  const glutealPlanes: Distance = (x, y, z) => {
+    const d = iliac(x, y, z);
+    if (d > 45) return d - 45;
+    const bend = 5 * texture(x / 30, y / 30, z / 30);
+    const outer = Math.abs(d - 34 - bend) - 1.1;
+    const inner = Math.abs(d - 15 - bend * 0.6) - 0.7;
+    // only behind and outside the bone
+    const plane = Math.max(Math.min(outer, inner), 6 - (Math.abs(x) - 64) * 0.75 - (y - 10) * 0.6);
+    return plane > 3 ? plane : Math.max(plane, trunk(x, y, z, fatMm - 1));
   };
-
-  const bowel: Layer[] = [];
-  for (let n = 0; n < 13; n++) {
-    const z = random.between(-95, 75);
-    const reach = cavityWide(z) - 32;
-    const x = random.between(-reach, reach);
-    const y = random.between(-76, -48);
-    const [a, b, c] = [random.between(12, 22), random.between(10, 17), random.between(14, 34)];
-    const kind = random.next();
-    const lumen: Layer["hu"] =
-      kind < 0.45
-        ? (_x, py) => (py < y + b * 0.15 ? -960 : 22)
-        : kind < 0.75
-          ? (px, py, pz) => {
-              const t = texture(px / 3.5, py / 3.5, pz / 3.5);
-              return t > 0.2 ? -500 * t : 40 + 60 * t;
-            }
-          : plain(18, 10);
-    const box: Box = { min: [x - a, y - b, z - c], max: [x + a, y + b, z + c] };
-    const folded = (px: number, py: number, pz: number) => 1.6 * texture(px / 6, py / 6, pz / 6 + n);
-    bowel.push(
-      layer(
-        (px, py, pz) => ellipsoid(px - x, py - y, pz - z, a, b, c) + folded(px, py, pz),
-        plain(42),
-        grownBox(box, 3),
-      ),
-      layer(
-        (px, py, pz) => ellipsoid(px - x, py - y, pz - z, a, b, c) + folded(px, py, pz) + 2.4,
-        lumen,
-        box,
-      ),
-    );
-  }
-  const rectum = [56, 74, 92, 108, 124].map((s, n) =>
-    point(before(random.between(-8, 8) * (n < 3 ? 1 : 0.3), s * 1, 22 - n), 13 - n * 0.6),
-  );
-  const stool: Layer["hu"] = (x, y, z) => {
-    const t = texture(x / 4, y / 4, z / 4);
-    return t > 0.1 ? -700 * Math.min(1, t * 1.6) : 30 + 50 * t;
-  };
-  const bladder: Distance = (x, y, z) => ellipsoid(x, y + 46, z + 122, 38, 30, 34);
+  const piriformisTube = tube([
+    tubePoint(frame.patientFromSacral(24, 16, sacrum.segmentEndMm(2) + 10), 8),
+    tubePoint([66, 48, -74], 11),
+    tubePoint([120, 22, -112], 7),
+  ]).distance;
+  const piriformis: Distance = (x, y, z) => piriformisTube(Math.abs(x), y, z);
 
   const sacEnd = sacrum.segmentEndMm(2) * random.between(0.86, 1.02);
   const sac: Distance = (x, y, z) => {
     const s = frame.s(y, z);
-    const [w, depth] = sacrum.canalSizeMm(s);
+    const w = sacrum.canalHalfWidthMm(s);
+    const depth = sacrum.canalDepthMm(s);
     const taper = clamp((sacEnd - s) / 22, 0.02, 1) ** 0.5;
     const d = ellipse(x, frame.v(y, z) + depth * 0.62, w * 0.66 * taper, depth * 0.32 * taper);
     return Math.max(d, s - sacEnd);
   };
-  const roots: Layer[] = [];
-  for (let level = 1; level <= 4; level++) {
-    const end = sacrum.segmentEndMm(level);
-    const x = sacrum.foramenXMm(level);
-    const radius = 2.9 - 0.35 * level;
-    for (const points of bothSides([
-      point(
-        frame.patientFromSacral(4.5 + 0.5 * level, -sacrum.canalSizeMm(end - 22)[1] * 0.55, end - 26),
-        radius * 0.8,
-      ),
-      point(frame.patientFromSacral(x * 0.6, -4, end - 4), radius),
-      point(frame.patientFromSacral(x + 2.5, 10, end + 2), radius),
-      point(before(x + 9, end + 9, 3), radius),
-    ]))
-      roots.push(tubeLayer(points, plain(34)));
-  }
+  const viscera = makeViscera(sacrum, random, texture, cavityHalfWidth, cavityDepth);
 
-  const table: Layer[] = [
-    layer((x, y) => Math.max(ellipse(x, y + 300, 560, 300 + halfDepth + 26), 208 + -y - 90), plain(-140, 10)),
-    layer(
-      (x, y) => Math.max(ellipse(x, y + 300, 558, 300 + halfDepth + 24.6), 209.5 + -y - 90),
-      plain(-890, 10),
-    ),
-  ];
   return {
     layersUnderBone: [
-      ...table.slice(0, 0),
-      layer(skin, fat(-104)),
-      layer((x, y, z) => Math.abs(skin(x, y, z) + 0.9) - 0.9, plain(10)),
-      layer((x, y, z) => trunk(x, y, z, fatMm + 3 * texture(x / 25, y / 25, z / 25)), muscle(56)),
-      layer(cavity, fat(-98)),
-      layer(psoas, muscle(58)),
-      layer(iliacus, muscle(57)),
-      layer(piriformis, muscle(55)),
-      ...bowel,
-      layer(bladder, plain(6, 3), { min: [-42, -80, -160], max: [42, -10, -84] }),
-      tubeLayer(rectum, plain(40)),
-      tubeLayer(
-        rectum.map((p) => ({ ...p, radiusMm: p.radiusMm - 3 })),
-        stool,
-      ),
-      ...[...veins, ...arteries, ...internal].map((points) => tubeLayer(points, plain(46))),
-      ...trunks.map((points) => tubeLayer(points, plain(36))),
+      ...table(halfDepth),
+      layer(skin, skinAndFat),
+      layer((x, y, z) => {
+        const d = trunk(x, y, z, fatMm);
+        return d > 6 || d < -6 ? d : d + 3 * texture(x / 25, y / 25, z / 25);
+      }, muscle(56)),
+      layer(glutealPlanes, plain(-70, 25), { min: [-190, -50, -170], max: [190, 120, 66] }),
+      layer(cavity, fat(-99), { min: [-120, -140, -400], max: [120, 60, 400] }),
+      layer(iliacus, muscle(57, 0.4), { min: [-150, -100, -121], max: [150, 70, 80] }),
+      layer(psoas, muscle(58, 0.4), { min: [-120, -90, -130], max: [120, 40, 400] }),
+      layer(piriformis, muscle(55), { min: [-130, 0, -125], max: [130, 75, -20] }),
+      ...viscera.layers,
     ],
     layersOverBone: [
       layer((x, y, z) => Math.max(sacrum.canal(x, y, z), Math.abs(x) - 30), fat(-70), {
@@ -232,10 +143,37 @@ export function makeSoftTissue(seed: number, sacrum: Sacrum, iliac: Distance): S
         max: [60, 140, 10],
       }),
       layer(sac, plain(22), { min: [-18, -60, -400], max: [18, 140, 400] }),
-      ...roots,
+      ...sacralRoots(sacrum, plain(34)),
     ],
-    iliacArteries: arteries,
-    iliacVeins: veins,
-    lumbosacralTrunks: trunks,
+    courses: viscera.courses,
   };
+}
+
+/** S1 to S4 of both sides, from the canal through the ventral foramina. */
+function sacralRoots(sacrum: Sacrum, hu: Layer["hu"]): Layer[] {
+  const { frame } = sacrum;
+  return [1, 2, 3, 4].flatMap((level) => {
+    const end = sacrum.segmentEndMm(level);
+    const x = sacrum.foramenXMm(level);
+    const radius = 2.9 - 0.35 * level;
+    const middle = -sacrum.canalDepthMm(end - 22) * 0.55;
+    return bothSides([
+      tubePoint(frame.patientFromSacral(4.5 + 0.5 * level, middle, end - 26), radius * 0.8),
+      tubePoint(frame.patientFromSacral(x * 0.6, -4, end - 4), radius),
+      tubePoint(frame.patientFromSacral(x + 2.5, 10, end + 2), radius),
+      tubePoint(beforeSacrum(sacrum, x + 9, end + 9, 3), radius),
+    ]).map((points) => tubeLayer(points, hu));
+  });
+}
+
+/** A carbon shell over foam, behind the patient. */
+function table(halfDepthMm: number): Layer[] {
+  const radius = 420;
+  const top = (x: number, y: number) => radius + 3 - Math.hypot(x, y + radius - halfDepthMm - 2);
+  const box: Box = { min: [-230, 0, -400], max: [230, 300, 400] };
+  const body: Distance = (x, y) => Math.max(top(x, y), y - halfDepthMm - 46, Math.abs(x) - 215);
+  return [
+    { distance: body, hu: () => -60, box },
+    { distance: (x, y, z) => body(x, y, z) + 1.8, hu: () => -930, box },
+  ];
 }

@@ -56,7 +56,7 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits));
 const roundPoint = (p: Vec3): Vec3 => [round(p[0], 2), round(p[1], 2), round(p[2], 2)];
 const levelNames = (levels: readonly number[]) => levels.map((n) => `S${n}`);
 
-/** Measures everything that was planned. `stepMm` 0.1 is exact to about 0.1 %; unit tests take a coarser one. */
+/** Measures everything that was planned. Steps of 0.125 mm are exact to about 0.1 %; unit tests take coarser ones. */
 export function truthOf(planned: PlannedCase, options: PhantomOptions, stepMm: number): PhantomTruth {
   const measured = (solid: Solid, step = stepMm) => {
     const { volumeMm3, centroidMm } = measure(solid, step);
