@@ -50,6 +50,9 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
       masks = null;
       return;
     }
+    // The picture's place in the patient, for whoever drives the page from outside.
+    root.dataset.centerMm = current.center.map((mm) => mm.toFixed(3)).join(" ");
+    root.dataset.mmPerPx = String(current.mmPerPx);
     const ratio = devicePixelRatio;
     if (masksStale) {
       spare = masks ?? spare;

@@ -117,9 +117,9 @@ function addVertex(
 
 /**
  * Relaxes the steps of a binary mask's surface: each vertex moves towards the mean of its neighbours but stays within
- * half a node of its cell's middle, so that a leak one voxel wide keeps its width. Changes `mesh.vertices`.
+ * half a node of its cell's middle, so that a leak one voxel wide keeps its width. Changes `mesh.vertices`; yields after each round.
  */
-export function relaxWithinCells(mesh: Mesh, rounds: number): void {
+export function* relaxWithinCells(mesh: Mesh, rounds: number): Generator<void, void, void> {
   const { vertices, triangles } = mesh;
   const home = vertices.slice();
   const sum = new Float32Array(vertices.length);
@@ -140,6 +140,7 @@ export function relaxWithinCells(mesh: Mesh, rounds: number): void {
         vertices[n] = Math.max(home[n] - 0.5, Math.min(home[n] + 0.5, wanted));
       }
     }
+    yield;
   }
 }
 

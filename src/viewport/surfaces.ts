@@ -46,21 +46,28 @@ export async function boneSurface(
   const height = Math.floor(grid.rows / bj);
   const depth = Math.floor(grid.slices / bk);
   const values = new Int16Array(width * height * depth);
-  let worked = performance.now();
-  for (let z = 0; z < depth; z++) {
-    averageBlocks(display, block, z, width, height, values);
-    if (performance.now() - worked < workMs) continue;
-    if (!(await pause())) return null;
-    worked = performance.now();
-  }
   const field: Field = { width, height, depth, values };
-  clearOutsideBody(field, values);
-  const mesh = await runInPieces(surfaceNets(field, boneHu), pause);
+  const mesh = await inPieces(boneMesh(display, block, field, values), pause);
   if (!mesh || mesh.triangles.length === 0) return null;
   const middle = block.map((b) => (b - 1) / 2);
-  return inPatient(mesh, (x, y, z) =>
-    patientFromVoxel(grid, x * bi + middle[0], y * bj + middle[1], z * bk + middle[2]),
-  );
+  const patient = (x: number, y: number, z: number) =>
+    patientFromVoxel(grid, x * bi + middle[0], y * bj + middle[1], z * bk + middle[2]);
+  return inPieces(inPatient(mesh, patient), pause);
+}
+
+function* boneMesh(
+  display: DisplayVolume,
+  block: readonly number[],
+  field: Field,
+  values: Int16Array,
+): Generator<void, Mesh, void> {
+  for (let z = 0; z < field.depth; z++) {
+    averageBlocks(display, block, z, field.width, field.height, values);
+    yield;
+  }
+  clearOutsideBody(field, values);
+  yield;
+  return yield* surfaceNets(field, boneHu);
 }
 
 /** One layer of block means. */
@@ -127,13 +134,21 @@ export async function maskSurface(grid: VoxelGrid, mask: RunMask, pause: Pause):
     }
   }
   const field: Field = { width, height, depth: box.k1 - box.k0, values };
-  const mesh = await runInPieces(surfaceNets(field, 0.5), pause);
+  const mesh = await inPieces(maskMesh(field), pause);
   if (!mesh || mesh.triangles.length === 0) return null;
-  relaxWithinCells(mesh, 8);
-  return inPatient(mesh, (x, y, z) => patientFromVoxel(grid, x + box.i0, y + box.j0, z + box.k0));
+  const patient = (x: number, y: number, z: number) =>
+    patientFromVoxel(grid, x + box.i0, y + box.j0, z + box.k0);
+  return inPieces(inPatient(mesh, patient), pause);
 }
 
-async function runInPieces(work: Generator<void, Mesh, void>, pause: Pause): Promise<Mesh | null> {
+function* maskMesh(field: Field): Generator<void, Mesh, void> {
+  const mesh = yield* surfaceNets(field, 0.5);
+  yield* relaxWithinCells(mesh, 8);
+  return mesh;
+}
+
+/** Works a few ms at a time; null once it is no longer wanted. */
+async function inPieces<T>(work: Generator<void, T, void>, pause: Pause): Promise<T | null> {
   for (;;) {
     const until = performance.now() + workMs;
     while (performance.now() < until) {
@@ -144,16 +159,18 @@ async function runInPieces(work: Generator<void, Mesh, void>, pause: Pause): Pro
   }
 }
 
-function inPatient(
+function* inPatient(
   mesh: Mesh,
   patient: (x: number, y: number, z: number) => readonly [number, number, number],
-): Surface {
+): Generator<void, Surface, void> {
   const { vertices, triangles } = mesh;
   for (let n = 0; n < vertices.length; n += 3) {
     const [x, y, z] = patient(vertices[n], vertices[n + 1], vertices[n + 2]);
     vertices[n] = x;
     vertices[n + 1] = y;
     vertices[n + 2] = z;
+    if (n % 30000 === 29997) yield;
   }
+  yield;
   return { vertices, triangles, normals: vertexNormals(mesh) };
 }

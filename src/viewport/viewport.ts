@@ -155,8 +155,11 @@ export const createViewport: CreateViewport = async (events) => {
       },
       dragWindow(dx, dy) {
         const { widthHu, levelHu } = scene.window;
-        const perPx = Math.max(0.5, widthHu / 400);
-        setWindow({ widthHu: widthHu + dx * perPx, levelHu: levelHu + dy * perPx });
+        const perPx = Math.max(1, widthHu / 400);
+        setWindow({
+          widthHu: Math.round(widthHu + dx * perPx),
+          levelHu: Math.round(levelHu + dy * perPx),
+        });
       },
       pan(dx, dy) {
         const current = frame();
