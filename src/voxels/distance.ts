@@ -205,9 +205,17 @@ class Envelope {
     value[0] = values[from];
     height[0] = lastHeight;
     begin[0] = 0;
+    let skipped = false;
     for (let n = 1; n < count; n++) {
       const x = positions[n];
       const f = values[from + n];
+      // Between two zeros next to it, a zero reaches nothing but itself: its 0 is written at the end.
+      if (f === 0 && n + 1 < count && values[from + n + 1] === 0 && values[from + n - 1] === 0) {
+        if (positions[n + 1] - positions[n - 1] === 2) {
+          skipped = true;
+          continue;
+        }
+      }
       const h = f + square * x * x;
       // Parabolas have one shape, so the later one is lower everywhere beyond the crossing and nowhere before it.
       let crossing = (h - lastHeight) * inverse[x - lastX];
@@ -233,6 +241,11 @@ class Envelope {
       const stop = n < top ? begin[n + 1] : steps;
       const f = value[n];
       for (let x = begin[n], d = x - position[n]; x < stop; x++, d++) out[to + x] = f + square * d * d;
+    }
+    if (!skipped) return;
+    for (let n = 1; n < count; n++) {
+      const x = positions[n];
+      if (values[from + n] === 0 && x >= 0 && x < steps) out[to + x] = 0;
     }
   }
 }

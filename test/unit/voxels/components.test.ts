@@ -16,9 +16,9 @@ import type { Dense } from "./dense-reference.ts";
 import {
   denseCases,
   denseIndex,
-  denseOf,
   denseWhere,
   everyVoxel,
+  expectVoxels,
   huVolume,
   insideGrid,
   runsOf,
@@ -81,8 +81,8 @@ describe.each([26, 6] as const)("%i-connected parts", (connectivity) => {
         const masks = componentMasks(mask, labels, wanted);
         wanted.forEach((n, at) => {
           const part = denseWhere(shape, (_i, _j, _k, voxel) => reference.labels[voxel] === n);
-          expect(denseOf(masks[at])).toEqual(part);
-          expect(denseOf(componentMask(mask, labels, n))).toEqual(part);
+          expectVoxels(masks[at], part);
+          expectVoxels(componentMask(mask, labels, n), part);
           const box = boxes[n];
           let inside = 0;
           const seen = [false, false, false, false, false, false];
@@ -141,10 +141,8 @@ it("hysteresis keeps the low parts that hold a high voxel, whole", () => {
       const kept = new Set<number>();
       hu.forEach((v, at) => v >= seedHu && kept.add(labels[at]));
       const expected = denseWhere(shape, (_i, _j, _k, at) => labels[at] > 0 && kept.has(labels[at]));
-      expect(denseOf(hysteresis(hu, shape, lowHu, seedHu))).toEqual(expected);
-      expect(denseOf(hysteresis(hu, shape, lowHu, seedHu, { blocks: blockMaximum(hu, shape) }))).toEqual(
-        expected,
-      );
+      expectVoxels(hysteresis(hu, shape, lowHu, seedHu), expected);
+      expectVoxels(hysteresis(hu, shape, lowHu, seedHu, { blocks: blockMaximum(hu, shape) }), expected);
     }),
     { seed: 22, numRuns: 150 },
   );

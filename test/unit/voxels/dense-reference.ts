@@ -41,6 +41,19 @@ export function denseOf(mask: RunMask): Dense {
   return dense;
 }
 
+/** Fails unless the mask holds exactly the voxels of the dense array, and names the first that differs. */
+export function expectVoxels(mask: RunMask, expected: Dense): void {
+  const found = denseOf(mask);
+  if (found.length !== expected.length)
+    throw new Error(`${found.length} voxels, expected ${expected.length}`);
+  const at = found.findIndex((value, n) => value !== expected[n]);
+  if (at < 0) return;
+  const i = at % mask.columns;
+  const j = Math.floor(at / mask.columns) % mask.rows;
+  const k = Math.floor(at / (mask.columns * mask.rows));
+  throw new Error(`voxel ${i} ${j} ${k} is ${found[at]}, expected ${expected[at]}`);
+}
+
 export function everyVoxel(
   shape: MaskShape,
   visit: (i: number, j: number, k: number, at: number) => void,
@@ -61,21 +74,6 @@ export function denseWhere(
     dense[at] = rule(i, j, k, at) ? 1 : 0;
   });
   return dense;
-}
-
-/** Offsets (di, dj, dk) whose length in mm is at most radiusMm. */
-export function ballOffsets(spacing: Vec3, radiusMm: number): Vec3[] {
-  const reach = spacing.map((s) => Math.floor(radiusMm / s) + 1);
-  const offsets: Vec3[] = [];
-  for (let dk = -reach[2]; dk <= reach[2]; dk++) {
-    for (let dj = -reach[1]; dj <= reach[1]; dj++) {
-      for (let di = -reach[0]; di <= reach[0]; di++) {
-        const square = (di * spacing[0]) ** 2 + (dj * spacing[1]) ** 2 + (dk * spacing[2]) ** 2;
-        if (square <= radiusMm ** 2) offsets.push([di, dj, dk]);
-      }
-    }
-  }
-  return offsets;
 }
 
 export const shapes = (most = 14): fc.Arbitrary<MaskShape> =>

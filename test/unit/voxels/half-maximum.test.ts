@@ -9,9 +9,9 @@ import { boxMask } from "#voxels/set-operations";
 import { thresholdMask } from "#voxels/threshold";
 import {
   denseCases,
-  denseOf,
   denseWhere,
   everyVoxel,
+  expectVoxels,
   huVolume,
   regularGrid,
   regularGrids,
@@ -64,7 +64,7 @@ describe("the ring", () => {
           );
           return d > 1.23 && d <= 3.21;
         });
-        expect(denseOf(ringMask(runsOf(dense, grid), grid, 1.23, 3.21))).toEqual(expected);
+        expectVoxels(ringMask(runsOf(dense, grid), grid, 1.23, 3.21), expected);
       }),
       { seed: 92, numRuns: 80 },
     );

@@ -11,9 +11,9 @@ import type { Dense } from "./dense-reference.ts";
 import {
   denseCases,
   denseIndex,
-  denseOf,
   denseWhere,
   everyVoxel,
+  expectVoxels,
   insideGrid,
   regularGrid,
   regularGrids,
@@ -72,11 +72,9 @@ describe("dilation, erosion, opening and closing", () => {
       fc.property(casesOf(10, 0.3, 0.7, 1, 1.5, 2.1, 3), ({ dense, grid, radiusMm }) => {
         const ball = offsetsOf(spacingMm(grid), radiusMm);
         const mask = runsOf(dense, grid);
-        expect(denseOf(dilate(mask, grid, radiusMm))).toEqual(anyInBall(dense, grid, ball, false));
-        expect(denseOf(erode(mask, grid, radiusMm))).toEqual(erosion(dense, grid, ball, true));
-        expect(denseOf(erode(mask, grid, radiusMm, { beyondGrid: "mask" }))).toEqual(
-          erosion(dense, grid, ball, false),
-        );
+        expectVoxels(dilate(mask, grid, radiusMm), anyInBall(dense, grid, ball, false));
+        expectVoxels(erode(mask, grid, radiusMm), erosion(dense, grid, ball, true));
+        expectVoxels(erode(mask, grid, radiusMm, { beyondGrid: "mask" }), erosion(dense, grid, ball, false));
       }),
       { seed: 71, numRuns: 150 },
     );
@@ -88,9 +86,9 @@ describe("dilation, erosion, opening and closing", () => {
         const ball = offsetsOf(spacingMm(grid), radiusMm);
         const mask = runsOf(dense, grid);
         const opened = anyInBall(erosion(dense, grid, ball, true), grid, ball, false);
-        expect(denseOf(open(mask, grid, radiusMm))).toEqual(opened);
+        expectVoxels(open(mask, grid, radiusMm), opened);
         const openedOn = anyInBall(erosion(dense, grid, ball, false), grid, ball, false);
-        expect(denseOf(open(mask, grid, radiusMm, { beyondGrid: "mask" }))).toEqual(openedOn);
+        expectVoxels(open(mask, grid, radiusMm, { beyondGrid: "mask" }), openedOn);
         expect(openedOn.every((v, n) => v <= dense[n])).toBe(true);
 
         // The reference closes on a grid padded beyond the ball's reach, so that no edge takes part.
@@ -110,7 +108,7 @@ describe("dilation, erosion, opening and closing", () => {
           grid,
           (i, j, k) => closed[denseIndex(padded, i + pad, j + pad, k + pad)] === 1,
         );
-        expect(denseOf(close(mask, grid, radiusMm))).toEqual(expected);
+        expectVoxels(close(mask, grid, radiusMm), expected);
         expect(difference(mask, close(mask, grid, radiusMm)).start).toHaveLength(0);
       }),
       { seed: 72, numRuns: 60 },
@@ -128,8 +126,8 @@ describe("dilation, erosion, opening and closing", () => {
       const ball = offsetsOf([0.1, 1, 1], radiusMm);
       const mask = runsOf(dense, shape);
       const grown = anyInBall(dense, grid, ball, false);
-      expect(denseOf(dilate(mask, grid, radiusMm))).toEqual(grown);
-      expect(denseOf(erode(runsOf(grown, shape), grid, radiusMm))).toEqual(erosion(grown, grid, ball, true));
+      expectVoxels(dilate(mask, grid, radiusMm), grown);
+      expectVoxels(erode(runsOf(grown, shape), grid, radiusMm), erosion(grown, grid, ball, true));
     }
   });
 
@@ -182,7 +180,10 @@ describe("filling holes", () => {
           reach(i, j, k - 1);
           reach(i, j, k + 1);
         }
-        expect(denseOf(fillHoles3d(runsOf(dense, shape)))).toEqual(open6.map((v) => 1 - v));
+        expectVoxels(
+          fillHoles3d(runsOf(dense, shape)),
+          open6.map((v) => 1 - v),
+        );
       }),
       { seed: 73, numRuns: 250 },
     );

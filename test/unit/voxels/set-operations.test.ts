@@ -17,10 +17,10 @@ import {
 import {
   boxesNear,
   denseCases,
-  denseOf,
   densePairs,
   denseWhere,
   everyVoxel,
+  expectVoxels,
   regularGrid,
   runsOf,
 } from "./dense-reference.ts";
@@ -32,7 +32,7 @@ describe("a mask", () => {
     fc.assert(
       fc.property(denseCases(), ({ shape, dense }) => {
         const mask = runsOf(dense, shape);
-        expect(denseOf(mask)).toEqual(dense);
+        expectVoxels(mask, dense);
         expect(voxelCount(mask)).toBe(dense.reduce((sum, v) => sum + v, 0));
         everyVoxel(shape, (i, j, k, at) => {
           if (maskHas(mask, i, j, k) !== (dense[at] === 1)) expect.fail(`voxel ${i} ${j} ${k}`);
@@ -61,9 +61,18 @@ describe("set operations", () => {
     fc.assert(
       fc.property(densePairs(), ({ shape, a, b }) => {
         const [x, y] = [runsOf(a, shape), runsOf(b, shape)];
-        expect(denseOf(union(x, y))).toEqual(a.map((v, n) => v | b[n]));
-        expect(denseOf(intersection(x, y))).toEqual(a.map((v, n) => v & b[n]));
-        expect(denseOf(difference(x, y))).toEqual(a.map((v, n) => v & ~b[n]));
+        expectVoxels(
+          union(x, y),
+          a.map((v, n) => v | b[n]),
+        );
+        expectVoxels(
+          intersection(x, y),
+          a.map((v, n) => v & b[n]),
+        );
+        expectVoxels(
+          difference(x, y),
+          a.map((v, n) => v & ~b[n]),
+        );
         expect(overlapCount(x, y)).toBe(a.reduce((sum, v, n) => sum + (v & b[n]), 0));
         expect(equalMasks(x, y)).toBe(a.every((v, n) => v === b[n]));
         expect(equalMasks(unionAll(shape, [x, y, x]), union(y, x))).toBe(true);
@@ -93,9 +102,15 @@ describe("set operations", () => {
           (i, j, k) => i >= box.i0 && i < box.i1 && j >= box.j0 && j < box.j1 && k >= box.k0 && k < box.k1,
         );
         const mask = runsOf(dense, shape);
-        expect(denseOf(clipToBox(mask, box))).toEqual(dense.map((v, n) => v & inBox[n]));
-        expect(denseOf(complementInBox(mask, box))).toEqual(dense.map((v, n) => inBox[n] & ~v));
-        expect(denseOf(boxMask(shape, box))).toEqual(inBox);
+        expectVoxels(
+          clipToBox(mask, box),
+          dense.map((v, n) => v & inBox[n]),
+        );
+        expectVoxels(
+          complementInBox(mask, box),
+          dense.map((v, n) => inBox[n] & ~v),
+        );
+        expectVoxels(boxMask(shape, box), inBox);
       }),
       runs,
     );
