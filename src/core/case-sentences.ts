@@ -89,14 +89,16 @@ export const caseSentences: Sentences = {
     zh: (d) => `该分割第 ${d.frame} 帧未注明位置，未打开。请重新导出。`,
   },
   "seg/other-grid": {
-    en: () =>
-      "The segmentation lies on another pixel grid than this series and was not opened. Open it with its own CT.",
-    zh: () => "该分割的像素网格与本序列不同，未打开。请与其对应的 CT 一起打开。",
+    en: (d) =>
+      `The segmentation lies on another pixel grid than this series and was not opened${d.frame === undefined ? "" : ` (frame ${d.frame} is ${d.offMm} mm off at x ${d.xMm}, y ${d.yMm}, z ${d.zMm} mm)`}. Open it with its own CT.`,
+    zh: (d) =>
+      `该分割的像素网格与本序列不同，未打开${d.frame === undefined ? "" : `（第 ${d.frame} 帧在 x ${d.xMm}、y ${d.yMm}、z ${d.zMm} mm 处偏差 ${d.offMm} mm）`}。请与其对应的 CT 一起打开。`,
   },
   "seg/outside-volume": {
-    en: () =>
-      "Parts of the segmentation lie outside this series and are not shown. Open the whole CT series.",
-    zh: () => "分割的一部分位于本序列之外，未显示。请打开完整的 CT 序列。",
+    en: (d) =>
+      `Segment ${d.segmentNumber} reaches outside this series (frame ${d.frame}), so the segmentation was not opened. Open the whole CT series.`,
+    zh: (d) =>
+      `分段 ${d.segmentNumber} 超出本序列范围（第 ${d.frame} 帧），该分割未打开。请打开完整的 CT 序列。`,
   },
   "seg/undescribed-segment": {
     en: () =>

@@ -40,13 +40,20 @@ export function readSegmentation(bytes: Uint8Array, context: SeriesContext): Res
   if (!form.ok) return form;
   const placed = placedFrames(root, form.value, context);
   if (!placed.ok) return placed;
-  const descriptions = root.items("x00620002").map(segmentDescription);
+  const paddingValue = root.uint16("x00280120") ?? 0;
+  // Label maps may describe their background: number 0, or the padding value (PS3.3 C.8.20.2).
+  const isBackground = (number: number) =>
+    form.value.type === "LABELMAP" && (number === 0 || number === paddingValue);
+  const descriptions = root
+    .items("x00620002")
+    .map(segmentDescription)
+    .filter(({ number }) => !isBackground(number));
   const numbers = descriptions.map((description) => description.number);
   const frames = { ...form.value, frames: placed.value };
   const masks =
     form.value.type === "BINARY"
       ? masksOfBinaryFrames(frames, context.grid, numbers)
-      : masksOfLabelFrames(frames, context.grid, numbers, root.uint16("x00280120") ?? 0);
+      : masksOfLabelFrames(frames, context.grid, numbers, paddingValue);
   if (!masks.ok) return masks;
   const referencedSeriesInstanceUid = root.first("x00081115")?.string("x0020000e") ?? "";
   const warnings =

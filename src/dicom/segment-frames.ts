@@ -154,8 +154,6 @@ function paintLabels(
         if (label === 0 || label === paddingValue) continue;
         return fail(problem("seg/undescribed-segment", { segmentNumber: label, frame: index + 1 }));
       }
-      // A described segment 0, or one whose number is the padding value, is background in every known writer.
-      if (label === 0 || (label === paddingValue && paddingValue !== 0)) continue;
       const i = p.i0 + p.ic * c + p.ir * r;
       const j = p.j0 + p.jc * c + p.jr * r;
       if (p.k < 0 || p.k >= shape.slices || i < 0 || i >= shape.columns || j < 0 || j >= shape.rows)

@@ -181,9 +181,13 @@ describe("another reader", () => {
 });
 
 describe("the judges beside the checkout", () => {
-  it.skipIf(!existsSync(SHARED_CHECK))("all accept the export of one case", () => {
-    const result = spawnSync(SHARED_CHECK, [first().folder], { encoding: "utf8", maxBuffer: 1 << 26 });
-    expect(result.stdout.split("\n").filter((line) => line.startsWith("FAIL"))).toEqual([]);
-    expect(result.status).toBe(0);
-  }, 600_000);
+  it.skipIf(!existsSync(SHARED_CHECK))(
+    "all accept the export of one case",
+    () => {
+      const result = spawnSync(SHARED_CHECK, [first().folder], { encoding: "utf8", maxBuffer: 1 << 26 });
+      expect(result.stdout.split("\n").filter((line) => line.startsWith("FAIL"))).toEqual([]);
+      expect(result.status).toBe(0);
+    },
+    600_000,
+  );
 });

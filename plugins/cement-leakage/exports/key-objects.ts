@@ -1,16 +1,17 @@
 // Findings to a key object selection: for each leak the slice with its largest cross-section (DOMAIN §4.5).
-import { type Result, fail, ok, problem } from "#core/problem";
+import { type Result, fail, ok } from "#core/problem";
 import type { KeyObjectDocument } from "#core/report-document";
 import { STANDARD_CODES } from "#core/standard-codes";
 import type { RunMask } from "#voxels/mask";
 import { siteOf } from "../model/sites.ts";
 import { type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
+import { refusal } from "./refusals.ts";
 
 /** Problem "export/no-leak" where no leak has voxels. */
 export function keyObjectDocument(prepared: PreparedExport): Result<KeyObjectDocument> {
   const { source } = prepared;
   const leaks = prepared.segments.filter((segment) => segment.kind === "leak");
-  if (leaks.length === 0) return fail(problem("export/no-leak"));
+  if (leaks.length === 0) return fail(refusal("export/no-leak"));
   const slices = leaks.map((segment) => largestSlice(segment.mask));
   const images = [...new Set(slices)].toSorted((a, b) => a - b).map((k) => source.instances[k]);
   const lines = leaks.map(

@@ -1,10 +1,11 @@
 // What every export starts from: findings with segment numbers, references and stated precision, and the mask of each segment.
-import { type Result, fail, ok, problem } from "#core/problem";
+import { type Result, fail, ok } from "#core/problem";
 import type { DerivedInstanceIdentity, Equipment } from "#core/segmentation-document";
 import type { Evidence } from "#core/report-document";
 import type { SeriesContext } from "#core/study";
 import { type RunMask, isEmpty } from "#voxels/mask";
 import type { Findings, FindingsLeak, FindingsLesion, Measures } from "../model/findings.ts";
+import { refusal } from "./refusals.ts";
 
 /** Voxels of a case: intraosseous cement by lesion, leaks by leak; all on the grid of the series. */
 export interface CaseMasks {
@@ -68,9 +69,9 @@ export const DECIMALS = {
 export function prepareExport(input: ExportInput): Result<PreparedExport> {
   const { findings, masks, source, uids } = input;
   if (findings.imaging.seriesInstanceUid !== source.seriesInstanceUid)
-    return fail(problem("export/other-series", { seriesInstanceUid: findings.imaging.seriesInstanceUid }));
+    return fail(refusal("export/other-series", { seriesInstanceUid: findings.imaging.seriesInstanceUid }));
   if (source.sideNeedsConfirmation && findings.imaging.sideConfirmedByReader !== true)
-    return fail(problem("export/side-not-confirmed"));
+    return fail(refusal("export/side-not-confirmed"));
   let count = 0;
   const numberOf = (mask: RunMask | undefined): number | null => (mask && !isEmpty(mask) ? ++count : null);
   const segments: NumberedSegment[] = [];

@@ -1,7 +1,7 @@
 // Findings to the content tree of the report: TID 1500 with a TID 1411 group for each segment (DOMAIN §4.3, §4.3b).
 import type { CodedConcept } from "#core/coded-concept";
 import { derivedUid } from "#core/derived-uid";
-import { type Result, fail, ok, problem } from "#core/problem";
+import { type Result, fail, ok } from "#core/problem";
 import type { ContentItem, Evidence, ReportDocument } from "#core/report-document";
 import { STANDARD_CODES as S } from "#core/standard-codes";
 import type { InstanceReference } from "#core/study";
@@ -10,13 +10,14 @@ import { PRIVATE_SCHEME } from "../model/codes.ts";
 import { type PreparedExport, identityOf } from "./prepare.ts";
 import { qualitativeEvaluations } from "./report-answers.ts";
 import { measurementGroup } from "./report-groups.ts";
+import { refusal } from "./refusals.ts";
 
 const SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 
 /** Problem "export/no-cement" where there is no segment to measure. Completion is PARTIAL while the findings are a draft. */
 export function reportDocument(prepared: PreparedExport): Result<ReportDocument> {
   const { findings, source, segments, uids } = prepared;
-  if (segments.length === 0) return fail(problem("export/no-cement"));
+  if (segments.length === 0) return fail(refusal("export/no-cement"));
   const slices = occupiedInstances(prepared);
   const study = source.study.studyInstanceUid;
   const segmentation: InstanceReference = {

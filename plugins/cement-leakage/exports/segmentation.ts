@@ -1,6 +1,6 @@
 // Findings to the neutral segmentation document: a segment for each lesion's cement, then one for each leak (DOMAIN §5).
 import { derivedUid } from "#core/derived-uid";
-import { type Result, fail, ok, problem } from "#core/problem";
+import { type Result, fail, ok } from "#core/problem";
 import type { SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
 import { STANDARD_CODES } from "#core/standard-codes";
 import type { RunMask } from "#voxels/mask";
@@ -8,6 +8,7 @@ import { FINDING_CODES, PRIVATE_SCHEME, SITE_CODES } from "../model/codes.ts";
 import { siteOf } from "../model/sites.ts";
 import { type NumberedSegment, type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
 import { boneCode, segmentLabel, segmentSide, segmentTracking, sideCode } from "./segment-words.ts";
+import { refusal } from "./refusals.ts";
 
 /** Colour of intraosseous cement: apart from every site's. */
 const INTRAOSSEOUS_COLOR = "#f8f0fc";
@@ -21,7 +22,7 @@ export interface SegmentationExport {
 
 /** Problem "export/no-cement" where nothing was segmented: then there is neither SEG nor SR (DOMAIN §4.3b). */
 export function segmentationExport(prepared: PreparedExport): Result<SegmentationExport> {
-  if (prepared.segments.length === 0) return fail(problem("export/no-cement"));
+  if (prepared.segments.length === 0) return fail(refusal("export/no-cement"));
   const { findings } = prepared;
   return ok({
     document: {
