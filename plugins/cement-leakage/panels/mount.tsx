@@ -17,14 +17,19 @@ const theme = createTheme({
 });
 
 export function mountPanel(element: HTMLElement, verbs: Verbs): () => void {
-  const root = createRoot(element);
+  const own = element.appendChild(document.createElement("div"));
+  own.className = styles.root;
+  const root = createRoot(own);
   root.render(
     <VerbsContext value={verbs}>
       <Themed />
     </VerbsContext>,
   );
   // React refuses to unmount while it renders (the host may be in the middle of that).
-  return () => void setTimeout(() => root.unmount());
+  return () => {
+    own.remove();
+    setTimeout(() => root.unmount());
+  };
 }
 
 /** The page's own root element belongs to the host; this panel's scheme and variables stay within its element. */
