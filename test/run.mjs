@@ -161,7 +161,20 @@ function build() {
 const SHORT_STEPS = [
   {
     step: "format",
-    work: async (w) => oneCheck(await run([...tool("prettier/bin/prettier.cjs"), "--check", "."], w)),
+    work: async (w) =>
+      oneCheck(
+        await run(
+          [
+            ...tool("prettier/bin/prettier.cjs"),
+            "--check",
+            "--cache",
+            "--cache-location",
+            ".cache/prettier",
+            ".",
+          ],
+          w,
+        ),
+      ),
   },
   { step: "types", work: async (w) => oneCheck(await run([...tool("typescript/bin/tsc"), "-p", "."], w)) },
   {

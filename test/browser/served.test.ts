@@ -18,7 +18,7 @@ describe.skipIf(!hasBrowser)("the app as served", () => {
 
   it("starts under the Content-Security-Policy without a complaint and asks nobody else for anything", async () => {
     const { page, complaints, strangers, close } = await openPage(browser, server.url);
-    await page.locator("#root > *").first().waitFor();
+    await page.getByRole("button").first().waitFor();
     expect(complaints).toEqual([]);
     expect(strangers).toEqual([]);
     await close();
