@@ -144,6 +144,15 @@ export const caseSentences: Sentences = {
       `The report was not written: it refers to ${d.sopInstanceUid}, which its evidence does not list. This is a fault of the program; report it.`,
     zh: (d) => `报告未写出：其引用的 ${d.sopInstanceUid} 未列入证据。这是程序错误，请报告。`,
   },
+  "sr/not-a-report": {
+    en: (d) => `This object is no structured report (SOP class ${d.sopClassUid}). Open an SR file.`,
+    zh: (d) => `该对象不是结构化报告（SOP 类 ${d.sopClassUid}）。请打开 SR 文件。`,
+  },
+  "sr/not-understood": {
+    en: (d) =>
+      `The report holds ${d.count} items of kind ${d.kind} that this program does not read; they are not shown. Read the original in your PACS.`,
+    zh: (d) => `该报告含有 ${d.count} 个本程序无法读取的 ${d.kind} 条目，未显示。请在 PACS 中查看原报告。`,
+  },
   "kos/no-images": {
     en: () => "There are no key images to export. Mark at least one image first.",
     zh: () => "没有可导出的关键图像。请先标记至少一张图像。",

@@ -103,10 +103,11 @@ export const referenceItem = (reference: InstanceReference): DataSet => ({
  * order of first mention; an instance mentioned twice is listed once.
  */
 export function hierarchicalReferences(evidence: readonly Evidence[]): DataSet[] {
-  const studies = new Map<string, Map<string, Map<string, InstanceReference>>>();
+  type Instances = Map<string, InstanceReference>;
+  const studies = new Map<string, Map<string, Instances>>();
   for (const entry of evidence) {
-    const series = getOrAdd(studies, entry.studyInstanceUid, () => new Map());
-    const instances = getOrAdd(series, entry.seriesInstanceUid, () => new Map());
+    const series = getOrAdd(studies, entry.studyInstanceUid, () => new Map<string, Instances>());
+    const instances = getOrAdd(series, entry.seriesInstanceUid, (): Instances => new Map());
     for (const instance of entry.instances) instances.set(instance.sopInstanceUid, instance);
   }
   return [...studies].map(([studyUid, series]) => ({

@@ -79,6 +79,20 @@ const MAXIMUM_CHARACTERS: Readonly<Record<string, number>> = {
   TM: 14,
   UI: 64,
 };
+/** Copied from a stranger's CT as they stand: longer than allowed, they must still equal it. */
+const COPIED = new Set([
+  "AccessionNumber",
+  "PatientAge",
+  "PatientBirthDate",
+  "PatientID",
+  "PatientName",
+  "PatientSex",
+  "ReferringPhysicianName",
+  "StudyDate",
+  "StudyDescription",
+  "StudyID",
+  "StudyTime",
+]);
 const TEXT = new Set([
   "AE",
   "AS",
@@ -209,7 +223,7 @@ function textOf(value: DataValue, vr: string, keyword: string): string {
   const limit = MAXIMUM_CHARACTERS[vr];
   const parts = vr === "PN" ? value.split("=") : value.split("\\");
   const whole = vr === "LT" || vr === "ST" ? [value] : parts;
-  if (whole.some((part) => part.length > (vr === "PN" ? 64 : (limit ?? Infinity))))
+  if (!COPIED.has(keyword) && whole.some((part) => part.length > (vr === "PN" ? 64 : (limit ?? Infinity))))
     throw new Error(`${keyword} is longer than its representation ${vr} allows: ${value}`);
   return value;
 }
@@ -235,7 +249,8 @@ function numberBytes(
   const view = new DataView(bytes.buffer);
   values.forEach((value, n) => {
     const number = typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
-    if (!(number >= low && number <= high)) throw new Error(`${keyword} can't hold ${String(value)}`);
+    if (!(number >= low && number <= high))
+      throw new Error(`${keyword} can't hold ${typeof value === "string" ? value : number}`);
     write(view, n * size, number);
   });
   return bytes;

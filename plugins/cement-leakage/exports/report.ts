@@ -11,6 +11,7 @@ import { type PreparedExport, identityOf } from "./prepare.ts";
 import { qualitativeEvaluations } from "./report-answers.ts";
 import { measurementGroup } from "./report-groups.ts";
 import { refusal } from "./refusals.ts";
+import { personName } from "./segment-words.ts";
 
 const SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 
@@ -74,7 +75,12 @@ function observers({ findings, equipment }: PreparedExport): ContentItem[] {
   });
   const people = findings.readers.flatMap((reader): ContentItem[] => [
     code("HAS OBS CONTEXT", S.observerType, S.observerPerson),
-    { relationship: "HAS OBS CONTEXT", type: "PNAME", concept: S.personObserverName, name: reader.readerId },
+    {
+      relationship: "HAS OBS CONTEXT",
+      type: "PNAME",
+      concept: S.personObserverName,
+      name: personName(reader.readerId),
+    },
   ]);
   const device = [equipment.manufacturer, equipment.manufacturerModelName, equipment.deviceSerialNumber];
   return [

@@ -43,3 +43,10 @@ export function segmentTracking(segment: NumberedSegment): {
   const measures = segment.kind === "leak" ? segment.leak : segment.lesion.cement;
   return { trackingId: measures?.trackingId ?? segmentLabel(segment), trackingUid: measures?.trackingUid };
 }
+
+/** A reader's name as PN: no delimiters of values or groups, at most 64 characters (PS3.5 6.2). */
+export const personName = (name: string): string =>
+  name
+    .replace(/[\\=]+/g, " ")
+    .trim()
+    .slice(0, 64);

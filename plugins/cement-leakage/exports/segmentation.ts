@@ -7,7 +7,14 @@ import type { RunMask } from "#voxels/mask";
 import { FINDING_CODES, PRIVATE_SCHEME, SITE_CODES } from "../model/codes.ts";
 import { siteOf } from "../model/sites.ts";
 import { type NumberedSegment, type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
-import { boneCode, segmentLabel, segmentSide, segmentTracking, sideCode } from "./segment-words.ts";
+import {
+  boneCode,
+  personName,
+  segmentLabel,
+  segmentSide,
+  segmentTracking,
+  sideCode,
+} from "./segment-words.ts";
 import { refusal } from "./refusals.ts";
 
 /** Colour of intraosseous cement: apart from every site's. */
@@ -31,7 +38,7 @@ export function segmentationExport(prepared: PreparedExport): Result<Segmentatio
       equipment: prepared.equipment,
       contentLabel: "BONECEMENT",
       contentDescription: `PMMA bone cement, in bone and leaked; ${NOT_FOR_DIAGNOSIS}`,
-      contentCreatorName: findings.readers[0]?.readerId ?? findings.software.name,
+      contentCreatorName: personName(findings.readers[0]?.readerId ?? findings.software.name),
       codingSchemes: [PRIVATE_SCHEME],
       segments: prepared.segments.map((segment) => description(segment, prepared)),
     },

@@ -73,7 +73,7 @@ describe("a Part 10 file", () => {
   it("refuses what other writers cut, drop or garble", () => {
     expect(() => write({ PatientNane: "X" })).toThrow("not a DICOM keyword");
     expect(() => write({ SeriesDescription: "x".repeat(65) })).toThrow("longer than");
-    expect(() => write({ StudyID: "x".repeat(17) })).toThrow("longer than");
+    expect(() => write({ ImplementationVersionName: "x".repeat(17) })).toThrow("longer than");
     expect(() => write({ Rows: 70000 })).toThrow("can't hold");
     expect(() => write({ Rows: Number.NaN })).toThrow("can't hold");
     expect(() => write({ SliceThickness: Infinity })).toThrow("finite");
@@ -81,6 +81,11 @@ describe("a Part 10 file", () => {
     expect(() => write({ DerivationImageSequence: ["x"] })).toThrow("sequence");
     expect(() => write({ PixelData: 3 })).toThrow("needs bytes");
   });
+});
+
+it("copies identifiers of the CT as they stand, too long or not", () => {
+  const studyId = "a study ID of more than sixteen characters";
+  expect(dicomParser.parseDicom(write({ StudyID: studyId })).string("x00200010")).toBe(studyId);
 });
 
 describe("a decimal string", () => {
