@@ -41,17 +41,16 @@ export function denseOf(mask: RunMask): Dense {
   return dense;
 }
 
-/** Fails unless the mask holds exactly the voxels of the dense array, and names the first that differs. */
-export function expectVoxels(mask: RunMask, expected: Dense): void {
+/** The first voxel in which a mask and a dense array differ, in words; null where they hold the same voxels. */
+export function firstDifference(mask: RunMask, expected: Dense): string | null {
   const found = denseOf(mask);
-  if (found.length !== expected.length)
-    throw new Error(`${found.length} voxels, expected ${expected.length}`);
+  if (found.length !== expected.length) return `${found.length} voxels, expected ${expected.length}`;
   const at = found.findIndex((value, n) => value !== expected[n]);
-  if (at < 0) return;
+  if (at < 0) return null;
   const i = at % mask.columns;
   const j = Math.floor(at / mask.columns) % mask.rows;
   const k = Math.floor(at / (mask.columns * mask.rows));
-  throw new Error(`voxel ${i} ${j} ${k} is ${found[at]}, expected ${expected[at]}`);
+  return `voxel ${i} ${j} ${k} is ${found[at]}, expected ${expected[at]}`;
 }
 
 export function everyVoxel(

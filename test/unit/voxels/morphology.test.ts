@@ -13,7 +13,7 @@ import {
   denseIndex,
   denseWhere,
   everyVoxel,
-  expectVoxels,
+  firstDifference,
   insideGrid,
   regularGrid,
   regularGrids,
@@ -72,9 +72,14 @@ describe("dilation, erosion, opening and closing", () => {
       fc.property(casesOf(10, 0.3, 0.7, 1, 1.5, 2.1, 3), ({ dense, grid, radiusMm }) => {
         const ball = offsetsOf(spacingMm(grid), radiusMm);
         const mask = runsOf(dense, grid);
-        expectVoxels(dilate(mask, grid, radiusMm), anyInBall(dense, grid, ball, false));
-        expectVoxels(erode(mask, grid, radiusMm), erosion(dense, grid, ball, true));
-        expectVoxels(erode(mask, grid, radiusMm, { beyondGrid: "mask" }), erosion(dense, grid, ball, false));
+        expect(firstDifference(dilate(mask, grid, radiusMm), anyInBall(dense, grid, ball, false))).toBeNull();
+        expect(firstDifference(erode(mask, grid, radiusMm), erosion(dense, grid, ball, true))).toBeNull();
+        expect(
+          firstDifference(
+            erode(mask, grid, radiusMm, { beyondGrid: "mask" }),
+            erosion(dense, grid, ball, false),
+          ),
+        ).toBeNull();
       }),
       { seed: 71, numRuns: 150 },
     );
@@ -86,9 +91,9 @@ describe("dilation, erosion, opening and closing", () => {
         const ball = offsetsOf(spacingMm(grid), radiusMm);
         const mask = runsOf(dense, grid);
         const opened = anyInBall(erosion(dense, grid, ball, true), grid, ball, false);
-        expectVoxels(open(mask, grid, radiusMm), opened);
+        expect(firstDifference(open(mask, grid, radiusMm), opened)).toBeNull();
         const openedOn = anyInBall(erosion(dense, grid, ball, false), grid, ball, false);
-        expectVoxels(open(mask, grid, radiusMm, { beyondGrid: "mask" }), openedOn);
+        expect(firstDifference(open(mask, grid, radiusMm, { beyondGrid: "mask" }), openedOn)).toBeNull();
         expect(openedOn.every((v, n) => v <= dense[n])).toBe(true);
 
         // The reference closes on a grid padded beyond the ball's reach, so that no edge takes part.
@@ -108,7 +113,7 @@ describe("dilation, erosion, opening and closing", () => {
           grid,
           (i, j, k) => closed[denseIndex(padded, i + pad, j + pad, k + pad)] === 1,
         );
-        expectVoxels(close(mask, grid, radiusMm), expected);
+        expect(firstDifference(close(mask, grid, radiusMm), expected)).toBeNull();
         expect(difference(mask, close(mask, grid, radiusMm)).start).toHaveLength(0);
       }),
       { seed: 72, numRuns: 60 },
@@ -126,8 +131,10 @@ describe("dilation, erosion, opening and closing", () => {
       const ball = offsetsOf([0.1, 1, 1], radiusMm);
       const mask = runsOf(dense, shape);
       const grown = anyInBall(dense, grid, ball, false);
-      expectVoxels(dilate(mask, grid, radiusMm), grown);
-      expectVoxels(erode(runsOf(grown, shape), grid, radiusMm), erosion(grown, grid, ball, true));
+      expect(firstDifference(dilate(mask, grid, radiusMm), grown)).toBeNull();
+      expect(
+        firstDifference(erode(runsOf(grown, shape), grid, radiusMm), erosion(grown, grid, ball, true)),
+      ).toBeNull();
     }
   });
 
@@ -180,10 +187,12 @@ describe("filling holes", () => {
           reach(i, j, k - 1);
           reach(i, j, k + 1);
         }
-        expectVoxels(
-          fillHoles3d(runsOf(dense, shape)),
-          open6.map((v) => 1 - v),
-        );
+        expect(
+          firstDifference(
+            fillHoles3d(runsOf(dense, shape)),
+            open6.map((v) => 1 - v),
+          ),
+        ).toBeNull();
       }),
       { seed: 73, numRuns: 250 },
     );

@@ -20,7 +20,7 @@ import {
   densePairs,
   denseWhere,
   everyVoxel,
-  expectVoxels,
+  firstDifference,
   regularGrid,
   runsOf,
 } from "./dense-reference.ts";
@@ -32,7 +32,7 @@ describe("a mask", () => {
     fc.assert(
       fc.property(denseCases(), ({ shape, dense }) => {
         const mask = runsOf(dense, shape);
-        expectVoxels(mask, dense);
+        expect(firstDifference(mask, dense)).toBeNull();
         expect(voxelCount(mask)).toBe(dense.reduce((sum, v) => sum + v, 0));
         everyVoxel(shape, (i, j, k, at) => {
           if (maskHas(mask, i, j, k) !== (dense[at] === 1)) expect.fail(`voxel ${i} ${j} ${k}`);
@@ -61,18 +61,24 @@ describe("set operations", () => {
     fc.assert(
       fc.property(densePairs(), ({ shape, a, b }) => {
         const [x, y] = [runsOf(a, shape), runsOf(b, shape)];
-        expectVoxels(
-          union(x, y),
-          a.map((v, n) => v | b[n]),
-        );
-        expectVoxels(
-          intersection(x, y),
-          a.map((v, n) => v & b[n]),
-        );
-        expectVoxels(
-          difference(x, y),
-          a.map((v, n) => v & ~b[n]),
-        );
+        expect(
+          firstDifference(
+            union(x, y),
+            a.map((v, n) => v | b[n]),
+          ),
+        ).toBeNull();
+        expect(
+          firstDifference(
+            intersection(x, y),
+            a.map((v, n) => v & b[n]),
+          ),
+        ).toBeNull();
+        expect(
+          firstDifference(
+            difference(x, y),
+            a.map((v, n) => v & ~b[n]),
+          ),
+        ).toBeNull();
         expect(overlapCount(x, y)).toBe(a.reduce((sum, v, n) => sum + (v & b[n]), 0));
         expect(equalMasks(x, y)).toBe(a.every((v, n) => v === b[n]));
         expect(equalMasks(unionAll(shape, [x, y, x]), union(y, x))).toBe(true);
@@ -102,15 +108,19 @@ describe("set operations", () => {
           (i, j, k) => i >= box.i0 && i < box.i1 && j >= box.j0 && j < box.j1 && k >= box.k0 && k < box.k1,
         );
         const mask = runsOf(dense, shape);
-        expectVoxels(
-          clipToBox(mask, box),
-          dense.map((v, n) => v & inBox[n]),
-        );
-        expectVoxels(
-          complementInBox(mask, box),
-          dense.map((v, n) => inBox[n] & ~v),
-        );
-        expectVoxels(boxMask(shape, box), inBox);
+        expect(
+          firstDifference(
+            clipToBox(mask, box),
+            dense.map((v, n) => v & inBox[n]),
+          ),
+        ).toBeNull();
+        expect(
+          firstDifference(
+            complementInBox(mask, box),
+            dense.map((v, n) => inBox[n] & ~v),
+          ),
+        ).toBeNull();
+        expect(firstDifference(boxMask(shape, box), inBox)).toBeNull();
       }),
       runs,
     );
