@@ -29,20 +29,6 @@ export const intersectBoxes = (a: VoxelBox, b: VoxelBox): VoxelBox => ({
   k1: Math.min(a.k1, b.k1),
 });
 
-/** The smallest box around both; an empty one does not count. */
-export function uniteBoxes(a: VoxelBox, b: VoxelBox): VoxelBox {
-  if (isEmptyBox(a)) return b;
-  if (isEmptyBox(b)) return a;
-  return {
-    i0: Math.min(a.i0, b.i0),
-    j0: Math.min(a.j0, b.j0),
-    k0: Math.min(a.k0, b.k0),
-    i1: Math.max(a.i1, b.i1),
-    j1: Math.max(a.j1, b.j1),
-    k1: Math.max(a.k1, b.k1),
-  };
-}
-
 /** `box` grown by whole voxels on each side, without cutting it to a grid. Negative amounts shrink. */
 export const expandBox = (box: VoxelBox, di: number, dj = di, dk = di): VoxelBox => ({
   i0: box.i0 - di,

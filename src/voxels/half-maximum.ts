@@ -8,7 +8,7 @@ import { dilate } from "./morphology.ts";
 import { difference, union } from "./set-operations.ts";
 
 /** HU of the mask's voxels, ascending. */
-export function sortedHu(mask: RunMask, volume: CtVolume): Int16Array {
+function sortedHu(mask: RunMask, volume: CtVolume): Int16Array {
   requireSameShape(mask, volume.grid);
   const { columns, rows } = volume.grid;
   const values = new Int16Array(voxelCount(mask));

@@ -4,7 +4,7 @@ import type { MaskShape, RunMask, VoxelBox } from "./mask.ts";
 import { emptyMask, RunBuilder } from "./mask.ts";
 
 /** Voxels per block of a `BlockMaximum`. */
-export const blockLength = 64;
+const blockLength = 64;
 
 /** Highest HU of every 64 voxels of a row. Survives structured clone; 1/64 of the volume's memory. */
 export interface BlockMaximum extends MaskShape {
