@@ -98,6 +98,8 @@ function apt(prefix, args) {
     "-o",
     "DPkg::Lock::Timeout=600",
     "-q",
+    "-o",
+    "Dpkg::Use-Pty=0",
     ...args,
   ];
   return spawnSync(command, rest, { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
