@@ -1,6 +1,6 @@
 // Every export of a case at once: its files, each ready to save, and all of them as one zip.
 import { type Zippable, strToU8, zipSync } from "fflate";
-import { type Problem, type Result, fail, ok } from "#core/problem";
+import { type Problem, ProblemError, type Result, fail, ok } from "#core/problem";
 import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
 import type { SegmentationDocument } from "#core/segmentation-document";
 import type { RunMask } from "#voxels/mask";
@@ -28,7 +28,8 @@ export interface CaseFile {
 }
 
 /**
- * The files in a fixed order: SEG, SR, KOS, JSON, CSV, text. Without any segment there are no DICOM files; the problems say so.
+ * The files in a fixed order: SEG, SR, KOS, JSON, CSV, text. Where the DICOM objects can't be written (no cement, a CT without frame
+ * of reference) the others still are, and the problems say why.
  * The same input gives the same bytes.
  */
 export function caseFiles(input: ExportInput, encoders: Encoders): Result<readonly CaseFile[]> {
@@ -50,13 +51,13 @@ export function caseFiles(input: ExportInput, encoders: Encoders): Result<readon
       bytes,
     });
   const dicom = dicomFiles(prepared.value, encoders);
-  if (dicom.ok) {
+  if (dicom.ok)
     for (const file of dicom.value) add(file.kind, file.name, "dcm", "application/dicom", file.bytes);
-    problems.push(...dicom.problems);
-  } else if (dicom.problem.code === "export/no-cement") {
-    problems.push({ ...dicom.problem, severity: "info" });
-  } else return dicom;
-  const { findings } = prepared.value;
+  else {
+    const severity = dicom.problem.code === "export/no-cement" ? "info" : "warning";
+    problems.push({ ...dicom.problem, severity });
+  }
+  const findings = dicom.ok ? prepared.value.findings : withoutReferences(prepared.value.findings);
   add("JSON", "cement-findings", "json", "application/json", strToU8(findingsJson(findings)));
   add("CSV", "cement-findings", "csv", "text/csv;charset=utf-8", strToU8(findingsTable(findings)));
   const text = `${findingsText(findings, "en")}\n${findingsText(findings, "zh")}`;
@@ -70,7 +71,28 @@ interface DicomFile {
   readonly bytes: Uint8Array;
 }
 
+/** Findings whose DICOM objects could not be written name none of them. */
+const withoutReferences = (findings: Findings): Findings => ({
+  ...findings,
+  references: undefined,
+  lesions: findings.lesions.map((lesion) => ({
+    ...lesion,
+    cement: lesion.cement && { ...lesion.cement, segmentRef: undefined },
+  })),
+  leaks: findings.leaks.map((leak) => ({ ...leak, segmentRef: undefined })),
+});
+
+/** All of them or none: a writer's refusal (a CT without frame of reference) is the problem of the whole. */
 function dicomFiles(prepared: PreparedExport, encoders: Encoders): Result<readonly DicomFile[]> {
+  try {
+    return encoded(prepared, encoders);
+  } catch (error) {
+    if (error instanceof ProblemError) return fail(error.problem);
+    throw error;
+  }
+}
+
+function encoded(prepared: PreparedExport, encoders: Encoders): Result<readonly DicomFile[]> {
   const segmentation = segmentationExport(prepared);
   if (!segmentation.ok) return segmentation;
   const report = reportDocument(prepared);

@@ -82,6 +82,16 @@ describe("all files of a case", () => {
     expect(result.problems).toMatchObject([{ code: "export/no-cement", severity: "info" }]);
   });
 
+  it("of a CT without frame of reference are the findings alone, naming no DICOM object", () => {
+    const source = { ...smallSeries(), frameOfReferenceUid: "" };
+    const result = caseFiles({ ...smallCase(), source }, encoders);
+    if (!result.ok) throw new Error(result.problem.code);
+    expect(result.value.map((file) => file.kind)).toEqual(["JSON", "CSV", "TEXT"]);
+    expect(result.problems).toMatchObject([{ code: "seg/no-frame-of-reference", severity: "warning" }]);
+    const json = value(parseFindings(new TextDecoder().decode(result.value[0].bytes)));
+    expect([json.references, json.leaks[0].segmentRef]).toEqual([undefined, undefined]);
+  });
+
   it("wait for left and right to be confirmed", () => {
     const source = { ...smallSeries(), sideNeedsConfirmation: true };
     const input = smallCase({}, source);
