@@ -11,10 +11,12 @@ import type { Box, Distance } from "./shapes.ts";
 export interface Skeleton {
   readonly iliac: Distance;
   readonly vertebrae: ReadonlyMap<number, Distance>;
+  /** L5. */
+  readonly lowestVertebra: Distance;
   readonly layers: readonly Layer[];
 }
 
-const SACRUM_BOX: Box = { min: [-75, -45, -150], max: [75, 125, 20] };
+export const SACRUM_BOX: Box = { min: [-75, -45, -150], max: [75, 125, 20] };
 
 export function makeSkeleton(seed: number, sacrum: Sacrum, lumbarLevels: readonly number[]): Skeleton {
   const { parameters, frame, rough } = sacrum;
@@ -87,7 +89,7 @@ export function makeSkeleton(seed: number, sacrum: Sacrum, lumbarLevels: readonl
     },
     { distance: sacrum.bone, hu: bone(inSacrum), box: SACRUM_BOX },
   );
-  return { iliac, vertebrae, layers };
+  return { iliac, vertebrae, lowestVertebra: vertebrae.get(5) ?? vertebra(sacrum, 5), layers };
 }
 
 /** A box round the spine between two s. */

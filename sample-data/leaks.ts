@@ -2,9 +2,9 @@
 import { distance as pointDistance } from "#core/space";
 import type { Vec3 } from "#core/space";
 import type { Sacrum } from "./anatomy.ts";
-import type { AlaLesion } from "./cement.ts";
+import type { AlaLesion, TreatedLesion } from "./cement.ts";
 import { noiseField } from "./seeded-noise.ts";
-import type { Random } from "./seeded-noise.ts";
+import type { Noise, Random } from "./seeded-noise.ts";
 import { ellipse, ellipsoid, grownBox, smoothMax, tube, union } from "./shapes.ts";
 import type { Distance, Solid, TubePoint } from "./shapes.ts";
 
@@ -33,7 +33,8 @@ export interface LeakPlan {
   /** The passage through bone, or null for a detached leak. */
   readonly neck: Solid | null;
   readonly neckRadiusMm: number | null;
-  /** Sacral levels 1 to 5 that it passes. */
+  readonly side: "left" | "right" | "midline";
+  /** Sacral levels 1 to 5 that it passes; empty beside a vertebra. */
   readonly levels: readonly number[];
   /** Entry hole and outward unit direction of the needle, for a puncture path. */
   readonly needle: { readonly entryMm: Vec3; readonly outward: Vec3 } | null;
@@ -58,15 +59,22 @@ const levelsAlong = (sacrum: Sacrum, ...s: number[]): number[] => {
   return Array.from({ length: last - first + 1 }, (_, n) => first + n);
 };
 
-const neckTo = (lesion: AlaLesion, target: Vec3, radiusMm: number): Solid =>
+/** A straight passage from the middle of the lesion. */
+export const neckTo = (lesion: TreatedLesion, target: Vec3, radiusMm: number): Solid =>
   tube([
     { at: lesion.centreMm, radiusMm },
     { at: target, radiusMm },
   ]);
 
-/** Lateral sacral vein: thin, branching, on the pelvic surface; one branch looks into a ventral foramen. */
-export function venousLeak(sacrum: Sacrum, lesion: AlaLesion, random: Random, attached: boolean): LeakPlan {
-  const { side } = lesion;
+/** `extent` scales the size of any of the leaks; 1 gives about 80 to 500 mm3. Lateral sacral vein: thin, branching, on the pelvic surface; one branch looks into a ventral foramen. */
+export function venousLeak(
+  sacrum: Sacrum,
+  lesion: AlaLesion,
+  random: Random,
+  extent: number,
+  attached: boolean,
+): LeakPlan {
+  const side = lesion.sideSign;
   const calibre = () => random.between(0.8, 1.2);
   const foramen = lesion.level;
   const mouthS = sacrum.segmentEndMm(foramen) + 4;
@@ -75,7 +83,7 @@ export function venousLeak(sacrum: Sacrum, lesion: AlaLesion, random: Random, at
   const startX = attached
     ? Math.abs(lesion.centre[0]) - random.between(1, 5)
     : mouthX + random.between(7, 10);
-  const drop = random.between(12, 26);
+  const drop = random.between(12, 26) * extent;
   const onSurface = (x: number, s: number, radiusMm: number): TubePoint => ({
     at: sacrum.frame.patientFromSacral(side * x, surfaceV(sacrum, side * x, s, 45) + radiusMm + 0.5, s),
     radiusMm,
@@ -116,7 +124,7 @@ export function venousLeak(sacrum: Sacrum, lesion: AlaLesion, random: Random, at
       { at: towards(random.between(3, 6)), radiusMm: calibre() },
     ]),
   );
-  if (random.chance(0.7)) {
+  if (random.chance(0.8 * extent)) {
     const from = trunk[Math.floor(trunk.length * 0.75)];
     const s = mouthS + drop * 0.55;
     const inward = course([
@@ -129,6 +137,7 @@ export function venousLeak(sacrum: Sacrum, lesion: AlaLesion, random: Random, at
   const radiusMm = random.between(0.9, 1.1);
   return {
     lesionId: lesion.lesionId,
+    side: lesion.side,
     site: "sacral_venous_plexus",
     route: "vein",
     shape,
@@ -144,14 +153,15 @@ export function punctureLeak(
   sacrum: Sacrum,
   lesion: AlaLesion,
   random: Random,
+  extent: number,
   iliac: Distance,
 ): LeakPlan | null {
-  const { side, centre } = lesion;
+  const { sideSign: side, centre } = lesion;
   for (let attempt = 0; attempt < 40; attempt++) {
     const x = side * (Math.abs(centre[0]) - random.between(0, 9));
     const s = centre[2] + random.between(-4, 7);
     const entry = sacrum.frame.patientFromSacral(x, surfaceV(sacrum, x, s, -60), s);
-    const lengthMm = random.between(10, 19);
+    const lengthMm = random.between(10, 19) * extent;
     const span = pointDistance(entry, lesion.centreMm);
     const outward: Vec3 = [
       (entry[0] - lesion.centreMm[0]) / span,
@@ -174,6 +184,7 @@ export function punctureLeak(
       points.push({ at: along(mm), radiusMm: radiusMm * random.between(0.93, 1.06) });
     return {
       lesionId: lesion.lesionId,
+      side: lesion.side,
       site: "puncture_path",
       route: "needle_track",
       shape: tube(points),
@@ -186,53 +197,83 @@ export function punctureLeak(
   return null;
 }
 
-/** A sheet on the front wall of the canal. */
+/** A sheet on the front wall of the canal about (x, s), kept in the ventral half. */
+export function epiduralSheet(
+  sacrum: Sacrum,
+  middleX: number,
+  middleS: number,
+  size: { readonly halfWidthMm: number; readonly halfLengthMm: number; readonly thicknessMm: number },
+  rough: Noise,
+): Solid {
+  const { halfWidthMm, halfLengthMm, thicknessMm } = size;
+  const at = sacrum.frame.patientFromSacral(middleX, -1.5, middleS);
+  return {
+    distance: (x, y, z) => {
+      const s = sacrum.frame.s(y, z);
+      const v = sacrum.frame.v(y, z);
+      const spread =
+        ellipse(x - middleX, s - middleS, halfWidthMm, halfLengthMm) + 0.8 * rough(x / 3, y / 3, z / 3);
+      const depthMm = -sacrum.canal(x, y, z);
+      const layer =
+        Math.abs(depthMm - 0.3 - thicknessMm / 2) - thicknessMm / 2 + 0.3 * rough(x / 2 + 5, y / 2, z / 2);
+      const dorsal = -v - sacrum.canalDepthMm(s) * 0.42;
+      return 0.8 * Math.max(smoothMax(spread, layer, 1), dorsal);
+    },
+    box: grownBox({ min: at, max: at }, Math.max(halfWidthMm, halfLengthMm) + 4),
+  };
+}
+
+/** Cement in the anterior epidural space of the sacrum. */
 export function epiduralLeak(
   sacrum: Sacrum,
   lesion: AlaLesion,
   seed: number,
   random: Random,
+  extent: number,
   attached: boolean,
 ): LeakPlan {
-  const { side, centre } = lesion;
-  const rough = noiseField(seed, `epidural ${lesion.lesionId}`);
+  const { sideSign: side, centre } = lesion;
   const middleX = side * random.between(4.5, 6.5) * (lesion.level === 1 ? 1 : 0.7);
   const middleS = centre[2] + random.between(-2, 4);
-  const a = random.between(3.6, 5.2) * (lesion.level === 1 ? 1 : 0.75);
-  const b = random.between(6, 10);
-  const thickness = random.between(1.7, 2.5) * (lesion.level === 1 ? 1 : 0.8);
-  const sheet: Distance = (x, y, z) => {
-    const s = sacrum.frame.s(y, z);
-    const v = sacrum.frame.v(y, z);
-    const spread = ellipse(x - middleX, s - middleS, a, b) + 0.8 * rough(x / 3, y / 3, z / 3);
-    const depthMm = -sacrum.canal(x, y, z);
-    const layer =
-      Math.abs(depthMm - 0.3 - thickness / 2) - thickness / 2 + 0.3 * rough(x / 2 + 5, y / 2, z / 2);
-    const dorsal = -v - sacrum.canalDepthMm(s) * 0.42;
-    return 0.8 * Math.max(smoothMax(spread, layer, 1), dorsal);
+  const size = {
+    halfWidthMm: random.between(3.6, 5.2) * Math.sqrt(extent) * (lesion.level === 1 ? 1 : 0.75),
+    halfLengthMm: random.between(6, 10) * extent,
+    thicknessMm: random.between(1.7, 2.5) * (lesion.level === 1 ? 1 : 0.8),
   };
-  const at = sacrum.frame.patientFromSacral(middleX, -1.5, middleS);
-  const target = sacrum.frame.patientFromSacral(middleX + side * a * 0.7, -1.6, middleS);
+  const target = sacrum.frame.patientFromSacral(middleX + side * size.halfWidthMm * 0.7, -1.6, middleS);
   const radiusMm = random.between(0.95, 1.2);
   return {
     lesionId: lesion.lesionId,
     site: "anterior_epidural_space",
     route: attached ? "cortical_defect" : "vein",
-    shape: { distance: sheet, box: grownBox({ min: at, max: at }, Math.max(a, b) + 4) },
+    side: lesion.side,
+    shape: epiduralSheet(sacrum, middleX, middleS, size, noiseField(seed, `epidural ${lesion.lesionId}`)),
     neck: attached ? neckTo(lesion, target, radiusMm) : null,
     neckRadiusMm: attached ? radiusMm : null,
-    levels: levelsAlong(sacrum, middleS - b, middleS + b),
+    levels: levelsAlong(sacrum, middleS - size.halfLengthMm, middleS + size.halfLengthMm),
     needle: null,
   };
 }
 
-/** A plaque on the pelvic surface of the ala. */
-export function presacralLeak(sacrum: Sacrum, lesion: AlaLesion, seed: number, random: Random): LeakPlan {
-  const { side, centre } = lesion;
+/** A plaque on the pelvic surface of the ala; `through` is what let it out. */
+export function presacralLeak(
+  sacrum: Sacrum,
+  lesion: AlaLesion,
+  seed: number,
+  random: Random,
+  extent: number,
+  through: { readonly route: "cortical_defect" } | { readonly route: "fracture_line"; readonly xMm: number },
+): LeakPlan {
+  const { sideSign: side, centre } = lesion;
   const rough = noiseField(seed, `presacral ${lesion.lesionId}`);
-  const x = side * (Math.abs(centre[0]) + random.between(-1, 5));
+  const beside = random.between(-1, 5);
+  const x = through.route === "fracture_line" ? through.xMm : side * (Math.abs(centre[0]) + beside);
   const s = centre[2] - random.between(3, 7);
-  const semi: Vec3 = [random.between(4.5, 7), random.between(2.4, 3.4), random.between(4, 6)];
+  const semi: Vec3 = [
+    random.between(4.5, 7) * extent,
+    random.between(2.4, 3.4) * Math.sqrt(extent),
+    random.between(4, 6) * extent,
+  ];
   const v = surfaceV(sacrum, x, s, 45) + semi[1] * 0.5;
   const blob: Distance = (px, py, pz) => {
     const d = ellipsoid(px - x, sacrum.frame.v(py, pz) - v, sacrum.frame.s(py, pz) - s, ...semi);
@@ -242,8 +283,9 @@ export function presacralLeak(sacrum: Sacrum, lesion: AlaLesion, seed: number, r
   const radiusMm = random.between(1, 1.4);
   return {
     lesionId: lesion.lesionId,
+    side: lesion.side,
     site: "anterior_sacral_space",
-    route: "cortical_defect",
+    route: through.route,
     shape: { distance: blob, box: grownBox({ min: at, max: at }, 9.5) },
     neck: neckTo(lesion, at, radiusMm),
     neckRadiusMm: radiusMm,

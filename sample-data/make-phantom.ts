@@ -11,13 +11,15 @@ import { cementHu } from "./cement.ts";
 import { seriesFiles } from "./dicom-series.ts";
 import type { SeriesFile } from "./dicom-series.ts";
 import { maskOf, occupy } from "./occupancy.ts";
+import { metalStreaks } from "./metalwork.ts";
 import { gridInPosition, maskInPosition, voxelsInPosition } from "./patient-position.ts";
 import { DEFAULT_OPTIONS, FILE_ORDERS, PATIENT_POSITIONS, PHANTOM_CASES } from "./phantom-options.ts";
 import type { PhantomOptions } from "./phantom-options.ts";
+import { vertebraTopMm } from "./pelvis.ts";
 import { planCase } from "./plan-case.ts";
 import type { PlannedCase } from "./plan-case.ts";
 import { renderVolume } from "./render.ts";
-import type { AxialGrid, CountedSolid, Layer } from "./render.ts";
+import type { AxialGrid, CountedSolid } from "./render.ts";
 import { seededRandom } from "./seeded-noise.ts";
 import type { Solid } from "./shapes.ts";
 import { truthOf } from "./truth.ts";
@@ -69,18 +71,15 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
       leaks.set(leak.leakId, count(leak.solid, cementHu(seed, random.between(1500, 2100), 300)));
   }
   for (const mimic of planned.mimics) mimics.set(mimic.mimicId, count(mimic.solid, mimic.hu));
-  const envelope = occupy({ distance: planned.sacrum.bone, box: ENVELOPE_BOX }, axial, 2);
-  const layers: Layer[] = [
-    ...planned.soft.layersUnderBone,
-    ...planned.skeleton.layers,
-    ...planned.soft.layersOverBone,
-    ...planned.lesions.map(({ lesion }) => ({
-      distance: lesion.cavity.distance,
-      hu: () => 48,
-      box: lesion.cavity.box,
-    })),
-  ];
-  const hu = renderVolume(axial, layers, counted, { ...SCANNER, noiseHu: options.noiseHu }, seed);
+  const envelope = occupy(planned.envelope, axial, 2);
+  const hu = renderVolume(
+    axial,
+    planned.layers,
+    counted,
+    { ...SCANNER, noiseHu: options.noiseHu },
+    seed,
+    metalStreaks(counted, axial, seed),
+  );
   let clipped = false;
   for (let n = 0; n < hu.length && !clipped; n++) clipped = hu[n] >= SCANNER.highestHu;
   const volume: CtVolume = {
@@ -92,7 +91,7 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
   return {
     options,
     volume,
-    truth: truthOf(planned, options, truthStepMm),
+    truth: truthOf(planned, options, truthStepMm, scannedZ(axial)),
     masks: {
       leaks,
       intraosseous,
@@ -103,14 +102,31 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
   };
 }
 
-const ENVELOPE_BOX: Solid["box"] = { min: [-75, -45, -150], max: [75, 125, 20] };
+/** Patient z at which the scan of a case ends: L5 to coccyx, L3 to S1 for a vertebra, or through the cement. */
+function scanRange(
+  { case: chosen, seed }: PhantomOptions,
+  { sacrum, lesions }: PlannedCase,
+): readonly [number, number] {
+  const zOf = (v: number, s: number) => sacrum.frame.patientFromSacral(0, v, s)[2];
+  const top = zOf(20, chosen === "vertebral" ? vertebraTopMm(3) + 6 : vertebraTopMm(5) - 4);
+  const low = Math.floor(
+    chosen === "vertebral" ? zOf(10, 14) : zOf(0, COCCYX_TIP_MM * sacrum.parameters.height) - 8,
+  );
+  if (chosen !== "cut-off") return [low, top];
+  const random = seededRandom(seed, "cut-off");
+  const cement = lesions[0].lesion.centreMm[2] + random.between(-3, 3);
+  return random.chance(0.7) ? [low, cement] : [cement, top];
+}
 
-function axialGrid(options: PhantomOptions, { sacrum }: PlannedCase): AxialGrid {
+const scannedZ = ({ grid, origin, spacing }: AxialGrid): readonly [number, number] => [
+  origin[2] - spacing[2] / 2,
+  origin[2] + (grid.slices - 0.5) * spacing[2],
+];
+
+function axialGrid(options: PhantomOptions, planned: PlannedCase): AxialGrid {
   const { columns, fovMm, sliceMm } = options;
   const pixelMm = fovMm / columns;
-  const top = sacrum.frame.patientFromSacral(0, 20, -44)[2];
-  const tip = sacrum.frame.patientFromSacral(0, 0, COCCYX_TIP_MM * sacrum.parameters.height)[2];
-  const low = Math.floor(tip - 8);
+  const [low, top] = scanRange(options, planned);
   const slices = Math.ceil((top - low) / sliceMm);
   const origin: Vec3 = [
     (-(columns - 1) / 2) * pixelMm,

@@ -22,8 +22,6 @@ export interface Mimic {
   readonly kind: MimicKind;
   readonly solid: Solid;
   readonly hu: Distance;
-  /** Bone is taken away from it (what lies in soft tissue). */
-  readonly outsideBone: boolean;
 }
 
 const ball = (at: Vec3, radiusMm: number): Solid => ({
@@ -93,7 +91,6 @@ export function makeMimics(
       kind: "arterial_calcification",
       solid: wallPlaque(vessel, random.pick([1, 2]), seed, random),
       hu: (x, y, z) => calcified + 200 * grain(x / 1.5, y / 1.5, z / 1.5),
-      outsideBone: true,
     },
     {
       mimicId: "M2",
@@ -102,7 +99,6 @@ export function makeMimics(
       // paler in its centre
       hu: (x, y, z) =>
         stoneHu * (Math.hypot(x - stoneAt[0], y - stoneAt[1], z - stoneAt[2]) < stoneRadius * 0.4 ? 0.55 : 1),
-      outsideBone: true,
     },
     {
       mimicId: "M3",
@@ -112,14 +108,12 @@ export function makeMimics(
         { at: tip, radiusMm: 0.75 },
       ]),
       hu: () => 9000,
-      outsideBone: true,
     },
     {
       mimicId: "M4",
       kind: "speck",
       solid: ball(speckAt, random.between(0.6, 0.85)),
       hu: () => 1400,
-      outsideBone: true,
     },
   ];
 }

@@ -1,6 +1,5 @@
 // What is known of a phantom: exact volumes of the continuous shapes, sites, sides, levels, attachment, and the mimics.
 import type { Vec3 } from "#core/space";
-import { sideName } from "./cement.ts";
 import type { LeakRoute, LeakSite } from "./leaks.ts";
 import type { MimicKind } from "./mimics.ts";
 import { measure } from "./occupancy.ts";
@@ -31,6 +30,8 @@ export interface TruthLesion {
   readonly side: "left" | "right" | "midline";
   readonly sacralLevels: readonly string[];
   readonly volumeMm3: number;
+  /** The part of the volume within the scanned slices; less than `volumeMm3` where the scan cuts through. */
+  readonly scannedVolumeMm3: number;
   readonly centroidMm: Vec3;
 }
 
@@ -38,6 +39,8 @@ export interface TruthMimic {
   readonly mimicId: string;
   readonly kind: MimicKind;
   readonly volumeMm3: number;
+  /** The part of the volume within the scanned slices; less than `volumeMm3` where the scan cuts through. */
+  readonly scannedVolumeMm3: number;
   readonly centroidMm: Vec3;
 }
 
@@ -56,11 +59,29 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits));
 const roundPoint = (p: Vec3): Vec3 => [round(p[0], 2), round(p[1], 2), round(p[2], 2)];
 const levelNames = (levels: readonly number[]) => levels.map((n) => `S${n}`);
 
-/** Measures everything that was planned. Steps of 0.125 mm are exact to about 0.1 %; unit tests take coarser ones. */
-export function truthOf(planned: PlannedCase, options: PhantomOptions, stepMm: number): PhantomTruth {
+/**
+ * Measures everything that was planned. Steps of 0.125 mm are exact to about 0.1 %; unit tests take coarser ones.
+ * `scannedZ` is the patient z where the first slice begins and the last one ends.
+ */
+export function truthOf(
+  planned: PlannedCase,
+  options: PhantomOptions,
+  stepMm: number,
+  scannedZ: readonly [number, number],
+): PhantomTruth {
   const measured = (solid: Solid, step = stepMm) => {
     const { volumeMm3, centroidMm } = measure(solid, step);
-    return { volumeMm3: round(volumeMm3, 2), centroidMm: roundPoint(centroidMm) };
+    const [low, high] = scannedZ;
+    const cut = solid.box.min[2] < low || solid.box.max[2] > high;
+    const scanned: Solid = {
+      distance: (x, y, z) => Math.max(solid.distance(x, y, z), low - z, z - high),
+      box: solid.box,
+    };
+    return {
+      volumeMm3: round(volumeMm3, 2),
+      scannedVolumeMm3: round(cut ? measure(scanned, step).volumeMm3 : volumeMm3, 2),
+      centroidMm: roundPoint(centroidMm),
+    };
   };
   return {
     format: "phantom-truth",
@@ -69,19 +90,19 @@ export function truthOf(planned: PlannedCase, options: PhantomOptions, stepMm: n
     stepMm,
     lesions: planned.lesions.map(({ lesion, intraosseous }) => ({
       lesionId: lesion.lesionId,
-      bone: "sacrum",
-      vertebra: null,
-      side: sideName(lesion.side),
-      sacralLevels: levelNames([lesion.level]),
+      bone: lesion.bone,
+      vertebra: lesion.vertebra,
+      side: lesion.side,
+      sacralLevels: levelNames(lesion.levels),
       ...measured(intraosseous, Math.max(stepMm, 0.2)),
     })),
-    leaks: planned.lesions.flatMap(({ lesion, leaks }) =>
+    leaks: planned.lesions.flatMap(({ leaks }) =>
       leaks.map(({ leakId, plan, solid }) => ({
         leakId,
         lesionId: plan.lesionId,
         site: plan.site,
         route: plan.route,
-        side: sideName(lesion.side),
+        side: plan.side,
         sacralLevels: levelNames(plan.levels),
         attachment: plan.neck ? ("attached" as const) : ("detached" as const),
         neckAreaMm2: plan.neckRadiusMm === null ? null : round(Math.PI * plan.neckRadiusMm ** 2, 2),
