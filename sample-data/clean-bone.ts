@@ -1,11 +1,11 @@
 // The bone of a real CT before anything is implanted: where shapes may lie inside and outside, in millimetres.
-import type { Vec3, VoxelGrid } from "#core/space";
+import type { Vec3 } from "#core/space";
 import { normalize, voxelFromPatient } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { wholeBox } from "#voxels/box";
 import { components, selectComponents } from "#voxels/components";
 import { signedDistance } from "#voxels/distance";
-import { evenGrid, resampleVolume, sampleHu } from "#voxels/resample";
+import { evenGrid, resampleVolume, sampleField, sampleHu } from "#voxels/resample";
 import { filledByBall } from "#voxels/rolling-ball";
 import { thresholdMask } from "#voxels/threshold";
 
@@ -46,25 +46,4 @@ export function cleanBone(volume: CtVolume, centreMm: Vec3, boneHu = 110): Clean
       return sampleHu(volume, i, j, k);
     },
   };
-}
-
-/** Trilinear value of a field on an even grid along the patient's axes; the nearest inside value beyond its edge. */
-function sampleField(field: Float32Array, grid: VoxelGrid, p: Vec3): number {
-  const origin = grid.slicePositions[0];
-  const place = (axis: 0 | 1 | 2, count: number) =>
-    Math.min(Math.max((p[axis] - origin[axis]) / grid.columnSpacingMm, 0), count - 1.001);
-  const x = place(0, grid.columns);
-  const y = place(1, grid.rows);
-  const z = place(2, grid.slices);
-  const i = x | 0;
-  const j = y | 0;
-  const k = z | 0;
-  const [f, g, h] = [x - i, y - j, z - k];
-  const row = grid.columns;
-  const slice = grid.columns * grid.rows;
-  const at = k * slice + j * row + i;
-  const along = (n: number) => field[n] * (1 - f) + field[n + 1] * f;
-  const low = along(at) * (1 - g) + along(at + row) * g;
-  const high = along(at + slice) * (1 - g) + along(at + slice + row) * g;
-  return low * (1 - h) + high * h;
 }

@@ -180,7 +180,16 @@ export function epiduralStrip(
       const [a, b] = [canal[n - 1], canal[n]];
       if ((a[2] - z) * (b[2] - z) > 0) continue;
       const t = (z - a[2]) / (b[2] - a[2] || 1);
-      return [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), z];
+      const guess: Vec3 = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]), z];
+      // the pointed-out places are good to a few millimetres: the darkest place near them is the sac
+      const darkness = (y: number) =>
+        [-3, 0, 3].reduce(
+          (sum, x) => sum + [-1.5, 0, 1.5].reduce((s, dy) => s + bone.hu([guess[0] + x, y + dy, z]), 0),
+          0,
+        );
+      let best = guess[1];
+      for (let y = guess[1] - 5; y <= guess[1] + 8; y += 0.5) if (darkness(y) < darkness(best)) best = y;
+      return [guess[0], best, z];
     }
     return null;
   };

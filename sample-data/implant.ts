@@ -1,6 +1,15 @@
 // Cement, leaks and mimics implanted into a real CT, with the truth: supersampled shapes, blurred as a scanner would.
 import type { Vec3, VoxelGrid } from "#core/space";
-import { add, patientFromVoxel, scale, sliceSpacingMm, voxelFromPatient, voxelVolumeMm3 } from "#core/space";
+import {
+  add,
+  patientFromVoxel,
+  scale,
+  sliceNormal,
+  sliceSpacingMm,
+  subtract,
+  voxelFromPatient,
+  voxelVolumeMm3,
+} from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { RunBuilder } from "#voxels/mask";
@@ -49,7 +58,32 @@ interface Filling {
   readonly volumeMm3: number;
 }
 
-/** Share of each voxel that a solid fills, counted in at least 4 x 4 x 4 places; slices as thick as their spacing. */
+const SMALLEST_CELL_MM = 0.35;
+/** How fast a distance may grow per mm (roughened shapes are not exact). */
+const STEEPEST = 1.4;
+
+/** Share of a cell that a solid fills: cells that the surface may cross are halved until they are a third of a millimetre. */
+function shareOf(solid: Solid, p: Vec3, half: Vec3, direction: readonly Vec3[]): number {
+  const d = solid.distance(p[0], p[1], p[2]);
+  const reach = STEEPEST * Math.hypot(half[0], half[1], half[2]);
+  if (d > reach) return 0;
+  if (d < -reach) return 1;
+  const axis = half[0] >= half[1] && half[0] >= half[2] ? 0 : half[1] >= half[2] ? 1 : 2;
+  if (2 * half[axis] <= SMALLEST_CELL_MM) return Math.max(0, Math.min(1, 0.5 - d / (2 * half[axis])));
+  const quarter: Vec3 = [
+    axis === 0 ? half[0] / 2 : half[0],
+    axis === 1 ? half[1] / 2 : half[1],
+    axis === 2 ? half[2] / 2 : half[2],
+  ];
+  const step = scale(direction[axis], half[axis] / 2);
+  return (
+    (shareOf(solid, add(p, step), quarter, direction) +
+      shareOf(solid, subtract(p, step), quarter, direction)) /
+    2
+  );
+}
+
+/** Share of each voxel that a solid fills; slices as thick as their spacing. */
 function fill(solid: Solid, grid: VoxelGrid): Filling {
   const corners = [solid.box.min, solid.box.max].flatMap((a) =>
     [solid.box.min, solid.box.max].flatMap((b) =>
@@ -65,28 +99,13 @@ function fill(solid: Solid, grid: VoxelGrid): Filling {
   const [j0, ny] = range(1, grid.rows, 3);
   const [k0, nz] = range(2, grid.slices, 1);
   const share = new Float32Array(nx * ny * nz);
-  const parts = (mm: number) => Math.max(4, Math.ceil(mm / 0.25));
-  const [pi, pj, pk] = [parts(grid.columnSpacingMm), parts(grid.rowSpacingMm), parts(sliceSpacingMm(grid))];
-  const reach = Math.hypot(grid.columnSpacingMm, grid.rowSpacingMm, sliceSpacingMm(grid));
+  const half: Vec3 = [grid.columnSpacingMm / 2, grid.rowSpacingMm / 2, sliceSpacingMm(grid) / 2];
+  const direction: readonly Vec3[] = [grid.rowDirection, grid.columnDirection, sliceNormal(grid)];
   let volumeMm3 = 0;
   for (let k = 0; k < nz; k++)
     for (let j = 0; j < ny; j++)
       for (let i = 0; i < nx; i++) {
-        const middle = solid.distance(...patientFromVoxel(grid, i0 + i, j0 + j, k0 + k));
-        if (middle > reach * 1.2) continue;
-        let inside = 0;
-        for (let c = 0; c < pk; c++)
-          for (let b = 0; b < pj; b++)
-            for (let a = 0; a < pi; a++) {
-              const p = patientFromVoxel(
-                grid,
-                i0 + i + (a + 0.5) / pi - 0.5,
-                j0 + j + (b + 0.5) / pj - 0.5,
-                k0 + k + (c + 0.5) / pk - 0.5,
-              );
-              if (solid.distance(...p) < 0) inside++;
-            }
-        const part = inside / (pi * pj * pk);
+        const part = shareOf(solid, patientFromVoxel(grid, i0 + i, j0 + j, k0 + k), half, direction);
         share[(k * ny + j) * nx + i] = part;
         volumeMm3 += part * voxelVolumeMm3(grid, k0 + k);
       }

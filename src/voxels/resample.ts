@@ -95,3 +95,24 @@ export function resampleVolume(volume: CtVolume, grid: VoxelGrid, outsideHu = -1
   }
   return { grid, hu, storableHu: volume.storableHu, clippedAtHu: volume.clippedAtHu };
 }
+
+/** Trilinear value of a field on an even grid along the patient's axes; the nearest inside value beyond its edge. */
+export function sampleField(field: Float32Array, grid: VoxelGrid, p: Vec3): number {
+  const origin = grid.slicePositions[0];
+  const place = (axis: 0 | 1 | 2, count: number) =>
+    Math.min(Math.max((p[axis] - origin[axis]) / grid.columnSpacingMm, 0), count - 1.001);
+  const x = place(0, grid.columns);
+  const y = place(1, grid.rows);
+  const z = place(2, grid.slices);
+  const i = x | 0;
+  const j = y | 0;
+  const k = z | 0;
+  const [f, g, h] = [x - i, y - j, z - k];
+  const row = grid.columns;
+  const slice = grid.columns * grid.rows;
+  const at = k * slice + j * row + i;
+  const along = (n: number) => field[n] * (1 - f) + field[n + 1] * f;
+  const low = along(at) * (1 - g) + along(at + row) * g;
+  const high = along(at + slice) * (1 - g) + along(at + slice + row) * g;
+  return low * (1 - h) + high * h;
+}

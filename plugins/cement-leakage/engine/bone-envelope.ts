@@ -1,0 +1,150 @@
+// Where bone would end if the cement were not there: closed over thin cortex and gaps, and bridged smoothly under the cement.
+import type { Vec3, VoxelGrid } from "#core/space";
+import { normalize } from "#core/space";
+import { wholeBox } from "#voxels/box";
+import { components, selectComponents } from "#voxels/components";
+import { signedDistance } from "#voxels/distance";
+import type { RunMask } from "#voxels/mask";
+import { paintDense } from "#voxels/paint";
+import { sampleField } from "#voxels/resample";
+import { filledByBall } from "#voxels/rolling-ball";
+import type { WorkingVolume } from "./working-volume.ts";
+import { maskWhere } from "./working-volume.ts";
+
+export interface BoneEnvelope {
+  readonly grid: VoxelGrid;
+  /** HU from which tissue counts as bone in this scan. */
+  readonly boneHu: number;
+  /** Bone seen as such (cement left out), one byte per working voxel. */
+  readonly bone: Uint8Array;
+  /** mm outside (positive) or inside the filled bone; canal, foramina and joints count as inside here. */
+  readonly surface: Float32Array;
+  /** How far the border is a guess, in mm either way: where it was bridged under cement or over a gap. */
+  readonly uncertaintyMm: (p: Vec3) => number;
+  surfaceMm(p: Vec3): number;
+  /** Outward unit direction. */
+  outward(p: Vec3): Vec3;
+}
+
+/** A ball of this radius cannot enter gaps of up to 16 mm: lytic holes, thin osteoporotic cortex, fracture lines. */
+const CLOSING_MM = 8;
+/** Soft tissue this far from any bone is surely outside. */
+const OPEN_MM = 13;
+const SMALLEST_BONE_MM3 = 600;
+
+/** Tissue noise and its level in this scan, from muscle-like voxels, decide from what HU on tissue is bone. */
+export function boneThresholdHu({ hu }: WorkingVolume): number {
+  const counts = new Uint32Array(200);
+  for (let n = 0; n < hu.length; n += 2) if (hu[n] >= -50 && hu[n] < 150) counts[hu[n] + 50]++;
+  let mode = 50;
+  let most = 0;
+  for (let v = 50; v < 140; v++) {
+    let sum = 0;
+    for (let d = -6; d <= 6; d++) sum += counts[v + d];
+    if (sum > most) [most, mode] = [sum, v];
+  }
+  let above = 0;
+  let square = 0;
+  for (let v = mode; v < Math.min(200, mode + 60); v++) {
+    above += counts[v];
+    square += counts[v] * (v - mode) ** 2;
+  }
+  const sigma = Math.sqrt(square / Math.max(1, above));
+  return Math.max(100, Math.min(160, mode - 50 + 25 + 1.6 * sigma));
+}
+
+export function boneEnvelope(work: WorkingVolume): BoneEnvelope {
+  const { grid, hu, hidden } = work;
+  const boneHu = boneThresholdHu(work);
+  const voxelMm3 = grid.columnSpacingMm ** 3;
+  const large = (mask: RunMask): RunMask => {
+    const labels = components(mask);
+    return selectComponents(mask, labels, (label) => labels.voxels[label] * voxelMm3 > SMALLEST_BONE_MM3);
+  };
+  const seen = large(maskWhere(grid, (at) => hu[at] >= boneHu && hidden[at] === 0));
+  const bare = filledByBall(seen, grid, CLOSING_MM, OPEN_MM);
+  const bone = new Uint8Array(hu.length);
+  paintDense(seen, bone, 1);
+  const inside = new Uint8Array(hu.length);
+  paintDense(bare, inside, 1);
+  bridgeUnderCement(inside, work);
+  const filled = maskWhere(grid, (at) => inside[at] === 1);
+  const { mm } = signedDistance(filled, grid, wholeBox(filled));
+  // neighbours across the surface are one step apart either way; half a step moves the zero onto the surface
+  const half = grid.columnSpacingMm / 2;
+  for (let n = 0; n < mm.length; n++) mm[n] += mm[n] > 0 ? -half : half;
+  const surfaceMm = (p: Vec3) => sampleField(mm, grid, p);
+  return {
+    grid,
+    boneHu,
+    bone,
+    surface: mm,
+    surfaceMm,
+    outward: (p) => {
+      const d = 1.5;
+      return normalize([
+        surfaceMm([p[0] + d, p[1], p[2]]) - surfaceMm([p[0] - d, p[1], p[2]]),
+        surfaceMm([p[0], p[1] + d, p[2]]) - surfaceMm([p[0], p[1] - d, p[2]]),
+        surfaceMm([p[0], p[1], p[2] + d]) - surfaceMm([p[0], p[1], p[2] - d]),
+      ]);
+    },
+    uncertaintyMm: (p) => borderUncertaintyMm(p, grid, bone, surfaceMm(p)),
+  };
+}
+
+const ROUNDS = 24;
+const KERNEL_MM = 3.2;
+
+/**
+ * Under the cement the border is unseen: there it moves by its own curvature (a place is inside when most of a small ball round it is;
+ * Merriman-Bence-Osher) until it is the smallest surface over the gap. A dent that the closing ball left is filled flat; a leak on the
+ * surface or beyond a neck stays outside, because going round it would make the surface larger. Only hidden voxels change.
+ */
+function bridgeUnderCement(inside: Uint8Array, work: WorkingVolume): void {
+  const { grid, hidden } = work;
+  const { columns: nx, rows: ny, slices: nz } = grid;
+  const reach = Math.max(2, Math.round(KERNEL_MM / grid.columnSpacingMm));
+  const offsets: number[] = [];
+  for (let k = -reach; k <= reach; k++)
+    for (let j = -reach; j <= reach; j++)
+      for (let i = -reach; i <= reach; i++)
+        if (i * i + j * j + k * k <= reach * reach + 1) offsets.push((k * ny + j) * nx + i);
+  const half = offsets.length / 2;
+  const free: number[] = [];
+  for (let k = reach; k < nz - reach; k++)
+    for (let j = reach; j < ny - reach; j++) {
+      const base = (k * ny + j) * nx;
+      for (let i = reach; i < nx - reach; i++) if (hidden[base + i] === 1) free.push(base + i);
+    }
+  const next = new Uint8Array(free.length);
+  for (let round = 0; round < ROUNDS; round++) {
+    let changed = 0;
+    for (let n = 0; n < free.length; n++) {
+      let count = 0;
+      for (let m = 0; m < offsets.length; m++) count += inside[free[n] + offsets[m]];
+      next[n] = count > half ? 1 : 0;
+      if (next[n] !== inside[free[n]]) changed++;
+    }
+    for (let n = 0; n < free.length; n++) inside[free[n]] = next[n];
+    if (changed === 0) break;
+  }
+}
+
+/** Distance from a border point to bone that was really seen: near cortex it is known to about half a millimetre. */
+function borderUncertaintyMm(p: Vec3, grid: VoxelGrid, bone: Uint8Array, surfaceMm: number): number {
+  const first = grid.slicePositions[0];
+  const step = grid.columnSpacingMm;
+  const at = [0, 1, 2].map((axis) => Math.round((p[axis] - first[axis]) / step));
+  const reach = Math.ceil((8 + Math.max(0, surfaceMm)) / step);
+  let best = 8;
+  for (let k = -reach; k <= reach; k++)
+    for (let j = -reach; j <= reach; j++)
+      for (let i = -reach; i <= reach; i++) {
+        const [x, y, z] = [at[0] + i, at[1] + j, at[2] + k];
+        if (x < 0 || y < 0 || z < 0 || x >= grid.columns || y >= grid.rows || z >= grid.slices) continue;
+        if (bone[(z * grid.rows + y) * grid.columns + x] === 0) continue;
+        const mm = Math.hypot(i, j, k) * step - Math.max(0, surfaceMm);
+        if (mm < best) best = mm;
+      }
+  return Math.max(0.5, Math.min(5, 0.4 * best));
+}

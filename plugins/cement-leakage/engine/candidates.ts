@@ -1,0 +1,214 @@
+// Leak candidates of one treated region: what lies beyond bone and can be cement, with its measures; the rest with a reason.
+import type { Vec3 } from "#core/space";
+import { dot, normalize, spacingMm } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import type { RunMask } from "#voxels/mask";
+import { forEachRun, maskHas } from "#voxels/mask";
+import { union } from "#voxels/set-operations";
+import type { LocalText } from "../model/sites.ts";
+import type { Landmarks } from "./landmarks.ts";
+import type { LeakPart } from "./leak-region.ts";
+import type { Shape } from "./shape.ts";
+import { gapBetween, lineToPoints, pointsOf, shapeOf } from "./shape.ts";
+import type { Evidence } from "./site-proposal.ts";
+
+export interface MeasuredPart {
+  readonly part: LeakPart;
+  readonly mask: RunMask;
+  readonly points: readonly Vec3[];
+  readonly shape: Shape;
+  readonly attached: boolean;
+  /** Contact with the cement inside bone, mm2. */
+  readonly neckAreaMm2: number;
+  /** mm to the nearest cement inside bone. */
+  readonly toCementMm: number;
+  /** Nearest and mean distance from the surface of bone, mm. */
+  readonly surfaceMm: number;
+  readonly evidence: Evidence;
+}
+
+export interface RejectedPart {
+  readonly mask: RunMask;
+  readonly reason: LocalText;
+}
+
+/** Beads this near to each other can be one trail. */
+const BEAD_GAP_MM = 7;
+
+const ramp = (value: number, from: number, to: number): number =>
+  Math.max(0, Math.min(1, (value - from) / (to - from)));
+
+/** Measures parts against the cement inside bone; `cement` is that cement, on the acquired grid. */
+export function measureParts(
+  volume: CtVolume,
+  parts: readonly LeakPart[],
+  cement: RunMask,
+  landmarks: Landmarks,
+  bone: Evidence["bone"],
+): MeasuredPart[] {
+  const inBone = pointsOf(cement, volume.grid, 2500);
+  return joinBeads(volume, parts).map(({ part, mask }) =>
+    measure(volume, part, mask, cement, inBone, landmarks, bone),
+  );
+}
+
+function measure(
+  volume: CtVolume,
+  part: LeakPart,
+  mask: RunMask,
+  cement: RunMask,
+  inBone: readonly Vec3[],
+  landmarks: Landmarks,
+  bone: Evidence["bone"],
+): MeasuredPart {
+  const { envelope, canal } = landmarks;
+  const shape = shapeOf(mask, volume.grid);
+  const points = pointsOf(mask, volume.grid, 600);
+  const neckAreaMm2 = contactMm2(mask, cement, volume);
+  const toCementMm = gapBetween(points, inBone);
+  const [sx, sy, sz] = spacingMm(volume.grid);
+  const attached = neckAreaMm2 > 0 || toCementMm < 1.5 * Math.max(sx, sy, Math.min(sz, 2));
+  let nearest = Infinity;
+  const normal = [0, 0, 0];
+  let root = points[0];
+  let frontHalf = 0;
+  let nearCanal = 0;
+  for (const p of points) {
+    const mm = envelope.surfaceMm(p);
+    if (mm < nearest) [nearest, root] = [mm, p];
+    const n = envelope.outward(p);
+    for (let axis = 0; axis < 3; axis++) normal[axis] += n[axis];
+    const middle = canal?.middleAt(p[2]);
+    if (middle && p[1] <= middle[1] + 1) frontHalf++;
+    if (middle && Math.hypot(p[0] - middle[0], p[1] - middle[1]) < 26) nearCanal++;
+  }
+  const outward = normalize([normal[0], normal[1], normal[2]]);
+  const inCanal = part.compartment === "canal" ? 1 : 0;
+  const behindMm = landmarks.behindCanalMm(shape.centroidMm);
+  // how much the way out of bone looks forwards, backwards or sideways; the canal tells where front and back meet
+  const turn = behindMm === null ? 0 : ramp(behindMm, -4, 4) - 0.5;
+  const back = outward[1] + 0.9 * turn;
+  const sideways = Math.abs(outward[0]);
+  const inFront = (1 - inCanal) * ramp(-back, -0.25, 0.45);
+  const behind = (1 - inCanal) * ramp(back, -0.25, 0.45);
+  const away = Math.abs(dot(shape.axis, envelope.outward(root)));
+  const toLine = lineToPoints(shape.centroidMm, shape.axis, inBone);
+  const long = ramp(shape.elongation, 1.8, 3.4);
+  const column = long * ramp(shape.straightness, 0.25, 0.6) * ramp(away, 0.35, 0.7) * ramp(-toLine, -9, -4);
+  return {
+    part,
+    mask,
+    points,
+    shape,
+    attached,
+    neckAreaMm2,
+    toCementMm,
+    surfaceMm: nearest,
+    evidence: {
+      bone,
+      inCanal,
+      canalFront: frontHalf / Math.max(1, points.length),
+      inFront,
+      behind,
+      beside: (1 - inCanal) * ramp(sideways, 0.45, 0.8),
+      tubular: ramp(shape.elongation, 2.3, 4.5),
+      column,
+      alongSurface: 1 - ramp(away, 0.35, 0.8),
+      attached,
+      surfaceMm: nearest,
+      nearForamen: nearCanal / Math.max(1, points.length),
+      inDisc: 0,
+      inJoint: 0,
+    },
+  };
+}
+
+/** Area of the voxel faces that two masks share, mm2: the neck of an attached leak (about 1.3 times too large on slanted cuts, scaled back). */
+function contactMm2(a: RunMask, b: RunMask, volume: CtVolume): number {
+  const [sx, sy, sz] = spacingMm(volume.grid);
+  let area = 0;
+  forEachRun(a, (j, k, start, end) => {
+    if (maskHas(b, start - 1, j, k)) area += sy * sz;
+    if (maskHas(b, end, j, k)) area += sy * sz;
+    for (let i = start; i < end; i++) {
+      if (maskHas(b, i, j - 1, k)) area += sx * sz;
+      if (maskHas(b, i, j + 1, k)) area += sx * sz;
+      if (maskHas(b, i, j, k - 1)) area += sx * sy;
+      if (maskHas(b, i, j, k + 1)) area += sx * sy;
+    }
+  });
+  return area / 1.3;
+}
+
+/** Beads of one trail become one part: small pieces outside bone, near each other, that make something long together. */
+function joinBeads(volume: CtVolume, parts: readonly LeakPart[]): { part: LeakPart; mask: RunMask }[] {
+  const groups = parts.map((part) => ({
+    part,
+    mask: part.mask,
+    points: pointsOf(part.mask, volume.grid, 250),
+  }));
+  for (let a = 0; a < groups.length; a++)
+    for (let b = groups.length - 1; b > a; b--) {
+      const one = groups[a];
+      const other = groups[b];
+      if (one.part.compartment !== other.part.compartment) continue;
+      const gap = gapBetween(one.points, other.points);
+      if (gap > BEAD_GAP_MM) continue;
+      const joined = union(one.mask, other.mask);
+      const shape = shapeOf(joined, volume.grid);
+      const small = Math.min(one.points.length, other.points.length) <= 4 && gap < 5;
+      if (!small && (shape.elongation < 4 || shape.calibreMm > 4.5)) continue;
+      const larger = one.points.length >= other.points.length ? one.part : other.part;
+      groups[a] = {
+        part: {
+          ...larger,
+          mask: joined,
+          beyondMm: Math.max(one.part.beyondMm, other.part.beyondMm),
+          peakHu: Math.max(one.part.peakHu, other.part.peakHu),
+        },
+        mask: joined,
+        points: [...one.points, ...other.points],
+      };
+      groups.splice(b, 1);
+      b = groups.length;
+    }
+  return groups;
+}
+
+const reject = (en: string, zh: string): LocalText => ({ en, zh });
+
+/** Why a part is not a leak, or null when it can be one. `cementHu` is the plateau of this patient's cement. */
+export function whyNotALeak(
+  measured: MeasuredPart,
+  cementHu: number,
+  leastBeyondMm: number,
+): LocalText | null {
+  const { part, shape, attached, toCementMm, surfaceMm } = measured;
+  const mm3 = Math.round(shape.volumeMm3);
+  if (shape.volumeMm3 < 5) return reject(`Speck of ${mm3} mm³`, `微小斑点 ${mm3} mm³`);
+  if (part.compartment === "outside" && part.beyondMm < leastBeyondMm)
+    return reject(
+      `Only ${part.beyondMm.toFixed(1)} mm beyond the cortex: within the border's own uncertainty`,
+      `仅超出皮质 ${part.beyondMm.toFixed(1)} mm：在骨边界的不确定范围内`,
+    );
+  if (attached) return null;
+  const bright = part.peakHu / Math.max(1, cementHu);
+  if (toCementMm > 45)
+    return reject(
+      `Calcification or other dense spot, ${Math.round(toCementMm)} mm from any cement`,
+      `钙化或其他致密点，距骨水泥 ${Math.round(toCementMm)} mm`,
+    );
+  if (part.compartment === "canal")
+    return bright < 0.25 ? reject("Too faint for cement in the canal", "椎管内密度过低，不符合骨水泥") : null;
+  if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5))
+    return reject(
+      `Vessel calcification, phlebolith or bowel content: ${Math.round(surfaceMm)} mm away from bone, ${part.peakHu} HU`,
+      `血管钙化、静脉石或肠内容物：距骨 ${Math.round(surfaceMm)} mm，${part.peakHu} HU`,
+    );
+  if (bright < 0.28)
+    return reject(
+      `No more than ${part.peakHu} HU: too faint for this cement (${cementHu} HU)`,
+      `最高仅 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）`,
+    );
+  return null;
+}

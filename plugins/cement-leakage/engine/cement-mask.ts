@@ -1,0 +1,154 @@
+// Cement as voxels of the acquired grid: seeds far above bone, grown to half maximum, and the halo that its blur hides.
+import type { VoxelGrid } from "#core/space";
+import { spacingMm, voxelVolumeMm3 } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import { componentMasks, components, seededComponents } from "#voxels/components";
+import { boundingBox, growBox } from "#voxels/box";
+import type { RunMask } from "#voxels/mask";
+import { forEachRun, isEmpty } from "#voxels/mask";
+import { thresholdMask } from "#voxels/threshold";
+import type { CementFloor } from "./cement-floor.ts";
+import { cementFloor, looksLikeMetal } from "./cement-floor.ts";
+import { emptyCrop, maskOfCrop, paintMask } from "./dense-crop.ts";
+import type { PartFeatures } from "./part-features.ts";
+import { partFeatures } from "./part-features.ts";
+
+export interface DensePart {
+  readonly mask: RunMask;
+  readonly features: PartFeatures;
+}
+
+export interface DenseParts {
+  readonly floor: CementFloor;
+  /** HU that only cement, metal and rare bone reach. */
+  readonly seedHu: number;
+  /** HU down to which parts with a seed were grown. */
+  readonly growHu: number;
+  /** Lumps far denser than bone: cement that was meant, largest first. */
+  readonly main: readonly DensePart[];
+  /** Other seeded parts: traces, calcifications, very dense bone. */
+  readonly other: readonly DensePart[];
+  /** Parts that are metal by brightness and streaks or by shape. */
+  readonly metal: readonly DensePart[];
+}
+
+/** All seeded parts at half maximum, metal apart. Parts of a single dim voxel are left out as noise. */
+export function denseParts(volume: CtVolume): DenseParts {
+  const floor = cementFloor(volume);
+  const { denseBoneHu, plateauHu } = floor;
+  const seedHu = Math.max(1.12 * denseBoneHu, Math.min(1300, 0.6 * plateauHu), 1000);
+  const growHu = plateauHu === 0 ? seedHu : Math.min(seedHu, floor.proposedFloorHu);
+  const mask = thresholdMask(volume.hu, volume.grid, growHu);
+  const labels = components(mask);
+  const wanted = seededComponents(mask, labels, volume.hu, seedHu);
+  const main: DensePart[] = [];
+  const other: DensePart[] = [];
+  const metal: DensePart[] = [];
+  for (const part of componentMasks(mask, labels, wanted.slice(0, 400))) {
+    const features = partFeatures(volume, part);
+    if (features.voxels < 2 && features.huMax < 1.3 * seedHu) continue;
+    const lump =
+      features.plateauHu >= 1.15 * denseBoneHu &&
+      features.volumeMm3 >= 150 &&
+      features.voxels >= 10 &&
+      features.thicknessMm >= 1.8;
+    const kind = looksLikeMetal(features, volume.clippedAtHu) ? metal : lump ? main : other;
+    kind.push({ mask: part, features });
+  }
+  return { floor, seedHu, growHu, main, other, metal };
+}
+
+/**
+ * A mask with everything that the scanner's blur makes brighter around it. First downhill: neighbours no brighter than where one comes
+ * from (30 HU for noise) and at least `leastHu`, at most 3 mm away in the slice and one slice up or down; then about one voxel more.
+ */
+export function withHalo(mask: RunMask, volume: CtVolume, leastHu: number): RunMask {
+  const { grid, hu } = volume;
+  const around = boundingBox(mask);
+  if (!around) return mask;
+  const [sx, sy, sz] = spacingMm(grid);
+  const steps = Math.max(1, Math.round(3 / Math.max(sx, sy)));
+  const rim = 1.3;
+  const rk = Math.max(1, Math.round(1.3 / sz));
+  const box = growBox(
+    around,
+    [Math.ceil((3 + rim) / sx) + 2, Math.ceil((3 + rim) / sy) + 2, 2 * rk + 1],
+    mask,
+  );
+  const crop = emptyCrop(box);
+  const { nx, ny, nz, bytes } = crop;
+  paintMask(crop, mask, 1);
+  const huAt = (at: number) => {
+    const i = at % nx;
+    const j = Math.floor(at / nx) % ny;
+    const k = Math.floor(at / (nx * ny));
+    return hu[((k + box.k0) * grid.rows + j + box.j0) * grid.columns + i + box.i0];
+  };
+  const spread = (
+    from: readonly number[],
+    moves: readonly (readonly [number, number, number])[],
+    downhill: boolean,
+  ) => {
+    const reached: number[] = [];
+    for (const at of from) {
+      const i = at % nx;
+      const j = Math.floor(at / nx) % ny;
+      const k = Math.floor(at / (nx * ny));
+      const own = downhill ? huAt(at) : 0;
+      for (const [di, dj, dk] of moves) {
+        const [x, y, z] = [i + di, j + dj, k + dk];
+        if (x < 0 || y < 0 || z < 0 || x >= nx || y >= ny || z >= nz) continue;
+        const there = (z * ny + y) * nx + x;
+        if (bytes[there] === 1) continue;
+        if (downhill) {
+          const value = huAt(there);
+          if (value < leastHu || value > own + 30) continue;
+        }
+        bytes[there] = 1;
+        reached.push(there);
+      }
+    }
+    return reached;
+  };
+  const all = () => {
+    const list: number[] = [];
+    for (let at = 0; at < bytes.length; at++) if (bytes[at] === 1) list.push(at);
+    return list;
+  };
+  const flat: [number, number, number][] = [];
+  for (let dj = -1; dj <= 1; dj++)
+    for (let di = -1; di <= 1; di++) if (di !== 0 || dj !== 0) flat.push([di, dj, 0]);
+  const upDown: [number, number, number][] = [
+    [0, 0, 1],
+    [0, 0, -1],
+  ];
+  for (let step = 0; step < rk; step++) spread(all(), upDown, true);
+  let front = all();
+  for (let step = 0; step < steps; step++) front = spread(front, flat, true);
+  const disc: [number, number, number][] = [];
+  const [ri, rj] = [Math.max(1, Math.floor(rim / sx)), Math.max(1, Math.floor(rim / sy))];
+  for (let dk = -rk; dk <= rk; dk++)
+    for (let dj = -rj; dj <= rj; dj++)
+      for (let di = -ri; di <= ri; di++)
+        if (
+          dk === 0
+            ? Math.hypot(di * sx, dj * sy) <= rim + 1e-6 || Math.abs(di) + Math.abs(dj) <= 1
+            : di === 0 && dj === 0
+        )
+          disc.push([di, dj, dk]);
+  spread(all(), disc, false);
+  return maskOfCrop(mask, crop, (value) => value === 1);
+}
+
+/** The parts of a mask of at least `leastMm3`, as separate masks, largest first. */
+export function partsOf(mask: RunMask, grid: VoxelGrid, leastMm3: number): RunMask[] {
+  if (isEmpty(mask)) return [];
+  const labels = components(mask);
+  const volumes = new Float64Array(labels.count + 1);
+  forEachRun(mask, (_j, k, start, end, run) => {
+    volumes[labels.labelOfRun[run]] += (end - start) * voxelVolumeMm3(grid, k);
+  });
+  const wanted: number[] = [];
+  for (let label = 1; label <= labels.count; label++) if (volumes[label] >= leastMm3) wanted.push(label);
+  return componentMasks(mask, labels, wanted);
+}

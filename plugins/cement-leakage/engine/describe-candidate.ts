@@ -1,0 +1,154 @@
+// One candidate in full: site, route, reason, place and measures.
+import type { CtVolume } from "#core/volume";
+import type { RunMask } from "#voxels/mask";
+import { boundingBox } from "#voxels/box";
+import type { DenisZone, SacralLevel } from "../model/findings.ts";
+import type { LocalText } from "../model/sites.ts";
+import type { MeasuredPart } from "./candidates.ts";
+import type { Landmarks } from "./landmarks.ts";
+import type { Candidate, ProposeOptions } from "./proposal.ts";
+import type { ShapeKind } from "./shape.ts";
+import { leftOfMidlineMm, sideOf } from "./side.ts";
+import { reasonSentence, scoreSites } from "./site-proposal.ts";
+import { estimateVolume } from "./volume-estimate.ts";
+
+const SHAPE_ZH: Readonly<Record<ShapeKind, string>> = {
+  tubular: "管状",
+  sheet: "片状",
+  blob: "团块状",
+  "straight column": "直柱状",
+};
+
+export function describeCandidate(
+  volume: CtVolume,
+  measured: MeasuredPart,
+  landmarks: Landmarks,
+  cementHu: number,
+  others: RunMask,
+  componentId: string,
+  options: ProposeOptions,
+): Candidate {
+  const { shape, part, mask, points, attached } = measured;
+  const scores = scoreSites(measured.evidence);
+  const [best, ...rest] = scores;
+  const levels = levelsOf(measured, landmarks);
+  const estimate = estimateVolume(volume, mask, { cementHu, others });
+  const notes: LocalText[] = [...estimate.notes];
+  const { envelope, canal } = landmarks;
+  const uncertainty = envelope.uncertaintyMm(shape.centroidMm);
+  const blastic = options.procedure?.lysis === "blastic" || options.procedure?.lysis === "mixed";
+  if (blastic)
+    notes.push({
+      en: "Blastic metastasis: the border of bone is at most possible; no prior CT was compared",
+      zh: "成骨性转移：骨边界仅为可能；未与既往 CT 比较",
+    });
+  if (measured.evidence.inFront > 0.5 && Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)) > 18)
+    notes.push({
+      en: "In front of the ala: the L5 root and the lumbosacral trunk run here (estimated course); nerve contact is not excluded",
+      zh: "骶骨翼前方：L5 神经根与腰骶干走行区（估计），不能排除神经接触",
+    });
+  const surelyBeyond = part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
+  return {
+    mask,
+    site: best.site,
+    route: best.route,
+    score: best.score,
+    reason: reasonSentence(
+      {
+        attached,
+        volumeMm3: shape.volumeMm3,
+        beyondMm: part.beyondMm,
+        level: levels[0] ?? null,
+        shapeEn: shape.kind,
+        shapeZh: SHAPE_ZH[shape.kind],
+      },
+      best,
+    ),
+    alternatives: rest,
+    side: sideOf(landmarks.midline, shape.centroidMm),
+    sacralLevels: measured.evidence.bone === "sacrum" ? levels : [],
+    denisZoneOrigin: measured.evidence.bone === "sacrum" ? zoneOf(measured, landmarks) : null,
+    componentId,
+    attached,
+    neckAreaMm2: attached ? measured.neckAreaMm2 : null,
+    volumeMm3: shape.volumeMm3,
+    volumeEstimateMm3: estimate.mm3,
+    volumeCi95Mm3: estimate.ci95Mm3,
+    longestExtentMm: shape.longestMm,
+    maxBeyondCortexMm: part.compartment === "canal" ? 0 : part.beyondMm,
+    borderUncertaintyMm: uncertainty,
+    shape: shape.kind,
+    centroidMm: shape.centroidMm,
+    toCementMm: measured.toCementMm,
+    toCanalMm: canal
+      ? Math.min(
+          ...points.map((p) => {
+            const middle = canal.middleAt(p[2]);
+            return middle ? Math.max(0, Math.hypot(p[0] - middle[0], p[1] - middle[1]) - 6) : Infinity;
+          }),
+        )
+      : null,
+    canalNarrowing: part.compartment === "canal" ? canalNarrowing(measured, landmarks) : null,
+    incomplete: touchesEdge(mask),
+    confidence: surelyBeyond && !blastic && best.score > 0.6 ? "probable" : "possible",
+    notes,
+  };
+}
+
+function levelsOf({ points }: MeasuredPart, landmarks: Landmarks): SacralLevel[] {
+  const found = new Set<SacralLevel>();
+  for (const p of points) {
+    const level = landmarks.levelAt(p);
+    if (level) found.add(level);
+  }
+  return [...found].sort();
+}
+
+/** Denis zone by the distance from the midline: III the canal, II the foramina, I the ala (estimated; foramina at 8 to 24 mm). */
+function zoneOf({ shape, part }: MeasuredPart, landmarks: Landmarks): DenisZone {
+  if (part.compartment === "canal") return 3;
+  const off = Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm));
+  return off < 8 ? 3 : off < 24 ? 2 : 1;
+}
+
+/** Largest share of the canal's cross-section, slice by slice, that lies within half a voxel of the candidate's front-to-back extent. */
+function canalNarrowing({ points }: MeasuredPart, { canal, envelope }: Landmarks): number | null {
+  if (!canal) return null;
+  const { grid } = envelope;
+  const first = grid.slicePositions[0];
+  const step = grid.columnSpacingMm;
+  let most = 0;
+  const bySlice = new Map<number, [number, number]>();
+  for (const p of points) {
+    const k = Math.round((p[2] - first[2]) / step);
+    const span = bySlice.get(k) ?? [Infinity, -Infinity];
+    bySlice.set(k, [Math.min(span[0], p[1]), Math.max(span[1], p[1])]);
+  }
+  for (const [k, [front, back]] of bySlice) {
+    if (k < 0 || k >= grid.slices) continue;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let j = 0; j < grid.rows; j++)
+      for (let i = 0; i < grid.columns; i++)
+        if (canal.inside[(k * grid.rows + j) * grid.columns + i] === 1) {
+          const y = first[1] + j * step;
+          low = Math.min(low, y);
+          high = Math.max(high, y);
+        }
+    if (high > low) most = Math.max(most, Math.min(1, (back - front + step) / (high - low + step)));
+  }
+  return most;
+}
+
+function touchesEdge(mask: RunMask): boolean {
+  const box = boundingBox(mask);
+  if (!box) return false;
+  return (
+    box.i0 === 0 ||
+    box.j0 === 0 ||
+    box.k0 === 0 ||
+    box.i1 === mask.columns ||
+    box.j1 === mask.rows ||
+    box.k1 === mask.slices
+  );
+}

@@ -1,0 +1,162 @@
+// Dense voxels outside the bone's envelope, or inside the canal: what may be a leak, grouped and cut at the cortex.
+import type { Vec3 } from "#core/space";
+import { patientFromVoxel, voxelFromPatient } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import { sampleField } from "#voxels/resample";
+import type { RunMask } from "#voxels/mask";
+import { forEachRun, RunBuilder } from "#voxels/mask";
+import { difference, union } from "#voxels/set-operations";
+import type { BoneEnvelope } from "./bone-envelope.ts";
+import type { Canal } from "./canal.ts";
+import { partsOf } from "./cement-mask.ts";
+
+/** Where a part lies beyond bone. */
+export type Compartment = "outside" | "canal";
+
+export interface LeakPart {
+  readonly mask: RunMask;
+  readonly compartment: Compartment;
+  /** Largest distance of a voxel centre beyond the cortex (outside) or beyond the canal's wall (canal), mm. */
+  readonly beyondMm: number;
+  readonly peakHu: number;
+  /** HU at which its border was drawn: half way between its own plateau and soft tissue. */
+  readonly borderHu: number;
+}
+
+const SOFT_TISSUE_HU = 50;
+/** A voxel counts as beyond the cortex only from here on: less is within the border's own error. */
+const BEYOND_MM = 0.5;
+
+/** Finds dense parts beyond bone within the working volume. `leastHu` is the lowest HU that can be a trace of cement. */
+export function leakParts(
+  volume: CtVolume,
+  envelope: BoneEnvelope,
+  canal: Canal | null,
+  leastHu: number,
+): LeakPart[] {
+  const { grid, hu } = volume;
+  const lattice = envelope.grid;
+  const low = lattice.slicePositions[0];
+  const high: Vec3 = [
+    low[0] + (lattice.columns - 1) * lattice.columnSpacingMm,
+    low[1] + (lattice.rows - 1) * lattice.columnSpacingMm,
+    low[2] + (lattice.slices - 1) * lattice.columnSpacingMm,
+  ];
+  const corners = [low, high].flatMap((a) =>
+    [low, high].flatMap((b) => [low, high].map((c) => voxelFromPatient(grid, [a[0], b[1], c[2]]))),
+  );
+  const range = (axis: 0 | 1 | 2, count: number): [number, number] => {
+    const values = corners.map((p) => p[axis]);
+    return [
+      Math.max(0, Math.ceil(Math.min(...values))),
+      Math.min(count, Math.floor(Math.max(...values)) + 1),
+    ];
+  };
+  const [i0, i1] = range(0, grid.columns);
+  const [j0, j1] = range(1, grid.rows);
+  const [k0, k1] = range(2, grid.slices);
+  const outside = new RunBuilder(grid);
+  const inCanal = new RunBuilder(grid);
+  for (let k = k0; k < k1; k++)
+    for (let j = j0; j < j1; j++) {
+      const row = k * grid.rows + j;
+      for (let i = i0; i < i1; i++) {
+        if (hu[row * grid.columns + i] < leastHu) continue;
+        const p = patientFromVoxel(grid, i, j, k);
+        if (canalHas(canal, envelope, p)) inCanal.add(row, i, i + 1);
+        else if (envelope.surfaceMm(p) > BEYOND_MM) outside.add(row, i, i + 1);
+      }
+    }
+  return [
+    ...refine(volume, envelope, outside.finish(), "outside", leastHu),
+    ...refine(volume, envelope, inCanal.finish(), "canal", leastHu),
+  ];
+}
+
+/** Whether a patient point lies in the canal. */
+export function canalHas(canal: Canal | null, envelope: BoneEnvelope, p: Vec3): boolean {
+  if (!canal) return false;
+  const { grid } = envelope;
+  const first = grid.slicePositions[0];
+  const step = grid.columnSpacingMm;
+  const i = Math.round((p[0] - first[0]) / step);
+  const j = Math.round((p[1] - first[1]) / step);
+  const k = Math.round((p[2] - first[2]) / step);
+  if (i < 0 || j < 0 || k < 0 || i >= grid.columns || j >= grid.rows || k >= grid.slices) return false;
+  return canal.inside[(k * grid.rows + j) * grid.columns + i] === 1;
+}
+
+/** Draws each part's border at its own half maximum; what falls apart by that becomes parts of their own. */
+function refine(
+  volume: CtVolume,
+  envelope: BoneEnvelope,
+  mask: RunMask,
+  compartment: Compartment,
+  leastHu: number,
+): LeakPart[] {
+  const { grid, hu } = volume;
+  return partsOf(mask, grid, 2).flatMap((part) => {
+    const { plateauHu } = brightness(volume, part);
+    const borderHu = Math.max(leastHu, (plateauHu + SOFT_TISSUE_HU) / 2);
+    const bright = new RunBuilder(grid);
+    forEachRun(part, (j, k, start, end) => {
+      const row = k * grid.rows + j;
+      for (let i = start; i < end; i++) if (hu[row * grid.columns + i] >= borderHu) bright.add(row, i, i + 1);
+    });
+    const kept = bright.finish();
+    const dim = plateauHu > 3 * leastHu ? thinTraces(volume, difference(part, kept), kept, leastHu) : [];
+    return partsOf(dim.reduce(union, kept), grid, 2).map((own): LeakPart => {
+      let beyondMm = 0;
+      forEachRun(own, (j, k, start, end) => {
+        for (let i = start; i < end; i++) {
+          const p = patientFromVoxel(grid, i, j, k);
+          beyondMm = Math.max(
+            beyondMm,
+            compartment === "canal" ? 2 : sampleField(envelope.surface, envelope.grid, p),
+          );
+        }
+      });
+      return { mask: own, compartment, beyondMm, peakHu: brightness(volume, own).peakHu, borderHu };
+    });
+  });
+}
+
+/** Dim pieces that are more than the halo of a bright one: half of their voxels lie over 2.5 mm from it. Drawn at their own half maximum. */
+function thinTraces(volume: CtVolume, dim: RunMask, bright: RunMask, leastHu: number): RunMask[] {
+  const { grid, hu } = volume;
+  const near: Vec3[] = [];
+  forEachRun(bright, (j, k, start, end) => {
+    for (let i = start; i < end; i++) near.push(patientFromVoxel(grid, i, j, k));
+  });
+  return partsOf(dim, grid, 4).flatMap((piece) => {
+    let far = 0;
+    let count = 0;
+    forEachRun(piece, (j, k, start, end) => {
+      for (let i = start; i < end; i++) {
+        const p = patientFromVoxel(grid, i, j, k);
+        count++;
+        if (near.every((q) => Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]) > 2.5)) far++;
+      }
+    });
+    if (far < 0.5 * count) return [];
+    const { plateauHu } = brightness(volume, piece);
+    const borderHu = Math.max(leastHu, (plateauHu + SOFT_TISSUE_HU) / 2);
+    const own = new RunBuilder(grid);
+    forEachRun(piece, (j, k, start, end) => {
+      const row = k * grid.rows + j;
+      for (let i = start; i < end; i++) if (hu[row * grid.columns + i] >= borderHu) own.add(row, i, i + 1);
+    });
+    return [own.finish()];
+  });
+}
+
+function brightness({ grid, hu }: CtVolume, mask: RunMask): { plateauHu: number; peakHu: number } {
+  const values: number[] = [];
+  forEachRun(mask, (j, k, start, end) => {
+    const base = (k * grid.rows + j) * grid.columns;
+    for (let i = start; i < end; i++) values.push(hu[base + i]);
+  });
+  values.sort((a, b) => a - b);
+  if (values.length === 0) return { plateauHu: 0, peakHu: 0 };
+  return { plateauHu: values[Math.floor(values.length * 0.875)], peakHu: values[values.length - 1] };
+}

@@ -1,0 +1,86 @@
+// What the engine hands over: a draft for a person to confirm, never a finding by itself.
+import type { Vec3 } from "#core/space";
+import type { RunMask } from "#voxels/mask";
+import type { DenisZone, Route, SacralLevel } from "../model/findings.ts";
+import type { Bone, LocalText, SiteId } from "../model/sites.ts";
+import type { ShapeKind } from "./shape.ts";
+import type { PointSide } from "./side.ts";
+import type { SiteScore } from "./site-proposal.ts";
+
+export const ENGINE_VERSION = "0.3.0";
+
+export interface Intraosseous {
+  readonly mask: RunMask;
+  readonly bone: Bone;
+  readonly side: PointSide;
+  readonly levels: readonly SacralLevel[];
+  readonly volumeMm3: number;
+  readonly volumeEstimateMm3: number;
+  readonly volumeCi95Mm3: readonly [number, number];
+  /** Touches the first or last slice or the edge: at least this much. */
+  readonly incomplete: boolean;
+  readonly centroidMm: Vec3;
+  readonly notes: readonly LocalText[];
+}
+
+export interface Candidate {
+  readonly mask: RunMask;
+  readonly site: SiteId;
+  readonly route: Route;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly reason: LocalText;
+  /** Other sites that were weighed, best first. */
+  readonly alternatives: readonly SiteScore[];
+  readonly side: PointSide;
+  readonly sacralLevels: readonly SacralLevel[];
+  readonly denisZoneOrigin: DenisZone | null;
+  /** Candidates that share it are one leak event. */
+  readonly componentId: string;
+  readonly attached: boolean;
+  readonly neckAreaMm2: number | null;
+  readonly volumeMm3: number;
+  readonly volumeEstimateMm3: number;
+  readonly volumeCi95Mm3: readonly [number, number];
+  readonly longestExtentMm: number;
+  readonly maxBeyondCortexMm: number;
+  /** The border of bone is known to this many mm here. */
+  readonly borderUncertaintyMm: number;
+  readonly shape: ShapeKind;
+  readonly centroidMm: Vec3;
+  readonly toCementMm: number;
+  /** mm; null where the landmark was not found. */
+  readonly toCanalMm: number | null;
+  /** Share of the canal's cross-section that is taken, 0 to 1; null outside the canal. */
+  readonly canalNarrowing: number | null;
+  readonly incomplete: boolean;
+  readonly confidence: "probable" | "possible";
+  readonly notes: readonly LocalText[];
+}
+
+export interface Rejected {
+  readonly mask: RunMask;
+  readonly reason: LocalText;
+  readonly volumeMm3: number;
+  readonly centroidMm: Vec3;
+}
+
+export interface Proposal {
+  readonly engineVersion: string;
+  readonly floorHu: number;
+  readonly intraosseous: readonly Intraosseous[];
+  readonly candidates: readonly Candidate[];
+  readonly rejected: readonly Rejected[];
+  readonly notes: readonly LocalText[];
+}
+
+export interface ProposeOptions {
+  readonly procedure?: {
+    /** mL injected, all lesions together. */
+    readonly injectedVolumeMl?: number;
+    readonly pathology?: string;
+    readonly lysis?: "lytic" | "blastic" | "mixed" | "none";
+  };
+  readonly signal?: AbortSignal;
+  readonly progress?: (fraction: number, step?: string) => void;
+}

@@ -1,0 +1,229 @@
+// The whole engine: from a CT to the cement in bone, leak candidates with site, route and reason, and what was rejected and why.
+import type { Vec3 } from "#core/space";
+import { patientFromVoxel } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import type { RunMask } from "#voxels/mask";
+import { emptyMask, forEachRun, isEmpty, RunBuilder } from "#voxels/mask";
+import { difference, intersection, union, unionAll } from "#voxels/set-operations";
+import { maskVolumeMm3 } from "#voxels/statistics";
+import type { SacralLevel } from "../model/findings.ts";
+import type { BoneEnvelope } from "./bone-envelope.ts";
+import { boneEnvelope } from "./bone-envelope.ts";
+import { findCanal } from "./canal.ts";
+import type { RejectedPart } from "./candidates.ts";
+import { measureParts, whyNotALeak } from "./candidates.ts";
+import type { DensePart, DenseParts } from "./cement-mask.ts";
+import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
+import { describeCandidate } from "./describe-candidate.ts";
+import type { Landmarks } from "./landmarks.ts";
+import { findLandmarks } from "./landmarks.ts";
+import { canalHas, leakParts } from "./leak-region.ts";
+import { partFeatures } from "./part-features.ts";
+import type { Candidate, Intraosseous, Proposal, ProposeOptions, Rejected } from "./proposal.ts";
+import { ENGINE_VERSION } from "./proposal.ts";
+import { gapBetween, pointsOf } from "./shape.ts";
+import type { Midline } from "./side.ts";
+import { patientMidline, sideOf } from "./side.ts";
+import { estimateVolume } from "./volume-estimate.ts";
+import { workingVolume } from "./working-volume.ts";
+
+/** Dense parts this near to each other are worked on together. */
+const REGION_GAP_MM = 45;
+
+/** Proposes cement, leaks, sites and rejections for a post-procedure CT. Pure; throws the signal's reason when cancelled. */
+export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposal {
+  const tick = (fraction: number, step: string) => {
+    options.signal?.throwIfAborted();
+    options.progress?.(fraction, step);
+  };
+  tick(0, "cement");
+  const dense = denseParts(volume);
+  const rejected: Rejected[] = dense.metal.map((part) =>
+    rejection(volume, part.mask, {
+      en: `Metal (up to ${part.features.huMax} HU): volume not measurable`,
+      zh: `金属（最高 ${part.features.huMax} HU）：体积不可测`,
+    }),
+  );
+  tick(0.15, "midline");
+  const midline = patientMidline(volume);
+  const notes = [];
+  const intraosseous: Intraosseous[] = [];
+  const candidates: Candidate[] = [];
+  if (midline && midline.symmetry < 0.35)
+    notes.push({ en: "The median plane is uncertain: check left and right", zh: "正中面不确定：请核对左右" });
+  const regions = midline ? groupParts(volume, dense.main) : [];
+  regions.forEach((parts, n) => {
+    tick(0.2 + (0.75 * n) / regions.length, "bone");
+    const found = midline && proposeRegion(volume, dense, parts, midline, options, `c${n + 1}`);
+    if (!found) {
+      for (const part of parts)
+        rejected.push(
+          rejection(volume, part.mask, {
+            en: "Dense, but not in bone and far from any cement in bone",
+            zh: "致密影，但不在骨内且远离骨内骨水泥",
+          }),
+        );
+      return;
+    }
+    intraosseous.push(...found.intraosseous);
+    candidates.push(...found.candidates);
+    rejected.push(...found.rejected.map(({ mask, reason }) => rejection(volume, mask, reason)));
+  });
+  if (intraosseous.length === 0)
+    notes.push({ en: "No cement was found in bone on this CT.", zh: "该 CT 未发现骨内骨水泥。" });
+  tick(1, "done");
+  return {
+    engineVersion: ENGINE_VERSION,
+    floorHu: dense.floor.proposedFloorHu,
+    intraosseous,
+    candidates: candidates.sort((a, b) => b.volumeMm3 - a.volumeMm3),
+    rejected,
+    notes,
+  };
+}
+
+function rejection(volume: CtVolume, mask: RunMask, reason: Rejected["reason"]): Rejected {
+  const points = pointsOf(mask, volume.grid, 500);
+  const sum = points.reduce<Vec3>((a, p) => [a[0] + p[0], a[1] + p[1], a[2] + p[2]], [0, 0, 0]);
+  const count = Math.max(1, points.length);
+  return {
+    mask,
+    reason,
+    volumeMm3: maskVolumeMm3(mask, volume.grid),
+    centroidMm: [sum[0] / count, sum[1] / count, sum[2] / count],
+  };
+}
+
+function groupParts(volume: CtVolume, parts: readonly DensePart[]): DensePart[][] {
+  const groups: { parts: DensePart[]; points: Vec3[] }[] = [];
+  for (const part of parts) {
+    const points = pointsOf(part.mask, volume.grid, 200);
+    const near = groups.filter((group) => gapBetween(group.points, points) < REGION_GAP_MM);
+    const joined = { parts: [part], points };
+    for (const group of near) {
+      joined.parts.push(...group.parts);
+      joined.points.push(...group.points);
+      groups.splice(groups.indexOf(group), 1);
+    }
+    groups.push(joined);
+  }
+  return groups.map((group) => group.parts);
+}
+
+function proposeRegion(
+  volume: CtVolume,
+  dense: DenseParts,
+  parts: readonly DensePart[],
+  midline: Midline,
+  options: ProposeOptions,
+  regionId: string,
+) {
+  const { grid } = volume;
+  const main = unionAll(
+    grid,
+    parts.map((part) => part.mask),
+  );
+  const mainPoints = pointsOf(main, grid, 1500);
+  const traces = dense.other.filter(
+    (part) =>
+      part.features.volumeMm3 < 1500 && gapBetween(mainPoints, pointsOf(part.mask, grid, 60)) < REGION_GAP_MM,
+  );
+  const solid = unionAll(grid, [main, ...traces.map((part) => part.mask)]);
+  const metal = unionAll(
+    grid,
+    dense.metal.map((part) => part.mask),
+  );
+  const hidden = withHalo(isEmpty(metal) ? solid : union(solid, metal), volume, 400);
+  const work = workingVolume(volume, main, hidden, midline.offsetMm);
+  if (!work) return null;
+  const envelope = boneEnvelope(work);
+  options.signal?.throwIfAborted();
+  const canal = findCanal(work, envelope, midline);
+  const landmarks = findLandmarks(envelope, canal, midline);
+
+  const inBone = insideBone(volume, main, envelope, landmarks);
+  if (maskVolumeMm3(inBone, grid) < 100) return null;
+  const bone = treatedBone(inBone, volume, landmarks);
+  const found = leakParts(volume, envelope, canal, Math.max(260, envelope.boneHu + 130));
+  const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
+  const leastBeyondMm = 1.3;
+  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone);
+  const cementHu = dense.floor.plateauHu;
+  const rejected: RejectedPart[] = [];
+  const candidates: Candidate[] = [];
+  const kept = measured.filter((one) => {
+    const reason = whyNotALeak(one, cementHu, leastBeyondMm);
+    if (reason && one.shape.volumeMm3 >= 3) rejected.push({ mask: one.mask, reason });
+    return reason === null;
+  });
+  const leaks = unionAll(
+    grid,
+    kept.map((one) => one.mask),
+  );
+  kept.forEach((one, n) => {
+    const others = union(difference(solid, one.mask), difference(leaks, one.mask));
+    candidates.push(
+      describeCandidate(volume, one, landmarks, cementHu, others, `${regionId}-${n + 1}`, options),
+    );
+  });
+  const intraosseous = partsOf(difference(inBone, leaks), grid, 60).map((mask): Intraosseous => {
+    const features = partFeatures(volume, mask);
+    const estimate = estimateVolume(volume, mask, { cementHu, others: leaks });
+    const levels = new Set<SacralLevel>();
+    for (const p of pointsOf(mask, grid, 300)) {
+      const level = bone === "sacrum" ? landmarks.levelAt(p) : null;
+      if (level) levels.add(level);
+    }
+    return {
+      mask,
+      bone,
+      side: sideOf(midline, features.centroidMm),
+      levels: [...levels].sort(),
+      volumeMm3: features.volumeMm3,
+      volumeEstimateMm3: estimate.mm3,
+      volumeCi95Mm3: estimate.ci95Mm3,
+      incomplete: features.touchesEdge,
+      centroidMm: features.centroidMm,
+      notes: estimate.notes,
+    };
+  });
+  return { intraosseous, candidates, rejected };
+}
+
+/** The voxels of the main cement that lie inside the envelope and outside the canal. */
+function insideBone(volume: CtVolume, main: RunMask, envelope: BoneEnvelope, { canal }: Landmarks): RunMask {
+  if (isEmpty(main)) return emptyMask(volume.grid);
+  const builder = new RunBuilder(volume.grid);
+  forEachRun(main, (j, k, start, end) => {
+    for (let i = start; i < end; i++) {
+      const p = patientFromVoxel(volume.grid, i, j, k);
+      if (envelope.surfaceMm(p) <= 0.5 && !canalHas(canal, envelope, p))
+        builder.add(k * volume.grid.rows + j, i, i + 1);
+    }
+  });
+  return builder.finish();
+}
+
+/** Sacrum where bone reaches far to both sides (alae, iliac wings) at the cement's height; else a vertebra. */
+function treatedBone(
+  cement: RunMask,
+  volume: CtVolume,
+  { envelope, midline }: Landmarks,
+): "sacrum" | "vertebra" {
+  const points = pointsOf(cement, volume.grid, 400);
+  const [x, y, z] = points
+    .reduce<Vec3>((a, p) => [a[0] + p[0], a[1] + p[1], a[2] + p[2]], [0, 0, 0])
+    .map((v) => v / points.length);
+  const middleX =
+    (midline.offsetMm - midline.leftward[1] * y - midline.leftward[2] * z) / midline.leftward[0];
+  let wide = 0;
+  let tried = 0;
+  for (const side of [-1, 1])
+    for (let off = 28; off <= 56; off += 4)
+      for (let dy = -30; dy <= 40; dy += 5) {
+        tried++;
+        if (envelope.surfaceMm([middleX + side * off, y + dy, z]) < 0) wide++;
+      }
+  const lateral = Math.abs(x - middleX) > 24;
+  return lateral || wide / tried > 0.18 ? "sacrum" : "vertebra";
+}
