@@ -49,6 +49,9 @@ export function placeMarkers(scene: MarkerScene): readonly PlacedMarker[] {
   return placed.reverse();
 }
 
+/** Degrees clockwise from screen right: the diagonals first, where no crosshair runs. */
+const directions = [-45, 45, -135, 135, -20, 20, -160, 160, -70, 70, -110, 110, 0, 180, -90, 90];
+
 function freePlace(
   scene: MarkerScene,
   placed: readonly PlacedMarker[],
@@ -57,8 +60,8 @@ function freePlace(
   radius: number,
 ): readonly [number, number] {
   let fallback: readonly [number, number] | null = null;
-  for (const reach of [28, 42, 60, 84, 112]) {
-    for (const degrees of [-45, 45, -135, 135, 0, 180, -90, 90]) {
+  for (const reach of [28, 42, 60, 84, 112, 150, 200]) {
+    for (const degrees of directions) {
       const angle = (degrees * Math.PI) / 180;
       const cx = x + reach * Math.cos(angle);
       const cy = y + reach * Math.sin(angle);

@@ -59,7 +59,7 @@ export function maskSampler(
     if (!rect) return null;
     const coverage: Coverage = { ...rect, covered: new Uint8Array(rect.width * rect.height) };
     for (const pass of rows) {
-      if (pass.straight) sampleStraight(mask, pass.lines, reachColumns, coverage);
+      if (pass.straight) sampleStraight(mask, pass.lines, reachColumns, rows.length === 1, coverage);
       else sampleEachPixel(grid, mask, frame, pixelRatio, pass.offset, reachColumns, coverage);
     }
     return coverage;
@@ -101,6 +101,7 @@ function sampleStraight(
   mask: RunMask,
   lines: Float64Array,
   reachColumns: number,
+  alone: boolean,
   { x0, y0, width, height, covered }: Coverage,
 ): void {
   let previousI = NaN;
@@ -115,12 +116,13 @@ function sampleStraight(
     const out = y * width;
     const inSlice = Math.abs(dk * width) < 0.01;
     const alongRow = inSlice && Math.abs(dj * width) < 0.01;
-    // Neighbouring screen rows often cut the same voxels: copy instead of sampling again.
+    // Neighbouring screen rows often cut the same voxels: copy instead of sampling again, unless the row above holds
+    // other slices of a slab already.
     const cutJ = alongRow ? Math.round(from[1]) : from[1];
     const cutK = Math.round(from[2]);
     const same =
       cutK === previousK && Math.abs(cutJ - previousJ) < 1e-6 && Math.abs(from[0] - previousI) < 1e-6;
-    if (inSlice && same) {
+    if (alone && inSlice && same) {
       const above = out - width;
       for (let x = 0; x < width; x++) if (covered[above + x]) covered[out + x] = 1;
       continue;

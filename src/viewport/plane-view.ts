@@ -46,7 +46,7 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
     const context = clearedContext(canvas);
     const scene = owner.scene();
     const current = frame();
-    if (!context || !current || !scene.focus) {
+    if (!context || !current || !scene.focus || !image) {
       masks = null;
       return;
     }

@@ -109,7 +109,7 @@ export function planeAxes(grid: VoxelGrid): Readonly<Record<Plane, PlaneAxes>> {
   };
 }
 
-export function patientFromScreen(frame: PlaneFrame, x: number, y: number): Vec3 {
+export function patientFromScreen(frame: ScreenFrame, x: number, y: number): Vec3 {
   const { right, down } = frame.axes;
   const u = (x - frame.widthPx / 2) * frame.mmPerPx;
   const v = (y - frame.heightPx / 2) * frame.mmPerPx;
@@ -185,11 +185,13 @@ export function directionLetters(direction: Vec3): string {
 export function positionText(axes: PlaneAxes, point: Vec3): string {
   const size = axes.forward.map(Math.abs);
   const n = size.indexOf(Math.max(...size));
-  const value = point[n];
-  return `${"xyz"[n]} ${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)} mm`;
+  const digits = Math.abs(point[n]).toFixed(1);
+  const sign = digits === "0.0" ? "" : point[n] < 0 ? "−" : "+";
+  return `${"xyz"[n]} ${sign}${digits} mm`;
 }
 
-/** Pans the picture so that `point` stays under the pixel (x, y). */
-export function centeredSoThat(frame: PlaneFrame, point: Vec3, x: number, y: number): Vec3 {
-  return add(frame.center, subtract(point, patientFromScreen(frame, x, y)));
+/** The centre of the picture after zooming in by `factor`, with the point under the pixel (x, y) kept where it is. */
+export function centerOn(frame: ScreenFrame, x: number, y: number, factor: number): Vec3 {
+  const under = patientFromScreen(frame, x, y);
+  return add(under, scale(subtract(frame.center, under), 1 / factor));
 }

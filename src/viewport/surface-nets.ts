@@ -116,10 +116,10 @@ function addVertex(
 }
 
 /**
- * Relaxes the steps of a binary mask's surface: each vertex moves towards the mean of its neighbours but stays within
- * half a node of its cell's middle, so that a leak one voxel wide keeps its width. Changes `mesh.vertices`; yields after each round.
+ * Relaxes the steps of a binary mask's surface: each vertex moves towards the mean of its neighbours but no
+ * farther than `reach` nodes, so that a leak one voxel wide keeps its width. Changes `mesh.vertices`; yields after each round.
  */
-export function* relaxWithinCells(mesh: Mesh, rounds: number): Generator<void, void, void> {
+export function* relax(mesh: Mesh, rounds: number, reach: number): Generator<void, void, void> {
   const { vertices, triangles } = mesh;
   const home = vertices.slice();
   const sum = new Float32Array(vertices.length);
@@ -137,11 +137,17 @@ export function* relaxWithinCells(mesh: Mesh, rounds: number): Generator<void, v
       for (let axis = 0; axis < 3; axis++) {
         const n = 3 * v + axis;
         const wanted = vertices[n] + 0.6 * (sum[n] / count[v] - vertices[n]);
-        vertices[n] = Math.max(home[n] - 0.5, Math.min(home[n] + 0.5, wanted));
+        vertices[n] = Math.max(home[n] - reach, Math.min(home[n] + reach, wanted));
       }
     }
     yield;
   }
+}
+
+/** Moves each vertex outwards by `by` nodes. Changes `mesh.vertices`. */
+export function inflate(mesh: Mesh, by: number): void {
+  const normals = vertexNormals(mesh);
+  for (let n = 0; n < normals.length; n++) mesh.vertices[n] += by * normals[n];
 }
 
 /** Unit normals per vertex, weighted by the area of the triangles around it. */

@@ -64,7 +64,7 @@ export function createSurfaceView(
     scheduled = 0;
     const context = clearedContext(marks);
     const current = frame();
-    if (!context || !current) return;
+    if (!context || !current || !image) return;
     const { markers, overlaysVisible } = owner.scene();
     if (overlaysVisible) {
       const project = (at: Vec3) => {

@@ -13,6 +13,7 @@ import { displayVolume } from "./display-volume.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
 import {
+  centerOn,
   fittingMmPerPx,
   gridCenter,
   nearestVoxelCenter,
@@ -172,9 +173,7 @@ export const createViewport: CreateViewport = async (events) => {
         const current = frame();
         if (!current || !cameras) return;
         const zoom = Math.max(0.5, Math.min(40, cameras[plane].zoom * factor));
-        const under = patientFromScreen(current, x, y);
-        const share = cameras[plane].zoom / zoom;
-        const center = add(under, scale(subtract(current.center, under), share));
+        const center = centerOn(current, x, y, zoom / cameras[plane].zoom);
         setCamera(plane, { center, zoom });
       },
       scroll: (slices) => scroll(plane, slices),

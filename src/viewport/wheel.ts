@@ -16,9 +16,9 @@ export function wheelSteps(): (pixels: number) => number {
       rest = 0;
       return Math.sign(pixels) * Math.max(1, Math.round(Math.abs(pixels) / pixelsPerNotch));
     }
-    rest += pixels / trackpadPixelsPerSlice;
-    const whole = Math.trunc(rest);
-    rest -= whole;
+    rest += pixels;
+    const whole = Math.trunc(rest / trackpadPixelsPerSlice);
+    rest -= whole * trackpadPixelsPerSlice;
     return whole;
   };
 }
