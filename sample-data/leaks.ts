@@ -33,6 +33,8 @@ export interface LeakPlan {
   /** The passage through bone, or null for a detached leak. */
   readonly neck: Solid | null;
   readonly neckRadiusMm: number | null;
+  /** Where the neck leads to; it begins in the middle of the lesion. */
+  readonly neckTargetMm: Vec3 | null;
   readonly side: "left" | "right" | "midline";
   /** Sacral levels 1 to 5 that it passes; empty beside a vertebra. */
   readonly levels: readonly number[];
@@ -143,6 +145,7 @@ export function venousLeak(
     shape,
     neck: attached ? neckTo(lesion, trunk[0].at, radiusMm) : null,
     neckRadiusMm: attached ? radiusMm : null,
+    neckTargetMm: attached ? trunk[0].at : null,
     levels: levelsAlong(sacrum, startS, mouthS + drop),
     needle: null,
   };
@@ -190,6 +193,7 @@ export function punctureLeak(
       shape: tube(points),
       neck: neckTo(lesion, along(0.5), 1.25),
       neckRadiusMm: 1.25,
+      neckTargetMm: along(0.5),
       levels: levelsAlong(sacrum, s),
       needle: { entryMm: entry, outward },
     };
@@ -250,6 +254,7 @@ export function epiduralLeak(
     shape: epiduralSheet(sacrum, middleX, middleS, size, noiseField(seed, `epidural ${lesion.lesionId}`)),
     neck: attached ? neckTo(lesion, target, radiusMm) : null,
     neckRadiusMm: attached ? radiusMm : null,
+    neckTargetMm: attached ? target : null,
     levels: levelsAlong(sacrum, middleS - size.halfLengthMm, middleS + size.halfLengthMm),
     needle: null,
   };
@@ -289,6 +294,7 @@ export function presacralLeak(
     shape: { distance: blob, box: grownBox({ min: at, max: at }, 9.5) },
     neck: neckTo(lesion, at, radiusMm),
     neckRadiusMm: radiusMm,
+    neckTargetMm: at,
     levels: levelsAlong(sacrum, s - semi[2] * 0.7, s + semi[2] * 0.7),
     needle: null,
   };

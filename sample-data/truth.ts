@@ -1,5 +1,5 @@
 // What is known of a phantom: exact volumes of the continuous shapes, sites, sides, levels, attachment, and the mimics.
-import type { Vec3 } from "#core/space";
+import { add, distance, normalize, scale, subtract, type Vec3 } from "#core/space";
 import type { LeakRoute, LeakSite } from "./leaks.ts";
 import type { MimicKind } from "./mimics.ts";
 import { measure } from "./occupancy.ts";
@@ -17,6 +17,8 @@ export interface TruthLeak {
   readonly attachment: "attached" | "detached";
   /** Nominal cross-section of the neck in the cortex, or null. */
   readonly neckAreaMm2: number | null;
+  /** Where the neck leaves bone, and its outward unit direction; null for a detached leak. */
+  readonly neck: { readonly atMm: Vec3; readonly outward: Vec3 } | null;
   readonly volumeMm3: number;
   readonly centroidMm: Vec3;
   /** Entry hole and outward unit direction of the needle, or null. */
@@ -96,7 +98,7 @@ export function truthOf(
       sacralLevels: levelNames(lesion.levels),
       ...measured(intraosseous, Math.max(stepMm, 0.2)),
     })),
-    leaks: planned.lesions.flatMap(({ leaks }) =>
+    leaks: planned.lesions.flatMap(({ lesion, leaks }) =>
       leaks.map(({ leakId, plan, solid }) => ({
         leakId,
         lesionId: plan.lesionId,
@@ -106,6 +108,7 @@ export function truthOf(
         sacralLevels: levelNames(plan.levels),
         attachment: plan.neck ? ("attached" as const) : ("detached" as const),
         neckAreaMm2: plan.neckRadiusMm === null ? null : round(Math.PI * plan.neckRadiusMm ** 2, 2),
+        neck: plan.neckTargetMm && neckOf(lesion.centreMm, plan.neckTargetMm, planned.envelope.distance),
         ...measured(solid),
         needle: plan.needle && {
           entryMm: roundPoint(plan.needle.entryMm),
@@ -119,4 +122,13 @@ export function truthOf(
     ),
     mimics: planned.mimics.map(({ mimicId, kind, solid }) => ({ mimicId, kind, ...measured(solid) })),
   };
+}
+
+/** The last point of bone on the straight way from the lesion to where the neck leads. */
+function neckOf(from: Vec3, to: Vec3, bone: Solid["distance"]): { atMm: Vec3; outward: Vec3 } {
+  const span = distance(from, to);
+  const outward = normalize(subtract(to, from));
+  let leavesMm = span;
+  for (let mm = 0; mm < span; mm += 0.1) if (bone(...add(from, scale(outward, mm))) < 0) leavesMm = mm;
+  return { atMm: roundPoint(add(from, scale(outward, leavesMm))), outward };
 }

@@ -117,6 +117,7 @@ const leak = (
   shape,
   neck: target && neckTo(lesion, target, neckRadiusMm),
   neckRadiusMm: target && neckRadiusMm,
+  neckTargetMm: target,
   levels: [],
   needle: null,
 });

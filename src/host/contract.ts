@@ -214,8 +214,8 @@ export interface Host {
   readonly overlays: { set(layers: readonly OverlayLayer[]): void };
   readonly markers: { set(markers: readonly Marker[]): void };
   readonly view: {
-    /** Moves the crosshair of every view there. */
-    goTo(at: Vec3): void;
+    /** Moves the crosshair of every view there; with `fieldMm`, each plane shows a square of that side around it. */
+    goTo(at: Vec3, fieldMm?: number): void;
     readonly focus: Readable<Vec3 | null>;
     /** A picture of one plane at a point with its overlays, as PNG. */
     capture(options: { plane: Plane; at: Vec3; widthPx: number; heightPx: number }): Promise<Blob>;

@@ -61,7 +61,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     overlays: { set: (layers) => options.draw(manifest.id, { layers }) },
     markers: { set: (markers) => options.draw(manifest.id, { markers }) },
     view: {
-      goTo: (at) => viewport.get()?.goTo(at),
+      goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
       focus: options.focus,
       async capture(request) {
         const port = viewport.get();

@@ -47,7 +47,8 @@ export interface ViewportPort {
   setMarkers(markers: readonly Marker[]): void;
   setGesture(gesture: ActiveGesture | null): void;
   setOverlaysVisible(visible: boolean): void;
-  goTo(at: Vec3): void;
+  /** Moves the focus there; with `fieldMm`, every plane shows a square of that side around it. */
+  goTo(at: Vec3, fieldMm?: number): void;
   /** Moves the focus along the view's normal by whole slices (positive: towards feet, posterior, right for the plane's order). */
   scroll(view: Plane, slices: number): void;
   setWindow(window: ImageWindow): void;

@@ -101,6 +101,20 @@ export const createViewport: CreateViewport = async (events) => {
     if (dot(moved, moved) > 1e-12) update({ focus });
   }
 
+  /** Centres every plane on a point, with a square of `fieldMm` in sight. */
+  function frameAround(at: Vec3, fieldMm: number): void {
+    const { display, axes } = scene;
+    if (!display || !axes || !cameras) return;
+    for (const view of views) {
+      const plane = planes.find((name) => name === view.view);
+      const frame = plane && view.frame();
+      if (!plane || !frame) continue;
+      const { widthPx, heightPx } = frame;
+      const fitting = fittingMmPerPx(display.grid, axes[plane], widthPx, heightPx);
+      setCamera(plane, { center: at, zoom: (fitting * Math.min(widthPx, heightPx)) / fieldMm });
+    }
+  }
+
   /** A focus that left the picture (or nearly) brings the picture along. */
   function keepInSight(plane: Plane, focus: Vec3): boolean {
     for (const view of views) {
@@ -270,7 +284,10 @@ export const createViewport: CreateViewport = async (events) => {
       scene = { ...scene, overlaysVisible };
       refresh("overlays");
     },
-    goTo: setFocus,
+    goTo(at, fieldMm) {
+      if (fieldMm !== undefined) frameAround(at, fieldMm);
+      setFocus(at);
+    },
     scroll,
     setWindow,
     setSlab(slabMm) {

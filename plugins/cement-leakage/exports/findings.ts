@@ -31,7 +31,16 @@ import { lesionLeakage } from "../model/what-is-missing.ts";
 import type { CaseMasks } from "./prepare.ts";
 
 export const SOFTWARE_NAME = "Cement Leakage Viewer";
-const METHOD = "threshold, 26-connected";
+function thresholdOf(
+  document: CaseDocument,
+  ownHu: number | undefined,
+): Pick<Measures, "thresholdHu" | "method"> {
+  if (ownHu !== undefined) return { thresholdHu: ownHu, method: "local half maximum" };
+  return document.floorHu === null
+    ? {}
+    : { thresholdHu: document.floorHu, method: "threshold, 26-connected" };
+}
+
 const NOT_A_DEVICE = "Not for diagnosis: not a medical device; site definitions are a project draft.";
 
 export interface FindingsInput {
@@ -59,7 +68,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
   const { document, masks, volume, series } = input;
   const cementOfLesion = new Map<string, RunMask>();
   const leakMasks = new Map<string, RunMask>();
-  const measured = (mask: RunMask): Measures => {
+  const measured = (mask: RunMask, ownThresholdHu?: number): Measures => {
     const values = measurePart(mask, volume);
     return {
       volumeMm3: values.volumeMm3,
@@ -69,7 +78,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
       huSd: values.huSd,
       huClipped: values.clippedShare > 0,
       incomplete: touchesAnyEdge(values.touchesEdge),
-      ...(document.floorHu === null ? {} : { thresholdHu: document.floorHu, method: METHOD }),
+      ...thresholdOf(document, ownThresholdHu),
     };
   };
 
@@ -97,7 +106,9 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     const mask = masks.get(maskIdOfPart(part.partId));
     const present = mask && !isEmpty(mask);
     if (present) leakMasks.set(leakIdOf(part), mask);
-    return [leakOf(part, part.leak.site, document, present ? measured(mask) : {}, totalMm3)];
+    return [
+      leakOf(part, part.leak.site, document, present ? measured(mask, part.thresholdHu) : {}, totalMm3),
+    ];
   });
 
   const findings: Findings = {

@@ -48,6 +48,8 @@ const partSchema = z.strictObject({
   componentId: z.string(),
   origin: z.enum(["found", "proposed", "cut", "painted", "imported"]),
   trackingUid: z.string(),
+  /** Its own threshold where that is not the case's floor: a thin leak is measured at its local half maximum. */
+  thresholdHu: z.number().optional(),
   /** Why it is not cement, or what the engine thinks of it. */
   reason: z.string().optional(),
   /** For a part without voxels here (read back from a file that keeps only its place). */

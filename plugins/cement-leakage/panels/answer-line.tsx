@@ -40,9 +40,14 @@ export function AnswerLine() {
   const sites = [...new Set(leaks.map((part) => part.leak.site))].filter((site) => site !== null);
   return (
     <header className={styles.answer} data-testid="answer-line">
+      <Words fw={700} size="lg" truncate>
+        {headline}
+      </Words>
       <Group justify="space-between" wrap="nowrap" gap="xs">
-        <Words fw={700} size="lg" truncate>
-          {headline}
+        <Words size="sm" className={styles.numbers} truncate>
+          {insideMm3 > 0 || leakedMm3 > 0
+            ? text.answer.totals(volumeText(insideMm3), volumeText(leakedMm3))
+            : ""}
         </Words>
         <Group gap={4} wrap="nowrap">
           <Badge color={open > 0 ? "yellow" : "teal"} variant="light">
@@ -56,11 +61,6 @@ export function AnswerLine() {
           </Badge>
         </Group>
       </Group>
-      {(insideMm3 > 0 || leakedMm3 > 0) && (
-        <Words size="sm" className={styles.numbers}>
-          {text.answer.totals(volumeText(insideMm3), volumeText(leakedMm3))}
-        </Words>
-      )}
       {sites.length > 0 && (
         <Group gap={8} mt={2}>
           {sites.map((site) => (

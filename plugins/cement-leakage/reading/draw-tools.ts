@@ -1,17 +1,17 @@
 // The pointer tools: cut by a line or a contour, brush and eraser. Each gesture is one undo step and leaves no trace when cancelled.
 import type { PointerSample, ToolImplementation } from "#contract";
 import type { VoxelGrid } from "#core/space";
-import { clipToBox, difference, intersection, union } from "#voxels/set-operations";
+import { clipToBox, difference, intersection, union, unionAll } from "#voxels/set-operations";
 import { boundingBox } from "#voxels/box";
 import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
 import { capsuleMask } from "#voxels/paint";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import { thresholdMask } from "#voxels/threshold";
 import { cutByContour, cutByLine } from "../engine/cut.ts";
-import { withPart, type Part } from "../model/case-document.ts";
+import { withPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
-import { withNewPart } from "./find.ts";
-import type { Reading } from "./reading.ts";
+import { withLocalThreshold, withNewPart } from "./find.ts";
+import type { CaseDraft, Reading } from "./reading.ts";
 import { STEP, WHY } from "./words.ts";
 
 /** Pieces below this stay with the part they came from: noise on the cut, not a leak (DOMAIN §1.6: 5 mm3 is the least). */
@@ -82,6 +82,10 @@ function landCut(
       });
     }
     draft.setMask(part.partId, rest);
+    const { volume } = reading.host.scene.get();
+    if (volume && document.floorHu === document.proposedFloorHu)
+      for (const added of document.parts.slice(draft.document.parts.length))
+        document = withLocalThreshold(draft, document, added.partId, cementOf(document, draft, grid), volume);
     return document;
   });
   if (first === null) return;
@@ -95,6 +99,13 @@ function landCut(
     "success",
   );
 }
+
+/** All parts together. */
+const cementOf = (document: CaseDocument, draft: CaseDraft, grid: VoxelGrid): RunMask =>
+  unionAll(
+    grid,
+    document.parts.map((part) => draft.mask(part.partId)).filter((mask) => mask !== null),
+  );
 
 /** Brush (adds voxels at or above the floor) or eraser, a ball in 3D. Works on the selected part, or starts a new one. */
 export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Preview): ToolImplementation {

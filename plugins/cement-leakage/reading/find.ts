@@ -1,9 +1,12 @@
 // One click finds the cement; the floor slider tries another floor and lands it with every decision carried over.
-import type { RunMask } from "#voxels/mask";
+import type { CtVolume } from "#core/volume";
+import { voxelCount, type RunMask } from "#voxels/mask";
+import { difference, unionAll } from "#voxels/set-operations";
 import type { FoundCement, FoundPart } from "../engine/find-cement.ts";
+import { atLocalHalfMaximum } from "../engine/local-half-maximum.ts";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import type { RunCementJob } from "../jobs.ts";
-import type { CaseDocument, Part } from "../model/case-document.ts";
+import { withPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
 import { carryDecisions } from "./carry-decisions.ts";
 import type { CaseDraft, Reading } from "./reading.ts";
@@ -81,6 +84,9 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
   };
 }
 
+/** Shows the sacrum and what lies around it: a leak of 2 mm is some ten pixels wide. */
+const READING_FIELD_MM = 150;
+
 /** Lands a search as one undo step. */
 function land(reading: Reading, found: FoundCement): void {
   const first = reading.document.get().floorHu === null;
@@ -108,6 +114,8 @@ function land(reading: Reading, found: FoundCement): void {
       if (mask || (part.lastKnown && !earlier.has(part.partId))) parts.push(part);
     }
     document = { ...document, parts };
+    const everything = unionAll(volume.grid, [...found.parts.map((part) => part.mask), found.specks]);
+    const atProposed = found.floorHu === found.proposedFloorHu;
     const hasIntraosseous = parts.some((part) => part.role === "intraosseous");
     carried.fresh.forEach(({ mask, found: part }, index) => {
       const intraosseous = !hasIntraosseous && index === 0 && part.suggestion === "cement";
@@ -119,13 +127,46 @@ function land(reading: Reading, found: FoundCement): void {
         reason: reasonOf(reading, part),
       });
     });
+    if (atProposed) {
+      const cast = largestOf(document, draft);
+      for (const part of document.parts)
+        if (part.role !== "not_cement" && part.partId !== cast && part.origin !== "painted")
+          document = withLocalThreshold(draft, document, part.partId, everything, volume);
+    }
     const main = document.parts.find((part) => part.role === "intraosseous");
     const mainMask = main && draft.mask(main.partId);
     if (first && mainMask) document = proposeSide(document, mainMask, reading);
     select = document.parts.find((part) => part.role === "undecided")?.partId ?? main?.partId ?? null;
     return document;
   });
-  reading.select(select);
+  reading.select(select, { jump: true, fieldMm: first ? READING_FIELD_MM : undefined });
+}
+
+/** The biggest part: the cast itself, which the series' floor was made for. */
+function largestOf(document: CaseDocument, draft: CaseDraft): string | null {
+  let largest: string | null = null;
+  let most = 0;
+  for (const { partId } of document.parts) {
+    const mask = draft.mask(partId);
+    const voxels = mask ? voxelCount(mask) : 0;
+    if (voxels > most) [largest, most] = [partId, voxels];
+  }
+  return largest;
+}
+
+/** Draws a part again at its own half maximum, beside all other cement (`everything`, which may hold the part itself). */
+export function withLocalThreshold(
+  draft: CaseDraft,
+  document: CaseDocument,
+  partId: string,
+  everything: RunMask,
+  volume: CtVolume,
+): CaseDocument {
+  const mask = draft.mask(partId);
+  const refined = mask && atLocalHalfMaximum(mask, volume, difference(everything, mask));
+  if (!refined) return document;
+  draft.setMask(partId, refined.mask);
+  return withPart(document, partId, (part) => ({ ...part, thresholdHu: refined.thresholdHu }));
 }
 
 const reasonOf = (reading: Reading, part: FoundPart): string => reading.say(part.reason);

@@ -126,6 +126,9 @@ export function caseFromFindings(
         componentId: leak.componentId ?? leak.leakId,
         origin: "imported",
         trackingUid: leak.trackingUid ?? newUid(),
+        ...(leak.method === "local half maximum" && leak.thresholdHu !== undefined
+          ? { thresholdHu: leak.thresholdHu }
+          : {}),
         leak: leakFields(leak, number),
       },
       maskOf(leak.segmentRef, leak.trackingUid),
@@ -150,9 +153,7 @@ export function caseFromFindings(
   const reader = findings.readers[0];
   const signed = findings.status !== "draft" && reader;
   const floorHu =
-    findings.lesions.find((lesion) => lesion.cement?.thresholdHu !== undefined)?.cement?.thresholdHu ??
-    findings.leaks.find((leak) => leak.thresholdHu !== undefined)?.thresholdHu ??
-    null;
+    findings.lesions.find((lesion) => lesion.cement?.thresholdHu !== undefined)?.cement?.thresholdHu ?? null;
   const document: CaseDocument = {
     kind: "cement-leakage-case",
     version: 1,

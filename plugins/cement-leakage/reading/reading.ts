@@ -35,7 +35,8 @@ export interface Reading {
   maskOf(partId: string): RunMask | null;
   /** A point inside the part, for jumping there and for its label; null without voxels. */
   pointOf(part: Part): Vec3 | null;
-  select(partId: string | null, options?: { jump: boolean }): void;
+  /** `fieldMm`: how much to show around it; the zoom stays as it is without. */
+  select(partId: string | null, options?: { jump: boolean; fieldMm?: number }): void;
   selected(): Part | null;
   selectedLesionId(): string;
   pick(at: Vec3): boolean;
@@ -135,7 +136,7 @@ export function createReading(host: Host): Reading {
       const part = partId === null ? undefined : partOf(document.get(), partId);
       if (part?.lesionId) setState({ selectedLesionId: part.lesionId });
       const point = part && options.jump ? pointOf(part) : null;
-      if (point) host.view.goTo(point);
+      if (point) host.view.goTo(point, options.fieldMm);
     },
     selected() {
       const { selectedPartId } = state.get();
