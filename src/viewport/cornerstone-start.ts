@@ -8,15 +8,20 @@ const cacheBytes = 16 * 1024 ** 3;
 
 let started = false;
 
-/** Whether WebGL2 works. Cornerstone's set-up throws without it, so this is asked first. */
+let webgl2: boolean | undefined;
+
+/** Whether WebGL2 works (asked once). Cornerstone's set-up throws without it. */
 export function hasWebgl2(): boolean {
-  try {
-    const context = document.createElement("canvas").getContext("webgl2");
-    context?.getExtension("WEBGL_lose_context")?.loseContext();
-    return context !== null;
-  } catch {
-    return false;
+  if (webgl2 === undefined) {
+    try {
+      const context = document.createElement("canvas").getContext("webgl2");
+      context?.getExtension("WEBGL_lose_context")?.loseContext();
+      webgl2 = context !== null;
+    } catch {
+      webgl2 = false;
+    }
   }
+  return webgl2;
 }
 
 /** A rendering engine of its own for each port; call `hasWebgl2` first. */

@@ -11,7 +11,7 @@ import type { View, ViewOwner } from "./view-scene.ts";
 import { addCanvas, clearedContext, createViewRoot } from "./view-root.ts";
 
 export interface PlaneViewOwner extends ViewOwner {
-  readonly engine: RenderingEngine | null;
+  engine(): RenderingEngine | null;
   /** The frame for a view of this size, or null without a volume. */
   frame(plane: Plane, widthPx: number, heightPx: number): PlaneFrame | null;
   actions(plane: Plane, frame: () => PlaneFrame | null): Omit<PlaneActions, "hover" | "showStroke">;
@@ -99,11 +99,12 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
   function resized(): void {
     const [width, height] = size();
     if (stopped || width < 2 || height < 2) return;
-    if (!image && owner.engine) {
-      image = createPlaneImage(owner.engine, `${plane}-${nextId++}`, picture, draw);
+    const engine = owner.engine();
+    if (!image && engine) {
+      image = createPlaneImage(engine, `${plane}-${nextId++}`, picture, draw);
       void putVolumeIn();
     } else {
-      owner.engine?.resize(true, true);
+      engine?.resize(true, true);
       applyAll();
     }
   }

@@ -27,15 +27,23 @@ const settleMs = 250;
 
 let nextId = 1;
 
-export function createSurfaceView(
-  parent: HTMLElement,
-  engine: RenderingEngine | null,
-  owner: ViewOwner,
-): View {
+export interface SurfaceViewOwner extends ViewOwner {
+  engine(): RenderingEngine | null;
+  /** How the view was last turned, kept while it is not mounted; null for the opening view. */
+  orbit(): Orbit | null;
+  setOrbit(orbit: Orbit): void;
+}
+
+export function createSurfaceView(parent: HTMLElement, owner: SurfaceViewOwner): View {
   const { root, picture } = createViewRoot(parent, "surface3d");
   const marks = addCanvas(root);
   let image: SurfaceImage | null = null;
   let orbit: Orbit = { ...openingOrbit, center: [0, 0, 0] };
+  const turnTo = (next: Orbit): void => {
+    orbit = next;
+    owner.setOrbit(next);
+    look();
+  };
   let work = new AbortController();
   let settle: ReturnType<typeof setTimeout> | undefined;
   let scheduled = 0;
@@ -160,6 +168,7 @@ export function createSurfaceView(
 
   function resized(): void {
     if (stopped || root.clientWidth < 2 || root.clientHeight < 2) return;
+    const engine = owner.engine();
     if (!image && engine) {
       image = createSurfaceImage(engine, `surface3d-${nextId++}`, picture, draw);
       void build();
@@ -171,20 +180,17 @@ export function createSurfaceView(
 
   const listener = listenToOrbit(root, {
     turn(dx, dy) {
-      orbit = turned(orbit, dx, dy);
-      look();
+      turnTo(turned(orbit, dx, dy));
     },
     pan(dx, dy) {
       const current = frame();
       if (!current) return;
       const { right, down } = current.axes;
       const shift = add(scale(right, -dx * current.mmPerPx), scale(down, -dy * current.mmPerPx));
-      orbit = { ...orbit, center: add(orbit.center, shift) };
-      look();
+      turnTo({ ...orbit, center: add(orbit.center, shift) });
     },
     zoom(factor) {
-      orbit = { ...orbit, zoom: Math.max(0.5, Math.min(40, orbit.zoom * factor)) };
-      look();
+      turnTo({ ...orbit, zoom: Math.max(0.5, Math.min(40, orbit.zoom * factor)) });
     },
   });
   const observer = new ResizeObserver(resized);
@@ -192,7 +198,7 @@ export function createSurfaceView(
 
   function fit(): void {
     const { display } = owner.scene();
-    if (display) orbit = { ...openingOrbit, center: gridCenter(display.grid) };
+    if (display) orbit = owner.orbit() ?? { ...openingOrbit, center: gridCenter(display.grid) };
   }
   fit();
 

@@ -32,6 +32,10 @@ export function idlePause(signal: AbortSignal): Pause {
     });
 }
 
+/** Kept while the volume or mask lives, so that a view that is enlarged or shown again has them at once. */
+const bones = new WeakMap<Int16Array, { readonly blockMm: number; readonly surface: Surface | null }>();
+const maskSurfaces = new WeakMap<RunMask, Surface>();
+
 /** Bone of the whole volume in blocks of about `blockMm`, or null when there is none or the work was stopped. */
 export async function boneSurface(
   display: DisplayVolume,
@@ -39,6 +43,8 @@ export async function boneSurface(
   pause: Pause,
 ): Promise<Surface | null> {
   const { grid } = display;
+  const known = bones.get(display.hu);
+  if (known?.blockMm === blockMm) return known.surface;
   const [si, sj, sk] = spacingMm(grid);
   const block = [si, sj, sk].map((mm) => Math.max(1, Math.round(blockMm / mm)));
   const [bi, bj, bk] = block;
@@ -48,11 +54,15 @@ export async function boneSurface(
   const values = new Int16Array(width * height * depth);
   const field: Field = { width, height, depth, values };
   const mesh = await inPieces(boneMesh(display, block, field, values), pause);
-  if (!mesh || mesh.triangles.length === 0) return null;
+  if (!mesh) return null;
   const middle = block.map((b) => (b - 1) / 2);
   const patient = (x: number, y: number, z: number) =>
     patientFromVoxel(grid, x * bi + middle[0], y * bj + middle[1], z * bk + middle[2]);
-  return inPieces(inPatient(mesh, patient), pause);
+  const whole = await inPieces(inPatient(mesh, patient), pause);
+  if (!whole) return null;
+  const surface = whole.triangles.length > 0 ? whole : null;
+  bones.set(display.hu, { blockMm, surface });
+  return surface;
 }
 
 function* boneMesh(
@@ -119,6 +129,8 @@ function clearOutsideBody({ width, height, depth }: Field, values: Int16Array): 
 
 /** A mask's surface on the acquired grid (tilted and uneven slices included), or null when it is empty or unwanted. */
 export async function maskSurface(grid: VoxelGrid, mask: RunMask, pause: Pause): Promise<Surface | null> {
+  const known = maskSurfaces.get(mask);
+  if (known) return known;
   const box = boundingBox(mask);
   if (!box) return null;
   const width = box.i1 - box.i0;
@@ -138,7 +150,9 @@ export async function maskSurface(grid: VoxelGrid, mask: RunMask, pause: Pause):
   if (!mesh || mesh.triangles.length === 0) return null;
   const patient = (x: number, y: number, z: number) =>
     patientFromVoxel(grid, x + box.i0, y + box.j0, z + box.k0);
-  return inPieces(inPatient(mesh, patient), pause);
+  const surface = await inPieces(inPatient(mesh, patient), pause);
+  if (surface) maskSurfaces.set(mask, surface);
+  return surface;
 }
 
 function* maskMesh(field: Field): Generator<void, Mesh, void> {

@@ -1,40 +1,40 @@
 // The viewer's images: implements the host's viewport port over Cornerstone. The only door of this folder.
-import { Enums, eventTarget } from "@cornerstonejs/core";
 import { writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import { add, dot, scale, subtract, voxelFromPatient } from "#core/space";
 import { type CtVolume, voxelIndex } from "#core/volume";
 import type { SeriesContext } from "#core/study";
 import type { ImageWindow, Plane } from "#host/contract";
-import type { CreateViewport, ViewportState } from "#host/viewport-port";
+import type { CreateViewport, ViewId, ViewportState } from "#host/viewport-port";
 import { capturePlane } from "./capture.ts";
-import { hasWebgl2, startEngine } from "./cornerstone-start.ts";
 import { displayVolume } from "./display-volume.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
 import {
-  centerOn,
-  fittingMmPerPx,
-  gridCenter,
-  nearestVoxelCenter,
-  patientFromScreen,
-  planeAxes,
-  type PlaneFrame,
-  screenFromPatient,
-} from "./planes.ts";
-import { createSurfaceView } from "./surface-view.ts";
+  fittingCameras,
+  inSight,
+  panned,
+  type PlaneCamera,
+  type PlaneCameras,
+  planeFrame,
+  zoomed,
+} from "./plane-cameras.ts";
+import { gridCenter, nearestVoxelCenter, patientFromScreen, planeAxes, type PlaneFrame } from "./planes.ts";
+import type { Orbit } from "./orbit.ts";
+import { createStage } from "./stage.ts";
+import { createSurfaceView, type SurfaceViewOwner } from "./surface-view.ts";
 import { type Change, emptyScene, type View, type ViewScene } from "./view-scene.ts";
 
-/** Pan and zoom of one plane; the depth is the focus's. */
-interface PlaneCamera {
-  readonly center: Vec3;
-  /** 1 fits the whole volume. */
-  readonly zoom: number;
+/** A view in an element; the view is made anew after WebGL was lost. */
+interface Mount {
+  readonly id: ViewId;
+  readonly element: HTMLElement;
+  view: View;
 }
 
 const planes: readonly Plane[] = ["axial", "sagittal", "coronal"];
 const narrowestWindowHu = 1;
-let nextPort = 1;
+let nextVolume = 1;
 
 /** HU of the voxel nearest to a point in the acquired volume, or null outside it. */
 function huAt(volume: CtVolume, point: Vec3): number | null {
@@ -45,40 +45,35 @@ function huAt(volume: CtVolume, point: Vec3): number | null {
 }
 
 export const createViewport: CreateViewport = async (events) => {
-  const portId = `port-${nextPort++}`;
-  const engine = hasWebgl2() ? startEngine(portId) : null;
+  const stage = createStage(
+    () => update({ webgl: "lost" }),
+    () => void rebuild(),
+  );
   const state = writable<ViewportState>({
     focus: null,
     window: emptyScene.window,
     slabMm: 0,
     pointer: null,
-    webgl: engine ? "ok" : "missing",
+    webgl: stage.works ? "ok" : "missing",
   });
   let scene: ViewScene = emptyScene;
-  let cameras: Readonly<Record<Plane, PlaneCamera>> | null = null;
+  let cameras: PlaneCameras | null = null;
+  let orbit: Orbit | null = null;
   let local: LocalVolume | null = null;
-  let shown = 0;
+  let frameOfReferenceUid = "";
   let showing: Promise<void> = Promise.resolve();
   let disposed = false;
-  const views = new Set<View>();
+  const mounts = new Set<Mount>();
 
   const update = (change: Partial<ViewportState>) => state.set({ ...state.get(), ...change });
   const refresh = (change: Change, only?: Plane) => {
-    for (const view of views) if (!only || view.view === only) view.refresh(change);
+    for (const { id, view } of mounts) if (!only || id === only) view.refresh(change);
   };
 
   function frameOf(plane: Plane, widthPx: number, heightPx: number): PlaneFrame | null {
     const { display, axes, focus } = scene;
     if (!display || !axes || !focus || !cameras) return null;
-    const own = axes[plane];
-    const { center, zoom } = cameras[plane];
-    return {
-      axes: own,
-      widthPx,
-      heightPx,
-      center: add(center, scale(own.forward, dot(subtract(focus, center), own.forward))),
-      mmPerPx: fittingMmPerPx(display.grid, own, widthPx, heightPx) / zoom,
-    };
+    return planeFrame(display.grid, axes[plane], cameras[plane], focus, widthPx, heightPx);
   }
 
   function setCamera(plane: Plane, camera: PlaneCamera): void {
@@ -101,36 +96,14 @@ export const createViewport: CreateViewport = async (events) => {
     if (dot(moved, moved) > 1e-12) update({ focus });
   }
 
-  /** Centres every plane on a point, with a square of `fieldMm` in sight. */
-  function frameAround(at: Vec3, fieldMm: number): void {
-    const { display, axes } = scene;
-    if (!display || !axes || !cameras) return;
-    for (const view of views) {
-      const plane = planes.find((name) => name === view.view);
-      const frame = plane && view.frame();
-      if (!plane || !frame) continue;
-      const { widthPx, heightPx } = frame;
-      const fitting = fittingMmPerPx(display.grid, axes[plane], widthPx, heightPx);
-      setCamera(plane, { center: at, zoom: (fitting * Math.min(widthPx, heightPx)) / fieldMm });
-    }
-  }
-
   /** A focus that left the picture (or nearly) brings the picture along. */
   function keepInSight(plane: Plane, focus: Vec3): boolean {
-    for (const view of views) {
-      const frame = view.view === plane ? view.frame() : null;
-      if (!frame || !cameras) continue;
-      const [x, y] = screenFromPatient(frame, focus);
-      const marginX = frame.widthPx * 0.04;
-      const marginY = frame.heightPx * 0.04;
-      const inSight =
-        x >= marginX && y >= marginY && x <= frame.widthPx - marginX && y <= frame.heightPx - marginY;
-      if (!inSight) {
-        cameras = { ...cameras, [plane]: { ...cameras[plane], center: focus } };
-        return true;
-      }
-    }
-    return false;
+    const hidden = [...mounts].some(({ id, view }) => {
+      const frame = id === plane ? view.frame() : null;
+      return frame !== null && !inSight(frame, focus);
+    });
+    if (hidden && cameras) cameras = { ...cameras, [plane]: { ...cameras[plane], center: focus } };
+    return hidden;
   }
 
   function setWindow({ widthHu, levelHu }: ImageWindow): void {
@@ -145,8 +118,8 @@ export const createViewport: CreateViewport = async (events) => {
     if (axes && focus) setFocus(add(focus, scale(axes[plane].forward, slices * axes[plane].stepMm)));
   }
 
-  const owner: PlaneViewOwner = {
-    engine,
+  const owner: PlaneViewOwner & SurfaceViewOwner = {
+    engine: () => stage.engine(),
     scene: () => scene,
     frame: frameOf,
     actions: (plane, frame) => ({
@@ -178,17 +151,11 @@ export const createViewport: CreateViewport = async (events) => {
       },
       pan(dx, dy) {
         const current = frame();
-        if (!current || !cameras) return;
-        const { right, down } = current.axes;
-        const shift = add(scale(right, -dx * current.mmPerPx), scale(down, -dy * current.mmPerPx));
-        setCamera(plane, { ...cameras[plane], center: add(cameras[plane].center, shift) });
+        if (current && cameras) setCamera(plane, panned(current, cameras[plane], dx, dy));
       },
       zoom(factor, [x, y]) {
         const current = frame();
-        if (!current || !cameras) return;
-        const zoom = Math.max(0.5, Math.min(40, cameras[plane].zoom * factor));
-        const center = centerOn(current, x, y, zoom / cameras[plane].zoom);
-        setCamera(plane, { center, zoom });
+        if (current) setCamera(plane, zoomed(current, factor, x, y));
       },
       scroll: (slices) => scroll(plane, slices),
     }),
@@ -196,67 +163,66 @@ export const createViewport: CreateViewport = async (events) => {
       const { volume } = scene;
       update({ pointer: volume && at ? { view: plane, at, hu: huAt(volume, at) } : null });
     },
+    orbit: () => orbit,
+    setOrbit: (turned) => void (orbit = turned),
   };
+  const createView = (id: ViewId, element: HTMLElement): View =>
+    id === "surface3d" ? createSurfaceView(element, owner) : createPlaneView(id, element, owner);
 
-  function fit(): void {
+  /** Hands the shown volume to Cornerstone; the one before it leaves when all views have changed over. */
+  async function putVolumeIn(): Promise<void> {
+    const previous = local;
     const { display } = scene;
-    if (!display) return;
-    const camera: PlaneCamera = { center: gridCenter(display.grid), zoom: 1 };
-    cameras = { axial: camera, sagittal: camera, coronal: camera };
+    local =
+      display && stage.engine()
+        ? addLocalVolume(`volume-${nextVolume++}`, display, frameOfReferenceUid)
+        : null;
+    scene = { ...scene, volumeId: local?.volumeId ?? null };
+    await Promise.all([...mounts].map(({ view }) => view.showVolume()));
+    previous?.remove();
   }
 
   async function showNow(volume: CtVolume | null, context: SeriesContext | null): Promise<void> {
     if (disposed) return;
-    const previous = local;
-    local = null;
-    for (const view of views) view.cancelStroke();
-    if (!volume) {
-      scene = { ...scene, volume: null, display: null, axes: null, volumeId: null, focus: null };
-      cameras = null;
-    } else {
-      const display = displayVolume(volume);
-      if (engine) {
-        local = addLocalVolume(`${portId}-volume-${++shown}`, display, context?.frameOfReferenceUid ?? "");
-      }
-      scene = {
-        ...scene,
-        volume,
-        display,
-        axes: planeAxes(display.grid),
-        volumeId: local?.volumeId ?? null,
-        focus: nearestVoxelCenter(display.grid, gridCenter(display.grid)),
-      };
-      fit();
-    }
+    for (const { view } of mounts) view.cancelStroke();
+    frameOfReferenceUid = context?.frameOfReferenceUid ?? "";
+    const display = volume && displayVolume(volume);
+    scene = {
+      ...scene,
+      volume,
+      display,
+      axes: display && planeAxes(display.grid),
+      focus: display && nearestVoxelCenter(display.grid, gridCenter(display.grid)),
+    };
+    cameras = display && fittingCameras(display.grid);
+    orbit = null;
     update({ focus: scene.focus, window: scene.window, slabMm: scene.slabMm, pointer: null });
-    await Promise.all([...views].map((view) => view.showVolume()));
-    previous?.remove();
+    await putVolumeIn();
   }
 
-  const isOurs = (event: Event): boolean =>
-    event instanceof CustomEvent && event.detail.renderingEngineId === portId;
-  const lost = (event: Event): void => {
-    if (isOurs(event)) update({ webgl: "lost" });
-  };
-  const restored = (event: Event): void => {
-    if (!isOurs(event)) return;
-    update({ webgl: "ok" });
-    refresh("camera");
-  };
-  eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost);
-  eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_RESTORED, restored);
+  /** After WebGL was lost and given back: new engine, new texture, new views in the same elements. */
+  function rebuild(): Promise<void> {
+    const next = showing.then(async () => {
+      if (disposed) return;
+      for (const { view } of mounts) view.stop();
+      local?.remove();
+      local = null;
+      stage.restart();
+      for (const mount of mounts) mount.view = createView(mount.id, mount.element);
+      await putVolumeIn();
+      update({ webgl: "ok" });
+    });
+    showing = next.catch(() => update({ webgl: "lost" }));
+    return next;
+  }
 
   return {
     state,
     mount(view, element) {
-      const mounted =
-        view === "surface3d"
-          ? createSurfaceView(element, engine, owner)
-          : createPlaneView(view, element, owner);
-      views.add(mounted);
+      const mount: Mount = { id: view, element, view: createView(view, element) };
+      mounts.add(mount);
       return () => {
-        views.delete(mounted);
-        mounted.stop();
+        if (mounts.delete(mount)) mount.view.stop();
       };
     },
     show(volume, context) {
@@ -276,7 +242,7 @@ export const createViewport: CreateViewport = async (events) => {
       refresh("marks");
     },
     setGesture(gesture) {
-      if (scene.gesture?.sink !== gesture?.sink) for (const view of views) view.cancelStroke();
+      if (scene.gesture?.sink !== gesture?.sink) for (const { view } of mounts) view.cancelStroke();
       scene = { ...scene, gesture };
       refresh("marks");
     },
@@ -285,7 +251,11 @@ export const createViewport: CreateViewport = async (events) => {
       refresh("overlays");
     },
     goTo(at, fieldMm) {
-      if (fieldMm !== undefined) frameAround(at, fieldMm);
+      if (fieldMm !== undefined && cameras) {
+        const camera: PlaneCamera = { center: at, fieldMm };
+        cameras = { axial: camera, sagittal: camera, coronal: camera };
+        refresh("camera");
+      }
       setFocus(at);
     },
     scroll,
@@ -296,21 +266,20 @@ export const createViewport: CreateViewport = async (events) => {
       refresh("slab");
     },
     resetCamera() {
-      fit();
+      if (scene.display) cameras = fittingCameras(scene.display.grid);
+      orbit = null;
       refresh("camera");
       refresh("fit");
     },
     capture: (options) => capturePlane(scene, options),
     dispose() {
       disposed = true;
-      eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost);
-      eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_RESTORED, restored);
-      for (const view of views) view.stop();
-      views.clear();
+      for (const { view } of mounts) view.stop();
+      mounts.clear();
       local?.remove();
       local = null;
       scene = emptyScene;
-      engine?.destroy();
+      stage.stop();
     },
   };
 };

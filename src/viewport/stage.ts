@@ -1,0 +1,45 @@
+// The WebGL side of one port: its Cornerstone engine, started when first needed, and what happens when WebGL is lost.
+import { Enums, eventTarget, type RenderingEngine } from "@cornerstonejs/core";
+import { hasWebgl2, startEngine } from "./cornerstone-start.ts";
+
+export interface Stage {
+  readonly works: boolean;
+  /** Null without WebGL2. */
+  engine(): RenderingEngine | null;
+  /** Throws the engine away; the next one starts when it is needed. No view may use the old one any more. */
+  restart(): void;
+  stop(): void;
+}
+
+let nextEngine = 1;
+
+/** vtk.js can't use a restored context, so `restored` must build views and volume anew after `restart`. */
+export function createStage(lost: () => void, restored: () => void): Stage {
+  const works = hasWebgl2();
+  let engine: RenderingEngine | null = null;
+  const isOurs = (event: Event): boolean =>
+    event instanceof CustomEvent && engine !== null && event.detail.renderingEngineId === engine.id;
+  const onLost = (event: Event): void => {
+    if (isOurs(event)) lost();
+  };
+  const onRestored = (event: Event): void => {
+    if (isOurs(event)) restored();
+  };
+  eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, onLost);
+  eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_RESTORED, onRestored);
+  const drop = (): void => {
+    const old = engine;
+    engine = null;
+    old?.destroy();
+  };
+  return {
+    works,
+    engine: () => (works ? (engine ??= startEngine(`engine-${nextEngine++}`)) : null),
+    restart: drop,
+    stop() {
+      eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, onLost);
+      eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_RESTORED, onRestored);
+      drop();
+    },
+  };
+}
