@@ -24,8 +24,6 @@ export interface CaseEdits {
   reset(state: CaseState, source: CaseSource): void;
 }
 
-type Documents = Readonly<Record<string, unknown>>;
-
 export const maskPrefix = (pluginId: string): string => `${pluginId}:`;
 
 export function createCaseEdits(
@@ -37,13 +35,13 @@ export function createCaseEdits(
   let source: CaseSource = { kind: "files" };
   let writing = 0;
 
-  const caseState = (): CaseState => ({ masks: store.get().masks, document: store.get().documents });
+  const caseState = (): CaseState => ({ masks: store.get().masks, documents: store.get().documents });
 
   function land(step: EditStep, direction: "forward" | "backward", history: EditHistory): void {
     const { series, volume } = store.get().scene;
     if (!series || !volume) return;
     const next = applyStep(caseState(), volume.grid, step, direction);
-    store.update({ masks: next.masks, documents: next.document as Documents, history });
+    store.update({ masks: next.masks, documents: next.documents, history });
     if (!journal) return;
     const entry: SavedCase = {
       caseKey: series.seriesInstanceUid,
@@ -76,15 +74,14 @@ export function createCaseEdits(
       if (!volume) return;
       const prefix = maskPrefix(pluginId);
       const step = recordEdit(caseState(), volume.grid, name, (draft) => {
-        const documents = (): Documents => draft.document as Documents;
         change({
           mask: (id) => draft.mask(prefix + id),
           setMask: (id, mask) => draft.setMask(prefix + id, mask),
           deleteMask: (id) => draft.deleteMask(prefix + id),
           get document() {
-            return documents()[pluginId] ?? null;
+            return draft.documents[pluginId] ?? null;
           },
-          setDocument: (document) => draft.setDocument({ ...documents(), [pluginId]: document }),
+          setDocument: (document) => draft.setDocuments({ ...draft.documents, [pluginId]: document }),
         });
       });
       if (step) land(step, "forward", afterEdit(store.get().history, step));
@@ -103,7 +100,7 @@ export function createCaseEdits(
       source = from;
       store.update({
         masks: state.masks,
-        documents: (state.document ?? {}) as Documents,
+        documents: state.documents,
         history: emptyHistory,
         saving: "saved",
       });

@@ -16,13 +16,22 @@ export interface MaskChange {
 export interface EditStep {
   readonly name: LocalText;
   readonly masks: readonly MaskChange[];
-  readonly documentBefore: unknown;
-  readonly documentAfter: unknown;
+  readonly documentsBefore: Documents;
+  readonly documentsAfter: Documents;
 }
+
+/** One JSON document per plugin id. */
+export type Documents = Readonly<Record<string, unknown>>;
 
 export interface CaseState {
   readonly masks: MaskSet;
-  readonly document: unknown;
+  readonly documents: Documents;
+}
+
+/** What an edit may touch; the caller narrows it to one plugin. */
+export interface CaseDraft extends Pick<EditDraft, "mask" | "setMask" | "deleteMask"> {
+  readonly documents: Documents;
+  setDocuments(documents: Documents): void;
 }
 
 /** Runs `change` on a draft of `state`; null when nothing changed. Throws what `change` throws, with `state` untouched. */
@@ -30,19 +39,19 @@ export function recordEdit(
   state: CaseState,
   shape: MaskShape,
   name: LocalText,
-  change: (draft: EditDraft) => void,
+  change: (draft: CaseDraft) => void,
 ): EditStep | null {
   const touched = new Map<string, RunMask | null>();
-  let document = state.document;
+  let documents = state.documents;
   change({
     mask: (id) => (touched.has(id) ? (touched.get(id) ?? null) : (state.masks.get(id) ?? null)),
     setMask: (id, mask) => void touched.set(id, mask),
     deleteMask: (id) => void touched.set(id, null),
-    get document() {
-      return document;
+    get documents() {
+      return documents;
     },
-    setDocument(next) {
-      document = next;
+    setDocuments(next) {
+      documents = next;
     },
   });
   const masks: MaskChange[] = [];
@@ -57,8 +66,8 @@ export function recordEdit(
       existsAfter: after !== null,
     });
   }
-  if (masks.length === 0 && document === state.document) return null;
-  return { name, masks, documentBefore: state.document, documentAfter: document };
+  if (masks.length === 0 && documents === state.documents) return null;
+  return { name, masks, documentsBefore: state.documents, documentsAfter: documents };
 }
 
 /** The state on the other side of a step. */
@@ -75,7 +84,7 @@ export function applyStep(
     if (!exists) masks.delete(change.id);
     else masks.set(change.id, applyDelta(masks.get(change.id) ?? nothing, change.delta, direction));
   }
-  return { masks, document: direction === "forward" ? step.documentAfter : step.documentBefore };
+  return { masks, documents: direction === "forward" ? step.documentsAfter : step.documentsBefore };
 }
 
 /** The steps done and undone, newest last; at most `UNDO_STEPS` to go back. */

@@ -6,7 +6,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { MaskShape } from "#voxels/mask";
 import { emptyMask } from "#voxels/mask";
 import { applyDelta, deltaBetween, type RunDelta } from "#voxels/run-delta";
-import type { CaseState, MaskChange } from "./edit-history.ts";
+import type { CaseState, Documents, MaskChange } from "./edit-history.ts";
 
 const STEPS_PER_SNAPSHOT = 40;
 
@@ -31,14 +31,14 @@ interface StoredSnapshot {
   step: number;
   shape: MaskShape;
   masks: { id: string; rows: RunDelta }[];
-  document: unknown;
+  documents: Documents;
 }
 
 interface StoredStep {
   caseKey: string;
   step: number;
   masks: { id: string; delta: RunDelta; direction: "forward" | "backward"; exists: boolean }[];
-  document: unknown;
+  documents: Documents;
 }
 
 interface JournalSchema extends DBSchema {
@@ -100,16 +100,16 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
       const masks = new Map(
         (snapshot?.masks ?? []).map((entry) => [entry.id, applyDelta(nothing, entry.rows, "forward")]),
       );
-      let document: unknown = snapshot?.document ?? null;
+      let documents: Documents = snapshot?.documents ?? {};
       for (const step of steps) {
         for (const change of step.masks) {
           if (!change.exists) masks.delete(change.id);
           else
             masks.set(change.id, applyDelta(masks.get(change.id) ?? nothing, change.delta, change.direction));
         }
-        document = step.document;
+        documents = step.documents;
       }
-      return { masks, document };
+      return { masks, documents };
     },
 
     append: (entry, shape, changes, direction, state) =>
@@ -128,7 +128,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
             direction,
             exists: direction === "forward" ? change.existsAfter : change.existedBefore,
           })),
-          document: state.document,
+          documents: state.documents,
         });
         if (step % STEPS_PER_SNAPSHOT === 0) {
           const nothing = emptyMask(shape);
@@ -137,7 +137,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
             step,
             shape,
             masks: [...state.masks].map(([id, mask]) => ({ id, rows: deltaBetween(nothing, mask) })),
-            document: state.document,
+            documents: state.documents,
           });
           void steps.delete(stepsOf(caseKey));
         }

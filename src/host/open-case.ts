@@ -125,7 +125,7 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
       activeTool: null,
       waitingObjects: [],
     });
-    edits.reset({ masks: new Map(), document: {} }, source);
+    edits.reset({ masks: new Map(), documents: {} }, source);
     const saved = await restore(context.seriesInstanceUid);
     store.update({ screen: "case" });
     if (saved && objects.length > 0) store.update({ waitingObjects: objects });
@@ -192,7 +192,7 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
         problems: [],
         activeTool: null,
       });
-      edits.reset({ masks: new Map(), document: {} }, { kind: "files" });
+      edits.reset({ masks: new Map(), documents: {} }, { kind: "files" });
       void worker.forget("main");
       void worker.forget("prior");
       void this.refreshSavedCases();

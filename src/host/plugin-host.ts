@@ -85,6 +85,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
           signal,
           progress: progress && ((at) => progress(at.fraction, at.step)),
         });
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         return result as Output; // the job's own declaration is the type; both ends come from one build
       },
     },

@@ -16,8 +16,9 @@ export function PluginPanel({ plugin, panelId }: { plugin: ActivePlugin; panelId
     try {
       return plugin.implementation.panels[panelId](element.current);
     } catch (error) {
-      setFailure(String(error));
-      return;
+      const message = String(error);
+      const shown = requestAnimationFrame(() => setFailure(message));
+      return () => cancelAnimationFrame(shown);
     }
   }, [plugin, panelId]);
   if (failure !== null)

@@ -4,7 +4,6 @@ import type { Vec3 } from "#core/space";
 import { sliceSpacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { isEmpty, type RunMask } from "#voxels/mask";
-import { touchesAnyEdge } from "#voxels/statistics";
 import { unionAll } from "#voxels/set-operations";
 import {
   isLeak,
@@ -77,7 +76,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
       huMax: values.huMax,
       huSd: values.huSd,
       huClipped: values.clippedShare > 0,
-      incomplete: touchesAnyEdge(values.touchesEdge),
+      incomplete: values.incomplete,
       ...thresholdOf(document, ownThresholdHu),
     };
   };
@@ -232,8 +231,7 @@ const rounded = (point: Vec3): [number, number, number] => [
 
 function subjectOf(series: SeriesContext): { subject?: Findings["subject"] } {
   const age = /^(\d{3})Y$/.exec(series.patient.patientAge)?.[1];
-  const sex = ["M", "F", "O"].find((value) => value === series.patient.patientSex) as
-    "M" | "F" | "O" | undefined;
+  const sex = (["M", "F", "O"] as const).find((value) => value === series.patient.patientSex);
   return {
     subject: {
       pseudonym: series.patient.patientId || "unknown",

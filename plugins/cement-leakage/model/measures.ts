@@ -3,7 +3,7 @@ import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { longestExtentMm } from "#voxels/extent";
 import type { RunMask } from "#voxels/mask";
-import { maskStatistics, type MaskStatistics } from "#voxels/statistics";
+import { maskStatistics, touchesAnyEdge, type MaskStatistics } from "#voxels/statistics";
 
 /** Statistics of a mask that holds at least one voxel. */
 export interface PartMeasures extends MaskStatistics {
@@ -13,6 +13,8 @@ export interface PartMeasures extends MaskStatistics {
   readonly huSd: number;
   readonly centroidPatient: Vec3;
   readonly longestExtentMm: number;
+  /** Touches the first or last slice or the edge of the image: everything is "at least". */
+  readonly incomplete: boolean;
 }
 
 const known = new WeakMap<RunMask, { volume: CtVolume; measures: PartMeasures }>();
@@ -33,6 +35,7 @@ export function measurePart(mask: RunMask, volume: CtVolume): PartMeasures {
     huSd,
     centroidPatient,
     longestExtentMm: extent.mm,
+    incomplete: touchesAnyEdge(statistics.touchesEdge),
   };
   known.set(mask, { volume, measures });
   return measures;

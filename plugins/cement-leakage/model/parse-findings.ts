@@ -19,8 +19,9 @@ function isNewer(version: string, than: string): boolean {
 }
 
 /** 1.0.0 was the draft schema without site answers; what it did not say stays unsaid. */
-function migrate(record: Record<string, unknown>): Record<string, unknown> {
-  if (record.schemaVersion !== "1.0.0") return record;
+function migrate(value: object): object {
+  const record: Readonly<Record<string, unknown>> = { ...value };
+  if (record.schemaVersion !== "1.0.0") return value;
   return {
     ...record,
     schemaVersion: SCHEMA_VERSION,
@@ -42,17 +43,14 @@ export function parseFindings(text: string): Result<Findings> {
       }),
     );
   }
-  const version =
-    typeof value === "object" && value !== null && "schemaVersion" in value
-      ? String(value.schemaVersion)
-      : null;
-  if (version === null)
+  if (typeof value !== "object" || value === null || !("schemaVersion" in value))
     return fail(
       refused("findings/foreign", {
         en: "This JSON file holds no cement findings (it has no schemaVersion)",
         zh: "该 JSON 文件不含骨水泥结果（缺少 schemaVersion）",
       }),
     );
+  const version = String(value.schemaVersion);
   if (isNewer(version, SCHEMA_VERSION))
     return fail(
       refused(
@@ -64,7 +62,7 @@ export function parseFindings(text: string): Result<Findings> {
         { version },
       ),
     );
-  const parsed = findingsSchema.safeParse(migrate(value as Record<string, unknown>));
+  const parsed = findingsSchema.safeParse(migrate(value));
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   const where = issue.path.join(".") || "the document";

@@ -56,8 +56,9 @@ export function AnswerLine() {
           <Badge
             color={document.status === "final" ? "teal" : "gray"}
             variant={document.status === "final" ? "filled" : "light"}
+            title={document.signed?.readerName}
           >
-            {document.status === "final" ? text.signed(document.signed?.readerName ?? "") : text.draft}
+            {document.status === "final" ? text.signed : text.draft}
           </Badge>
         </Group>
       </Group>

@@ -38,7 +38,6 @@ export function LesionSection() {
                 type="button"
                 role="tab"
                 aria-selected={entry === lesion}
-                aria-pressed={entry === lesion}
                 onClick={() => reading.setState({ selectedLesionId: entry.lesionId })}
               >
                 {entry.lesionId}

@@ -1,6 +1,5 @@
 // The parts by volume: to decide first, then leaks and cement in bone; what is not cement stays folded, never dropped.
 import { Text as Words } from "@mantine/core";
-import { touchesAnyEdge } from "#voxels/statistics";
 import type { Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
 import { siteOf } from "../model/sites.ts";
@@ -64,7 +63,7 @@ function PartRow({ part }: { part: Part }) {
         : part.role === "undecided"
           ? text.parts.undecided
           : (part.reason ?? text.parts.notCement);
-  const lowerBound = measures !== null && (measures.clippedShare > 0 || touchesAnyEdge(measures.touchesEdge));
+  const lowerBound = measures !== null && (measures.clippedShare > 0 || measures.incomplete);
   return (
     <button
       type="button"
@@ -98,7 +97,7 @@ function PartRow({ part }: { part: Part }) {
         className={styles.numbers}
         title={lowerBound ? text.parts.clippedTitle : undefined}
       >
-        {measures && touchesAnyEdge(measures.touchesEdge) ? text.parts.clippedMark : ""}
+        {measures && measures.incomplete ? text.parts.clippedMark : ""}
         {measures ? volumeText(measures.volumeMm3) : "–"}
       </Words>
     </button>

@@ -17,8 +17,13 @@ export function ReportSection() {
   const whyNotCopy = exporting.whyNotCopy();
   return (
     <footer className={styles.report}>
+      {document.signed && (
+        <Words size="xs" c="dimmed">
+          {text.signedBy(document.signed.readerName, new Date(document.signed.at).toLocaleString())}
+        </Words>
+      )}
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
-      <Group gap={6} wrap="nowrap">
+      <Group gap={4} wrap="nowrap" className={styles.reportButtons}>
         {signed ? (
           <Button size="compact-sm" variant="default" onClick={signing.amend}>
             {text.report.amend}

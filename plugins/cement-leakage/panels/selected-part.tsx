@@ -1,6 +1,5 @@
 // The selected part: its figures, and the keys that decide what it is.
 import { Button, Group, Menu, Select, SimpleGrid, Text as Words } from "@mantine/core";
-import { touchesAnyEdge } from "#voxels/statistics";
 import { lesionOf, type Part } from "../model/case-document.ts";
 import type { PartMeasures } from "../model/measures.ts";
 import { siteOf, sitesFor } from "../model/sites.ts";
@@ -26,6 +25,7 @@ export function SelectedPart() {
 
 function Details({ part }: { part: Part }) {
   const text = useText();
+  const { status } = useCase();
   const measures = useMeasures(part);
   return (
     <div className={styles.selected} data-testid="selected-part">
@@ -35,8 +35,8 @@ function Details({ part }: { part: Part }) {
           {text.parts.reason}: {part.reason}
         </Words>
       )}
-      <DecideButtons part={part} />
-      {part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
+      {status === "draft" && <DecideButtons part={part} />}
+      {status === "draft" && part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
     </div>
   );
 }
@@ -52,7 +52,7 @@ function Figures({ measures }: { measures: PartMeasures }) {
         {Math.round(measures.huMean)} HU · {text.parts.max} {bound}
         {measures.huMax} HU
       </Words>
-      {touchesAnyEdge(measures.touchesEdge) && (
+      {measures.incomplete && (
         <Words size="xs" c="yellow">
           {text.parts.incomplete}
         </Words>

@@ -66,12 +66,11 @@ function landCut(
     reading.host.notify(reading.say(WHY.cutMissed), "warning");
     return;
   }
-  let first: string | null = null;
-  reading.change(STEP.cut, (draft) => {
+  const first = `P${reading.document.get().next.part}`;
+  const done = reading.change(STEP.cut, (draft) => {
     let document = draft.document;
     let rest = mask;
     for (const piece of loose) {
-      first ??= `P${document.next.part}`;
       rest = difference(rest, piece);
       document = withNewPart(draft, document, piece, {
         newUid: reading.host.newUid,
@@ -88,7 +87,7 @@ function landCut(
         document = withLocalThreshold(draft, document, added.partId, cementOf(document, draft, grid), volume);
     return document;
   });
-  if (first === null) return;
+  if (!done) return;
   reading.select(first, { jump: false });
   const size = volumeText(maskVolumeMm3(loose[0], grid));
   reading.host.notify(

@@ -73,7 +73,7 @@ describe("reading a case", () => {
     await findAndCut(host);
     await command(host, "site-4").run();
     expect(command(host, "sign").disabledReason?.()).toMatch(/missing/);
-    finishChecklist(host);
+    await finishChecklist(host);
     expect(command(host, "sign").disabledReason?.()).toBeNull();
     await command(host, "sign").run();
     expect(documentOf(host).status).toBe("final");
@@ -86,7 +86,7 @@ describe("reading a case", () => {
     for (const host of [a, b]) {
       await findAndCut(host);
       await command(host, "site-4").run();
-      finishChecklist(host);
+      await finishChecklist(host);
       const [zip] = await host.app.plugins[0].implementation.exporters[`${ID}/export-all`].run();
       zips.push(zip.bytes);
     }
@@ -162,17 +162,16 @@ describe("reading a case", () => {
   });
 });
 
-function finishChecklist(host: Headless): void {
+async function finishChecklist(host: Headless): Promise<void> {
   for (const part of documentOf(host).parts.filter((entry) => entry.role === "undecided")) {
-    host.app.plugins[0].implementation.commands[`${ID}/next`].run();
+    await command(host, "next").run();
     expect(part).toBeDefined();
-    host.app.plugins[0].implementation.commands[`${ID}/not-cement`].run();
+    await command(host, "not-cement").run();
   }
   if (!documentOf(host).parts.some((part) => part.role === "intraosseous")) {
     host.app.plugins[0].implementation.pick?.([-12, 0, 12]);
-    host.app.plugins[0].implementation.commands[`${ID}/intraosseous`].run();
+    await command(host, "intraosseous").run();
   }
-  host.app.store.state.get();
   const document = documentOf(host);
   const answered = new Set(document.parts.flatMap((part) => (part.leak?.site ? [part.leak.site] : [])));
   const assessments = checklistFor("sacrum")

@@ -2,7 +2,8 @@
 
 export const en = {
   draft: "Draft",
-  signed: (who: string) => `Signed by ${who}`,
+  signed: "Signed",
+  signedBy: (who: string, when: string) => `Signed by ${who}, ${when}. Amend to change anything.`,
   answer: {
     notSearched: "Cement not looked for yet",
     noCement: "No cement found at this floor",

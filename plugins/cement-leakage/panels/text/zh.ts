@@ -3,7 +3,8 @@ import type { Text } from "./en.ts";
 
 export const zh: Text = {
   draft: "草稿",
-  signed: (who) => `${who} 已签署`,
+  signed: "已签署",
+  signedBy: (who, when) => `${who} 于 ${when} 签署。如需更改请先修订。`,
   answer: {
     notSearched: "尚未查找骨水泥",
     noCement: "在此下限未找到骨水泥",
