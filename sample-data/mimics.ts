@@ -89,7 +89,7 @@ export function makeMimics(
     {
       mimicId: "M1",
       kind: "arterial_calcification",
-      solid: wallPlaque(vessel, random.pick([1, 2]), seed, random),
+      solid: wallPlaque(vessel, random.pick([1, 2, 3]), seed, random),
       hu: (x, y, z) => calcified + 200 * grain(x / 1.5, y / 1.5, z / 1.5),
     },
     {

@@ -88,16 +88,37 @@ function countedShare(
   return count / (across * across * through);
 }
 
+/** Share of the 1 mm cube about a point, from `parts` cubed points, one anywhere in each cell. */
+function jitteredShare(solid: Solid, x: number, y: number, z: number, parts: number): number {
+  let count = 0;
+  let state = (Math.imul(Math.round(x * 4), 73856093) ^ Math.imul(Math.round(y * 4), 19349663)) | 0;
+  state = (state ^ Math.imul(Math.round(z * 4), 83492791)) | 1;
+  for (let c = 0; c < parts; c++)
+    for (let b = 0; b < parts; b++)
+      for (let a = 0; a < parts; a++) {
+        state ^= state << 13;
+        state ^= state >>> 17;
+        state ^= state << 5;
+        const px = x - 0.5 + (a + (state & 1023) / 1024) / parts;
+        const py = y - 0.5 + (b + ((state >>> 10) & 1023) / 1024) / parts;
+        const pz = z - 0.5 + (c + ((state >>> 20) & 1023) / 1024) / parts;
+        if (solid.distance(px, py, pz) < 0) count++;
+      }
+  return count / (parts * parts * parts);
+}
+
 export interface Measured {
   readonly volumeMm3: number;
   readonly centroidMm: Vec3;
 }
 
-/** Volume and centroid of the continuous solid: cubes of 1 mm, those the surface may cross counted in steps of `stepMm`. */
+/**
+ * Volume and centroid of the continuous solid: cubes of 1 mm, those the surface may cross counted in steps of `stepMm`. Points are
+ * jittered within their step (repeatably), since a plain lattice beats with straight tubes: 1.5 % at 0.2 mm in a tube of 1 mm.
+ */
 export function measure(solid: Solid, stepMm: number): Measured {
   const { min, max } = solid.box;
   const parts = Math.ceil(1 / stepMm);
-  const size: Vec3 = [1, 1, 1];
   const reach = (STEEPEST * Math.sqrt(3)) / 2;
   let sum = 0;
   const moment = [0, 0, 0];
@@ -106,7 +127,7 @@ export function measure(solid: Solid, stepMm: number): Measured {
       for (let x = min[0] + 0.5; x < max[0] + 1; x++) {
         const d = solid.distance(x, y, z);
         if (d > reach) continue;
-        const share = d < -reach ? 1 : countedShare(solid, x, y, z, size, parts, parts);
+        const share = d < -reach ? 1 : jitteredShare(solid, x, y, z, parts);
         sum += share;
         moment[0] += share * x;
         moment[1] += share * y;

@@ -41,7 +41,16 @@ const LESION_KINDS: Readonly<Partial<Record<PhantomCase, LesionKind>>> = {
   osteoporotic: "no change",
 };
 
+let latest: { readonly key: string; readonly planned: PlannedCase } | null = null;
+
+/** The case of a seed; the latest is kept, as position, slices and pixels of the scan do not change it. */
 export function planCase(options: PhantomOptions): PlannedCase {
+  const key = `${options.seed}/${options.case}`;
+  if (latest?.key !== key) latest = { key, planned: drawCase(options) };
+  return latest.planned;
+}
+
+function drawCase(options: PhantomOptions): PlannedCase {
   const { seed } = options;
   const sacrum = makeSacrum(seed, drawParameters(seed, options.case === "osteoporotic"));
   const skeleton = makeSkeleton(seed, sacrum, options.case === "vertebral" ? [5, 4, 3, 2] : [5, 4]);

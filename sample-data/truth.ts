@@ -20,6 +20,8 @@ export interface TruthLeak {
   /** Where the neck leaves bone, and its outward unit direction; null for a detached leak. */
   readonly neck: { readonly atMm: Vec3; readonly outward: Vec3 } | null;
   readonly volumeMm3: number;
+  /** The part of the volume within the scanned slices; less than `volumeMm3` where the scan cuts through. */
+  readonly scannedVolumeMm3: number;
   readonly centroidMm: Vec3;
   /** Entry hole and outward unit direction of the needle, or null. */
   readonly needle: { readonly entryMm: Vec3; readonly outward: Vec3 } | null;
@@ -59,6 +61,7 @@ export interface PhantomTruth {
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 const roundPoint = (p: Vec3): Vec3 => [round(p[0], 2), round(p[1], 2), round(p[2], 2)];
+const roundDirection = (p: Vec3): Vec3 => [round(p[0], 4), round(p[1], 4), round(p[2], 4)];
 const levelNames = (levels: readonly number[]) => levels.map((n) => `S${n}`);
 
 /**
@@ -112,11 +115,7 @@ export function truthOf(
         ...measured(solid),
         needle: plan.needle && {
           entryMm: roundPoint(plan.needle.entryMm),
-          outward: [
-            round(plan.needle.outward[0], 4),
-            round(plan.needle.outward[1], 4),
-            round(plan.needle.outward[2], 4),
-          ],
+          outward: roundDirection(plan.needle.outward),
         },
       })),
     ),
@@ -130,5 +129,5 @@ function neckOf(from: Vec3, to: Vec3, bone: Solid["distance"]): { atMm: Vec3; ou
   const outward = normalize(subtract(to, from));
   let leavesMm = span;
   for (let mm = 0; mm < span; mm += 0.1) if (bone(...add(from, scale(outward, mm))) < 0) leavesMm = mm;
-  return { atMm: roundPoint(add(from, scale(outward, leavesMm))), outward };
+  return { atMm: roundPoint(add(from, scale(outward, leavesMm))), outward: roundDirection(outward) };
 }

@@ -45,10 +45,14 @@ export function makeViscera(
     (x, y, z) =>
       hu + spread * texture(x / 4, y / 4, z / 4 + 11);
   const wiggle = () => random.between(-3, 3);
+  // in front of the lumbar bodies; aorta and vena cava part at L4 and L5
+  const lumbar = (x: number, v: number, at: number, radius: number) =>
+    tubePoint(sacrum.frame.patientFromSacral(x, v * sacrum.parameters.depth, at), radius);
+  const aorta = [lumbar(7, 46, -170, 8.5), lumbar(6, 46, -110, 8.5), lumbar(3, 45, -78, 8)];
   const arteries = bothSides([
-    tubePoint([9, -38 + wiggle(), 130], 6.5),
-    tubePoint([9, -38 + wiggle(), 70], 6),
-    tubePoint([16, -36 + wiggle(), 30], 5.5),
+    lumbar(4, 44, -76, 6),
+    lumbar(13, 43, -54, 5.6),
+    lumbar(21, 41, -26, 5.4),
     tubePoint([32, -32 + wiggle(), 4], 5),
     tubePoint([48, -38, -25], 4.6),
     tubePoint([58, -50, -60], 4.4),
@@ -61,10 +65,11 @@ export function makeViscera(
     tubePoint([46, 6, -48], 3.2),
     tubePoint([52, 14, -70], 2.8),
   ]);
+  const cava = [lumbar(-19, 40, -170, 10), lumbar(-17, 41, -110, 10), lumbar(-14, 41, -66, 9)];
+  const crossing = [lumbar(-12, 40, -62, 7), lumbar(6, 39, -54, 6.5), lumbar(18, 36, -38, 6.5)];
   const veins = bothSides([
-    tubePoint([10, -24, 130], 8),
-    tubePoint([12, -24, 60], 8),
-    tubePoint([20, -22, 28], 7),
+    lumbar(16, 38, -44, 6.6),
+    lumbar(25, 33, -20, 6.4),
     tubePoint([38, -21, 0], 6.2),
     tubePoint([52, -28, -28], 5.6),
     tubePoint([60, -42, -62], 5.4),
@@ -110,7 +115,9 @@ export function makeViscera(
         rectum.map((p) => ({ ...p, radiusMm: p.radiusMm - 3.2 })),
         stool,
       ),
-      ...[...veins, ...arteries, ...internal].map((points) => tubeLayer(points, plain(46))),
+      ...[cava, crossing, aorta, ...veins, ...arteries, ...internal].map((points) =>
+        tubeLayer(points, plain(46)),
+      ),
       ...trunks.map((points) => tubeLayer(points, plain(36))),
     ],
     courses: { iliacArteries: arteries, iliacVeins: veins, lumbosacralTrunks: trunks },
