@@ -79,8 +79,10 @@ export function makeAlaLesion(
     const d = blob(x, y, z);
     if (d > 6) return d * 0.5;
     const irregular = 2.4 * coarse(x / 6, y / 6, z / 6) + creep * fine(x / 2.1, y / 2.1, z / 2.1);
+    const own = (d + irregular) * 0.55;
+    if (own > 1.5) return own;
     const under = d > -12 ? sacrum.bone(x, y, z) + settings.coverMm + 0.5 * fine(x / 3, y / 3, z / 3) : -6;
-    return Math.max((d + irregular) * 0.55, under * 0.8);
+    return Math.max(own, under * 0.8);
   };
   const reach = Math.max(...radii) + 6;
   const box: Box = {

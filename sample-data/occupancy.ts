@@ -88,51 +88,49 @@ function countedShare(
   return count / (across * across * through);
 }
 
-/** Share of the 1 mm cube about a point, from `parts` cubed points, one anywhere in each cell. */
-function jitteredShare(solid: Solid, x: number, y: number, z: number, parts: number): number {
-  let count = 0;
-  let state = (Math.imul(Math.round(x * 4), 73856093) ^ Math.imul(Math.round(y * 4), 19349663)) | 0;
-  state = (state ^ Math.imul(Math.round(z * 4), 83492791)) | 1;
-  for (let c = 0; c < parts; c++)
-    for (let b = 0; b < parts; b++)
-      for (let a = 0; a < parts; a++) {
-        state ^= state << 13;
-        state ^= state >>> 17;
-        state ^= state << 5;
-        const px = x - 0.5 + (a + (state & 1023) / 1024) / parts;
-        const py = y - 0.5 + (b + ((state >>> 10) & 1023) / 1024) / parts;
-        const pz = z - 0.5 + (c + ((state >>> 20) & 1023) / 1024) / parts;
-        if (solid.distance(px, py, pz) < 0) count++;
-      }
-  return count / (parts * parts * parts);
-}
-
 export interface Measured {
   readonly volumeMm3: number;
   readonly centroidMm: Vec3;
 }
 
 /**
- * Volume and centroid of the continuous solid: cubes of 1 mm, those the surface may cross counted in steps of `stepMm`. Points are
- * jittered within their step (repeatably), since a plain lattice beats with straight tubes: 1.5 % at 0.2 mm in a tube of 1 mm.
+ * Volume and centroid of the continuous solid: cubes of 1 mm, halved where the surface may cross them until they are no larger than
+ * `stepMm`; those are in or out by one point anywhere in them. The points are jittered (repeatably), since a plain lattice beats
+ * with straight tubes: 1.5 % at 0.2 mm in a tube of 1 mm.
  */
 export function measure(solid: Solid, stepMm: number): Measured {
   const { min, max } = solid.box;
-  const parts = Math.ceil(1 / stepMm);
-  const reach = (STEEPEST * Math.sqrt(3)) / 2;
   let sum = 0;
   const moment = [0, 0, 0];
-  for (let z = min[2] + 0.5; z < max[2] + 1; z++)
-    for (let y = min[1] + 0.5; y < max[1] + 1; y++)
-      for (let x = min[0] + 0.5; x < max[0] + 1; x++) {
-        const d = solid.distance(x, y, z);
-        if (d > reach) continue;
-        const share = d < -reach ? 1 : jitteredShare(solid, x, y, z, parts);
-        sum += share;
-        moment[0] += share * x;
-        moment[1] += share * y;
-        moment[2] += share * z;
-      }
+  let state = 0x2545f491;
+  const add = (mm3: number, x: number, y: number, z: number) => {
+    sum += mm3;
+    moment[0] += mm3 * x;
+    moment[1] += mm3 * y;
+    moment[2] += mm3 * z;
+  };
+  const visit = (x: number, y: number, z: number, size: number): void => {
+    const reach = STEEPEST * size * 0.867;
+    if (size <= stepMm * 1.001) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      const px = x + ((state & 1023) / 1024 - 0.5) * size;
+      const py = y + (((state >>> 10) & 1023) / 1024 - 0.5) * size;
+      const pz = z + (((state >>> 20) & 1023) / 1024 - 0.5) * size;
+      if (solid.distance(px, py, pz) < 0) add(size ** 3, x, y, z);
+      return;
+    }
+    const d = solid.distance(x, y, z);
+    if (d > reach) return;
+    if (d < -reach) return add(size ** 3, x, y, z);
+    const q = size / 4;
+    for (let n = 0; n < 8; n++)
+      visit(x + (n & 1 ? q : -q), y + (n & 2 ? q : -q), z + (n & 4 ? q : -q), size / 2);
+  };
+  for (let z = min[2] + 0.5; z < max[2] + 0.5; z++)
+    for (let y = min[1] + 0.5; y < max[1] + 0.5; y++)
+      for (let x = min[0] + 0.5; x < max[0] + 0.5; x++) visit(x, y, z, 1);
   const by = sum || 1;
   return { volumeMm3: sum, centroidMm: [moment[0] / by, moment[1] / by, moment[2] / by] };
 }

@@ -52,7 +52,7 @@ export function planLesion(
       plan,
       solid: outside(plan, anyBone),
     }));
-    const volumes = leaks.map(({ solid }) => measure(solid, 0.34).volumeMm3);
+    const volumes = leaks.map(({ solid }) => measure(solid, 0.25).volumeMm3);
     if (volumes.some((mm3) => mm3 < smallestMm3 || mm3 > LARGEST_LEAK_MM3)) continue;
     const intraosseous = inside(lesion, plans, envelope);
     if (!keptApart(leaks, intraosseous)) continue;

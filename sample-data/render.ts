@@ -189,36 +189,50 @@ function blur(
   const across = kernel(sigmaColumns);
   const down = kernel(sigmaRows);
   const copy = new Float32Array(slice.length);
-  convolve(slice, copy, columns, rows, across, 1, columns);
-  convolve(copy, slice, rows, columns, down, columns, 1);
+  for (let j = 0; j < rows; j++) blurRow(slice, copy, j * columns, columns, across);
+  blurDown(copy, slice, columns, rows, down);
 }
 
-/** Convolves `count` lines of `length` samples `step` apart; the ends repeat. */
-function convolve(
+/** Beyond its ends a row repeats its last value. */
+function blurRow(
   from: Float32Array,
   to: Float32Array,
+  base: number,
   length: number,
-  count: number,
   weights: Float64Array,
-  step: number,
-  lineStep: number,
 ): void {
   const radius = (weights.length - 1) / 2;
-  const middle = weights[radius];
-  for (let line = 0; line < count; line++) {
-    const base = line * lineStep;
-    for (let n = 0; n < length; n++) {
-      const at = base + n * step;
-      let sum = middle * from[at];
-      if (n >= radius && n < length - radius)
-        for (let m = 1, off = step; m <= radius; m++, off += step)
-          sum += weights[radius + m] * (from[at + off] + from[at - off]);
-      else
-        for (let m = 1; m <= radius; m++)
-          sum +=
-            weights[radius + m] *
-            (from[base + Math.min(length - 1, n + m) * step] + from[base + Math.max(0, n - m) * step]);
-      to[at] = sum;
+  for (let n = 0; n < length; n++) {
+    const at = base + n;
+    let sum = weights[radius] * from[at];
+    if (n >= radius && n < length - radius)
+      for (let m = 1; m <= radius; m++) sum += weights[radius + m] * (from[at + m] + from[at - m]);
+    else
+      for (let m = 1; m <= radius; m++)
+        sum +=
+          weights[radius + m] * (from[base + Math.min(length - 1, n + m)] + from[base + Math.max(0, n - m)]);
+    to[at] = sum;
+  }
+}
+
+/** Row by row, so that memory is read in its order. */
+function blurDown(
+  from: Float32Array,
+  to: Float32Array,
+  columns: number,
+  rows: number,
+  weights: Float64Array,
+): void {
+  const radius = (weights.length - 1) / 2;
+  for (let j = 0; j < rows; j++) {
+    const target = to.subarray(j * columns, (j + 1) * columns);
+    const own = from.subarray(j * columns, (j + 1) * columns);
+    for (let i = 0; i < columns; i++) target[i] = weights[radius] * own[i];
+    for (let m = 1; m <= radius; m++) {
+      const above = Math.max(0, j - m) * columns;
+      const below = Math.min(rows - 1, j + m) * columns;
+      const weight = weights[radius + m];
+      for (let i = 0; i < columns; i++) target[i] += weight * (from[above + i] + from[below + i]);
     }
   }
 }

@@ -44,13 +44,18 @@ export function noiseField(seed: number, stream: string): Noise {
   const lattice = new Float32Array(PERIOD ** 3);
   for (let n = 0; n < lattice.length; n++) lattice[n] = random.next() * 2 - 1;
   const wrap = PERIOD - 1;
+  // a multiple of the period that makes every coordinate positive, so that cutting off decimals rounds down
+  const shift = PERIOD * 128;
   return (x, y, z) => {
-    const xf = Math.floor(x);
-    const yf = Math.floor(y);
-    const zf = Math.floor(z);
-    let u = x - xf;
-    let v = y - yf;
-    let w = z - zf;
+    const xs = x + shift;
+    const ys = y + shift;
+    const zs = z + shift;
+    const xf = xs | 0;
+    const yf = ys | 0;
+    const zf = zs | 0;
+    let u = xs - xf;
+    let v = ys - yf;
+    let w = zs - zf;
     u = u * u * (3 - 2 * u);
     v = v * v * (3 - 2 * v);
     w = w * w * (3 - 2 * w);

@@ -99,7 +99,7 @@ export function truthOf(
       vertebra: lesion.vertebra,
       side: lesion.side,
       sacralLevels: levelNames(lesion.levels),
-      ...measured(intraosseous, Math.max(stepMm, 0.2)),
+      ...measured(intraosseous, Math.max(stepMm, 0.25)),
     })),
     leaks: planned.lesions.flatMap(({ lesion, leaks }) =>
       leaks.map(({ leakId, plan, solid }) => ({
