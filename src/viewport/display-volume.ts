@@ -15,7 +15,7 @@ export interface DisplayVolume {
 const AIR_HU = -1024;
 
 /** Evenly spaced slices stacked along the normal that cover the acquired ones, same pixels, median slice distance. */
-export function regularGridOver(grid: VoxelGrid): VoxelGrid {
+function regularGridOver(grid: VoxelGrid): VoxelGrid {
   const normal = sliceNormal(grid);
   const depths = grid.slicePositions.map((p) => dot(p, normal));
   const gaps = depths

@@ -35,8 +35,9 @@ export function createSurfaceActor(surface: Surface, color: string, opacity: num
   const actor = vtkActor.newInstance();
   actor.setMapper(mapper);
   const property = actor.getProperty();
-  property.setAmbient(0.15);
-  property.setDiffuse(0.85);
+  // A veil is lit evenly, so that it does not darken what lies inside it.
+  property.setAmbient(opacity < 1 ? 0.4 : 0.15);
+  property.setDiffuse(opacity < 1 ? 0.7 : 0.85);
   property.setSpecular(opacity < 1 ? 0 : 0.2);
   property.setSpecularPower(20);
   property.setOpacity(opacity);

@@ -16,7 +16,7 @@ import type { Change, View, ViewOwner } from "./view-scene.ts";
 import { addCanvas, clearedContext, createViewRoot } from "./view-root.ts";
 
 const boneColor = "#e9dfc8";
-const boneOpacity = 0.3;
+const boneOpacity = 0.18;
 const fineBlockMm = 2;
 /** A third of the triangles, for WebGL without a GPU. */
 const coarseBlockMm = 3;

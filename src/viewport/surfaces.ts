@@ -77,6 +77,8 @@ function* boneMesh(
   }
   clearOutsideBody(field, values);
   yield;
+  fillMarrow(field, values);
+  yield;
   return yield* surfaceNets(field, boneHu);
 }
 
@@ -104,27 +106,56 @@ function averageBlocks(
   }
 }
 
-/** Empties what does not hang together with the patient's body: the table is as dense as bone. */
-function clearOutsideBody({ width, height, depth }: Field, values: Int16Array): void {
+/** Runs of the field's values in [from, below). */
+function runsBetween({ width, height, depth, values }: Field, from: number, below: number): RunMask {
   const builder = new RunBuilder({ columns: width, rows: height, slices: depth });
   for (let row = 0; row < height * depth; row++) {
     let start = -1;
     for (let x = 0; x <= width; x++) {
-      const soft = x < width && values[row * width + x] >= bodyHu;
-      if (soft && start < 0) start = x;
-      if (!soft && start >= 0) {
+      const value = x < width ? values[row * width + x] : below;
+      const inside = value >= from && value < below;
+      if (inside && start < 0) start = x;
+      if (!inside && start >= 0) {
         builder.add(row, start, x);
         start = -1;
       }
     }
   }
-  const mask = builder.finish();
-  const { labelOfRun } = components(mask, 6);
-  for (let row = 0; row < height * depth; row++) {
+  return builder.finish();
+}
+
+function fillRuns(values: Int16Array, mask: RunMask, wanted: (run: number) => boolean, value: number): void {
+  for (let row = 0; row < mask.rows * mask.slices; row++) {
     for (let n = mask.rowStart[row]; n < mask.rowStart[row + 1]; n++) {
-      if (labelOfRun[n] !== 1) values.fill(airHu, row * width + mask.start[n], row * width + mask.end[n]);
+      if (!wanted(n)) continue;
+      values.fill(value, row * mask.columns + mask.start[n], row * mask.columns + mask.end[n]);
     }
   }
+}
+
+/** Empties what does not hang together with the patient's body: the table is as dense as bone. */
+function clearOutsideBody(field: Field, values: Int16Array): void {
+  const body = runsBetween(field, bodyHu, Infinity);
+  const { labelOfRun } = components(body, 6);
+  fillRuns(values, body, (run) => labelOfRun[run] !== 1, airHu);
+}
+
+/**
+ * Fills marrow that bone encloses, so that only the outer surface is drawn: half the triangles, and cement inside stays
+ * visible. Soft tissue reaches the sides of the scan; marrow that only the first or last slice cuts is filled too.
+ */
+function fillMarrow(field: Field, values: Int16Array): void {
+  const soft = runsBetween(field, -Infinity, boneHu);
+  const { count, labelOfRun } = components(soft, 6);
+  const open = new Uint8Array(count + 1);
+  for (let row = 0; row < soft.rows * soft.slices; row++) {
+    const j = row % soft.rows;
+    for (let n = soft.rowStart[row]; n < soft.rowStart[row + 1]; n++) {
+      const atSide = j === 0 || j === soft.rows - 1 || soft.start[n] === 0 || soft.end[n] === soft.columns;
+      if (atSide) open[labelOfRun[n]] = 1;
+    }
+  }
+  fillRuns(values, soft, (run) => open[labelOfRun[run]] === 0, boneHu);
 }
 
 /** A mask's surface on the acquired grid (tilted and uneven slices included), or null when it is empty or unwanted. */
