@@ -22,6 +22,7 @@ let nextId = 1;
 
 export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneViewOwner): View {
   const { root, picture } = createViewRoot(parent, plane);
+  root.style.cursor = "crosshair";
   const canvas = addCanvas(root);
 
   let image: PlaneImage | null = null;

@@ -17,8 +17,11 @@ let nextEngine = 1;
 export function createStage(lost: () => void, restored: () => void): Stage {
   const works = hasWebgl2();
   let engine: RenderingEngine | null = null;
-  const isOurs = (event: Event): boolean =>
-    event instanceof CustomEvent && engine !== null && event.detail.renderingEngineId === engine.id;
+  const isOurs = (event: Event): boolean => {
+    const detail: unknown = event instanceof CustomEvent ? event.detail : null;
+    if (typeof detail !== "object" || detail === null || !("renderingEngineId" in detail)) return false;
+    return engine !== null && detail.renderingEngineId === engine.id;
+  };
   const onLost = (event: Event): void => {
     if (isOurs(event)) lost();
   };

@@ -36,6 +36,7 @@ export interface SurfaceViewOwner extends ViewOwner {
 
 export function createSurfaceView(parent: HTMLElement, owner: SurfaceViewOwner): View {
   const { root, picture } = createViewRoot(parent, "surface3d");
+  root.style.cursor = "grab";
   const marks = addCanvas(root);
   let image: SurfaceImage | null = null;
   let orbit: Orbit = { ...openingOrbit, center: [0, 0, 0] };
