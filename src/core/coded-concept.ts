@@ -9,10 +9,6 @@ export interface CodedConcept {
   readonly meaning: string;
 }
 
-/** Codes are equal by value and scheme; meanings vary between editions. */
-export const sameCode = (a: CodedConcept, b: CodedConcept): boolean =>
-  a.value === b.value && a.scheme === b.scheme;
-
 /** A coding scheme that DICOM does not register, for the Coding Scheme Identification Sequence (PS3.3 C.12.1.1.4). */
 export interface CodingScheme {
   /** Private designators begin with "99". */

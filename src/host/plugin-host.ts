@@ -20,12 +20,6 @@ export interface FileOutput {
   copyImage(png: Blob): Promise<void>;
 }
 
-/** What plugins want drawn; kept so that a viewport that starts later shows it. */
-export interface Drawing {
-  readonly layers: ReadonlyMap<string, readonly OverlayLayer[]>;
-  readonly markers: ReadonlyMap<string, readonly Marker[]>;
-}
-
 export interface PluginHostOptions {
   readonly store: AppStore;
   readonly edits: CaseEdits;

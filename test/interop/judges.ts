@@ -53,14 +53,6 @@ export async function dciodvfyErrors(file: string): Promise<string[]> {
   return errors;
 }
 
-/** dciodvfy's warnings, without the one for every private coding scheme. */
-export async function dciodvfyWarnings(file: string): Promise<string[]> {
-  const { text } = await run("dciodvfy", ["-new", file]);
-  return linesOf(text, /^Warning/).filter(
-    (line) => !/CodingSchemeDesignator.*Unrecognized defined term = <99/.test(line),
-  );
-}
-
 /** dcentvfy over files of one study: attributes of patient, study, series and frame of reference that disagree. */
 export async function dcentvfyComplaints(files: readonly string[]): Promise<string[]> {
   const { code, text } = await run("dcentvfy", files);

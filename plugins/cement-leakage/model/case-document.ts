@@ -105,13 +105,14 @@ export const caseDocumentSchema = z.strictObject({
 
 export type CaseDocument = z.infer<typeof caseDocumentSchema>;
 export type Part = CaseDocument["parts"][number];
-export type PartRole = Part["role"];
 export type Lesion = CaseDocument["lesions"][number];
 export type LeakFields = NonNullable<Part["leak"]>;
 export type LeakPart = Part & { readonly role: "leak"; readonly leak: LeakFields };
 
-export const maskIdOfPart = (partId: string): string => `part/${partId}`;
+/** Everything found below the size of a part, together. */
 export const SPECKS_MASK_ID = "specks";
+export const maskIdOfPart = (partId: string): string =>
+  partId === SPECKS_MASK_ID ? partId : `part/${partId}`;
 
 export function newCase(options: {
   documentId: string;

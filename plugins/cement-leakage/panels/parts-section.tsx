@@ -1,10 +1,18 @@
 // The parts by volume: to decide first, then leaks and cement in bone; what is not cement stays folded, never dropped.
-import { Text as Words } from "@mantine/core";
-import type { Part } from "../model/case-document.ts";
+import { Button, Text as Words } from "@mantine/core";
+import { SPECKS_MASK_ID, type Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
 import { siteOf } from "../model/sites.ts";
 import { colorOfPart, glyphOfPart } from "../reading/draw-case.ts";
-import { useCase, useLocale, useMeasures, useReadingState, useText, useVerbs } from "./case-view.ts";
+import {
+  useCase,
+  useLocale,
+  useMeasures,
+  useReadable,
+  useReadingState,
+  useText,
+  useVerbs,
+} from "./case-view.ts";
 import styles from "./panel.module.css";
 import { Section } from "./section.tsx";
 import { SelectedPart } from "./selected-part.tsx";
@@ -41,8 +49,29 @@ export function PartsSection() {
           </div>
         </details>
       )}
+      <Specks />
       <SelectedPart />
     </Section>
+  );
+}
+
+/** What is too small to be a part: counted and shown, listed on request. */
+function Specks() {
+  const { deciding, reading } = useVerbs();
+  const text = useText();
+  useReadable(reading.host.masks);
+  const { status } = useCase();
+  const specks = reading.maskOf(SPECKS_MASK_ID);
+  if (!specks) return null;
+  return (
+    <div className={styles.folded}>
+      {text.parts.specks(deciding.countSpecks())}{" "}
+      {status === "draft" && (
+        <Button size="compact-xs" variant="subtle" onClick={deciding.listSpecks}>
+          {text.parts.listSpecks}
+        </Button>
+      )}
+    </div>
   );
 }
 

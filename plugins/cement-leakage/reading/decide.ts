@@ -1,9 +1,11 @@
 // What a reader decides of a part, a leak, a lesion and the checklist: one verb, one undo step.
-import { union } from "#voxels/set-operations";
+import { componentMask, components } from "#voxels/components";
+import { difference, union } from "#voxels/set-operations";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import {
   lesionOf,
   partOf,
+  SPECKS_MASK_ID,
   siteAnswer,
   withAnswer,
   withLesion,
@@ -16,6 +18,7 @@ import {
 import type { Route } from "../model/findings.ts";
 import { sitesFor, type Bone, type LocalText, type SiteId } from "../model/sites.ts";
 import { measurePart } from "../model/measures.ts";
+import { withNewPart } from "./find.ts";
 import type { Reading } from "./reading.ts";
 import { STEP, WHY } from "./words.ts";
 
@@ -41,6 +44,9 @@ const impliedRoute = (site: SiteId): Route | null =>
         ? "foramen"
         : null;
 
+/** More than a reader would look at one by one. */
+const MOST_SPECKS = 30;
+
 export interface Deciding {
   /** Marks the selected part; goes on to the next undecided one. */
   markIntraosseous(): void;
@@ -52,6 +58,9 @@ export interface Deciding {
   setLeak(partId: string, change: Partial<LeakFields>): void;
   setPartLesion(partId: string, lesionId: string | null): void;
   remove(): void;
+  /** Makes each of the largest specks a part of its own, to be decided like any other. */
+  listSpecks(): void;
+  countSpecks(): number;
   /** Joins the selected part with another one of the case. */
   mergeInto(partId: string): void;
   step(direction: 1 | -1, onlyUndecided: boolean): void;
@@ -173,6 +182,31 @@ export function createDeciding(reading: Reading): Deciding {
         };
       });
       if (done) reading.select(null);
+    },
+    countSpecks() {
+      const specks = reading.maskOf(SPECKS_MASK_ID);
+      return specks ? components(specks).count : 0;
+    },
+    listSpecks() {
+      reading.change(STEP.listSpecks, (draft) => {
+        const specks = draft.mask(SPECKS_MASK_ID);
+        if (!specks) return draft.document;
+        const labels = components(specks);
+        let { document } = draft;
+        let rest = specks;
+        for (let label = 1; label <= Math.min(labels.count, MOST_SPECKS); label++) {
+          const speck = componentMask(specks, labels, label);
+          rest = difference(rest, speck);
+          document = withNewPart(draft, document, speck, {
+            newUid: host.newUid,
+            origin: "found",
+            role: "undecided",
+            lesionId: null,
+          });
+        }
+        draft.setMask(SPECKS_MASK_ID, rest);
+        return document;
+      });
     },
     mergeInto(partId) {
       const part = reading.selected();

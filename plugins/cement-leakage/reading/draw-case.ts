@@ -2,7 +2,7 @@
 import type { Marker, OverlayLayer } from "#contract";
 import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
-import { isLeak, type Part } from "../model/case-document.ts";
+import { isLeak, SPECKS_MASK_ID, type Part } from "../model/case-document.ts";
 import { siteOf, type Glyph } from "../model/sites.ts";
 import type { Finder } from "./find.ts";
 import type { Preview } from "./draw-tools.ts";
@@ -75,6 +75,16 @@ export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
         previewed && previewed.partId === part.partId ? previewed.mask : reading.maskOf(part.partId);
       return mask && !isEmpty(mask) ? [layerOf(part, mask)] : [];
     });
+    const specks = reading.maskOf(SPECKS_MASK_ID);
+    if (specks)
+      layers.unshift({
+        id: SPECKS_MASK_ID,
+        mask: specks,
+        color: NOT_CEMENT_COLOR,
+        fillOpacity: 0.12,
+        outlineWidthPx: 1,
+        surface: false,
+      });
     if (previewed && previewed.partId === null)
       layers.push({
         id: "stroke",

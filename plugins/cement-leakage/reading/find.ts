@@ -6,7 +6,7 @@ import type { FoundCement, FoundPart } from "../engine/find-cement.ts";
 import { atLocalHalfMaximum } from "../engine/local-half-maximum.ts";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import type { RunCementJob } from "../jobs.ts";
-import { withPart, type CaseDocument, type Part } from "../model/case-document.ts";
+import { SPECKS_MASK_ID, withPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
 import { carryDecisions } from "./carry-decisions.ts";
 import type { CaseDraft, Reading } from "./reading.ts";
@@ -116,6 +116,7 @@ function land(reading: Reading, found: FoundCement): void {
     document = { ...document, parts };
     const everything = unionAll(volume.grid, [...found.parts.map((part) => part.mask), found.specks]);
     const atProposed = found.floorHu === found.proposedFloorHu;
+    draft.setMask(SPECKS_MASK_ID, found.specks);
     const hasIntraosseous = parts.some((part) => part.role === "intraosseous");
     carried.fresh.forEach(({ mask, found: part }, index) => {
       const intraosseous = !hasIntraosseous && index === 0 && part.suggestion === "cement";

@@ -14,6 +14,7 @@ export const STEP = {
   paint: text("Paint", "绘制"),
   erase: text("Erase", "擦除"),
   remove: text("Remove the part", "删除部分"),
+  listSpecks: text("List the specks", "列出微粒"),
   merge: text("Join the parts", "合并部分"),
   leakField: text("Change the leak", "更改渗漏"),
   lesionField: text("Change the lesion", "更改病灶"),

@@ -38,6 +38,8 @@ export const en = {
     siteOpen: "site?",
     notCement: "not cement",
     notCementList: (count: number) => `Not cement (${count})`,
+    specks: (count: number) => `${count} ${count === 1 ? "speck" : "specks"} below 3 mm³, shown in grey.`,
+    listSpecks: "List them",
     clippedMark: "≥",
     clippedTitle: "Clipped voxels or cut off by the scan: a lower bound",
     noSelection: "No part selected. Press N for the next one to decide.",

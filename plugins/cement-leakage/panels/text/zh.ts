@@ -38,6 +38,8 @@ export const zh: Text = {
     siteOpen: "部位？",
     notCement: "非骨水泥",
     notCementList: (count) => `非骨水泥（${count}）`,
+    specks: (count) => `${count} 个小于 3 mm³ 的微粒，以灰色显示。`,
+    listSpecks: "列出",
     clippedMark: "≥",
     clippedTitle: "体素截断或被扫描范围截断：为下限值",
     noSelection: "未选择部分。按 N 选择下一个待判定部分。",
