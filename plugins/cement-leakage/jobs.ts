@@ -2,10 +2,13 @@
 import type { Job, JobContext, JobTable } from "#core/job";
 import type { FindOptions, FoundCement } from "./engine/find-cement.ts";
 import { findCement } from "./engine/find-cement.ts";
+import type { Proposal, ProposeOptions } from "./engine/proposal.ts";
+import { propose } from "./engine/propose.ts";
 
 /** Types of each job by its id. */
 export interface CementJobs {
   readonly "cement-leakage/find": Job<FindOptions, FoundCement>;
+  readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure">, Proposal>;
 }
 export type CementJobId = keyof CementJobs;
 export type CementJobInput<Id extends CementJobId> =
@@ -20,6 +23,8 @@ export type CementJobOutput<Id extends CementJobId> =
 const cementJobs: CementJobs = {
   "cement-leakage/find": (input: FindOptions, context: JobContext) =>
     findCement(context.volume, input, context),
+  "cement-leakage/propose": ({ procedure }: Pick<ProposeOptions, "procedure">, context: JobContext) =>
+    propose(context.volume, { procedure, signal: context.signal, progress: context.progress }),
 };
 
 export const jobs: JobTable = { ...cementJobs };

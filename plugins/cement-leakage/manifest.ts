@@ -19,6 +19,18 @@ export const manifest = {
       group: parts,
     },
     {
+      id: "cement-leakage/propose",
+      title: { en: "Propose leaks", zh: "提出渗漏候选" },
+      shortcut: "g",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/accept",
+      title: { en: "Accept the proposal", zh: "接受候选" },
+      shortcut: "Enter",
+      group: parts,
+    },
+    {
       id: "cement-leakage/next",
       title: { en: "Next undecided part", zh: "下一个未判定部分" },
       shortcut: "n",

@@ -11,6 +11,7 @@ import { brushTool, cutTool } from "./reading/draw-tools.ts";
 import { createExporting } from "./reading/export-case.ts";
 import { createFinder, type Finder } from "./reading/find.ts";
 import { importCase } from "./reading/import-case.ts";
+import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
 import { createSigning } from "./reading/sign.ts";
 
@@ -18,6 +19,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const reading = createReading(host);
   const drawing = drawCase(reading, () => finder);
   const finder: Finder = createFinder(reading, drawing.redraw);
+  const proposing = createProposing(reading);
   const deciding = createDeciding(reading);
   const signing = createSigning(reading);
   const exporting = createExporting(reading);
@@ -30,6 +32,8 @@ const activate: Activate<typeof manifest> = (host) => {
   return {
     commands: {
       "cement-leakage/find": verb(() => finder.find(null)),
+      "cement-leakage/propose": verb(proposing.propose),
+      "cement-leakage/accept": verb(deciding.accept),
       "cement-leakage/next": { run: () => deciding.step(1, true) },
       "cement-leakage/previous": { run: () => deciding.step(-1, true) },
       "cement-leakage/intraosseous": verb(deciding.markIntraosseous),
@@ -57,7 +61,7 @@ const activate: Activate<typeof manifest> = (host) => {
     },
     panels: {
       "cement-leakage/panel": (element) =>
-        mountPanel(element, { reading, finder, deciding, signing, exporting }),
+        mountPanel(element, { reading, finder, proposing, deciding, signing, exporting }),
     },
     pages: {},
     exporters: exporting.exporters,

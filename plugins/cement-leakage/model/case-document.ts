@@ -15,6 +15,20 @@ import { checklistFor, sitesFor, type SiteId } from "./sites.ts";
 const leakShape = findingsSchema.shape.leaks.element.shape;
 const lesionShape = findingsSchema.shape.lesions.element.shape;
 
+/** Fields of a leak that the engine proposes; nothing of it counts until a reader accepts it. */
+const proposedSchema = z.strictObject({
+  site: siteSchema,
+  route: routeSchema,
+  side: leakShape.side,
+  sacralLevels: leakShape.sacralLevels,
+  denisZoneOrigin: leakShape.denisZoneOrigin,
+  confidence: confidenceSchema,
+  maxBeyondCortexMm: leakShape.maxBeyondCortexMm,
+  score: z.number().min(0).max(1),
+  reason: z.strictObject({ en: z.string(), zh: z.string() }),
+  engineVersion: z.string(),
+});
+
 /** The fields of a leak that a reader answers; measured values are not among them. */
 const leakFieldsSchema = z.strictObject({
   /** Shown in images and lists; never reused in a case. */
@@ -57,6 +71,7 @@ const partSchema = z.strictObject({
     .strictObject({ volumeMm3: z.number(), centroidMm: z.tuple([z.number(), z.number(), z.number()]) })
     .optional(),
   leak: leakFieldsSchema.nullable(),
+  proposed: proposedSchema.optional(),
 });
 
 const lesionSchema = z.strictObject({
@@ -107,6 +122,7 @@ export type CaseDocument = z.infer<typeof caseDocumentSchema>;
 export type Part = CaseDocument["parts"][number];
 export type Lesion = CaseDocument["lesions"][number];
 export type LeakFields = NonNullable<Part["leak"]>;
+export type Proposed = z.infer<typeof proposedSchema>;
 export type LeakPart = Part & { readonly role: "leak"; readonly leak: LeakFields };
 
 /** Everything found below the size of a part, together. */

@@ -6,6 +6,7 @@ import { measurePart, type PartMeasures } from "../model/measures.ts";
 import type { Deciding } from "../reading/decide.ts";
 import type { Exporting } from "../reading/export-case.ts";
 import type { Finder } from "../reading/find.ts";
+import type { Proposing } from "../reading/propose.ts";
 import type { Reading, ReadingState } from "../reading/reading.ts";
 import type { Signing } from "../reading/sign.ts";
 import { en, type Text } from "./text/en.ts";
@@ -14,6 +15,7 @@ import { zh } from "./text/zh.ts";
 export interface Verbs {
   readonly reading: Reading;
   readonly finder: Finder;
+  readonly proposing: Proposing;
   readonly deciding: Deciding;
   readonly signing: Signing;
   readonly exporting: Exporting;

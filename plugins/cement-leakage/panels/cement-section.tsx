@@ -10,13 +10,14 @@ import { Section } from "./section.tsx";
 const LOWEST_FLOOR_HU = 200;
 
 export function CementSection() {
-  const { finder, reading } = useVerbs();
+  const { finder, proposing, reading } = useVerbs();
   const text = useText();
   const document = useCase();
   const { busy } = useReadingState();
   const { volume } = useReadable(reading.host.scene);
   useReadable(reading.host.masks);
   const searched = document.floorHu !== null;
+  const proposed = document.parts.some((part) => part.origin === "proposed");
   const spacingMm = volume ? sliceSpacingMm(volume.grid) : 1;
   const clipped =
     volume !== null &&
@@ -42,6 +43,23 @@ export function CementSection() {
         </>
       ) : (
         volume && <Floor highestHu={volume.storableHu[1]} />
+      )}
+      {busy !== null && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => {
+            finder.cancel();
+            proposing.cancel();
+          }}
+        >
+          {text.cement.cancel}
+        </Button>
+      )}
+      {searched && busy === null && !proposed && document.status === "draft" && (
+        <Button fullWidth size="xs" mt={6} onClick={() => void proposing.propose()} data-testid="propose">
+          {text.cement.propose}&nbsp;<kbd>G</kbd>
+        </Button>
       )}
       {clipped && (
         <Words size="xs" c="yellow">

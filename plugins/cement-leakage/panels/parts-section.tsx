@@ -90,7 +90,9 @@ function PartRow({ part }: { part: Part }) {
       : part.role === "intraosseous"
         ? `${text.parts.intraosseous}${part.lesionId ? ` · ${part.lesionId}` : ""}`
         : part.role === "undecided"
-          ? text.parts.undecided
+          ? part.proposed
+            ? text.parts.candidate(siteOf(part.proposed.site).name[locale])
+            : text.parts.undecided
           : (part.reason ?? text.parts.notCement);
   const lowerBound = measures !== null && (measures.clippedShare > 0 || measures.incomplete);
   return (

@@ -1,6 +1,6 @@
 // The selected part: its figures, and the keys that decide what it is.
 import { Button, Group, Menu, Select, SimpleGrid, Text as Words } from "@mantine/core";
-import { lesionOf, type Part } from "../model/case-document.ts";
+import { lesionOf, type Part, type Proposed } from "../model/case-document.ts";
 import type { PartMeasures } from "../model/measures.ts";
 import { siteOf, sitesFor } from "../model/sites.ts";
 import { sitesWithKeys } from "../reading/decide.ts";
@@ -30,14 +30,39 @@ function Details({ part }: { part: Part }) {
   return (
     <div className={styles.selected} data-testid="selected-part">
       {measures && <Figures measures={measures} />}
-      {part.reason && (
-        <Words size="xs" c="dimmed">
-          {text.parts.reason}: {part.reason}
-        </Words>
+      {part.proposed ? (
+        <Offer proposed={part.proposed} open={part.role === "undecided" && status === "draft"} />
+      ) : (
+        part.reason && (
+          <Words size="xs" c="dimmed">
+            {text.parts.reason}: {part.reason}
+          </Words>
+        )
       )}
       {status === "draft" && <DecideButtons part={part} />}
       {status === "draft" && part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
     </div>
+  );
+}
+
+/** What the engine proposes, with its reason: no label without one. */
+function Offer({ proposed, open }: { proposed: Proposed; open: boolean }) {
+  const { deciding } = useVerbs();
+  const text = useText();
+  const locale = useLocale();
+  return (
+    <>
+      <Words size="xs" c="dimmed">
+        {proposed.reason[locale]}
+      </Words>
+      {open && (
+        <Button fullWidth size="xs" mt={4} onClick={deciding.accept} data-testid="accept">
+          {text.parts.accept}: {siteOf(proposed.site).name[locale]} ({Math.round(100 * proposed.score)}{" "}
+          %)&nbsp;
+          <kbd>↵</kbd>
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -51,6 +51,8 @@ export interface Deciding {
   /** Marks the selected part; goes on to the next undecided one. */
   markIntraosseous(): void;
   markNotCement(reason?: string): void;
+  /** Takes over what the engine proposes for the selected part. */
+  accept(): void;
   /** Makes the selected part a leak (if it isn't one) with this site; null leaves the site open. */
   markLeak(site: SiteId | null): void;
   /** Site by its key, counted from 1, for the bone of the selected lesion. */
@@ -95,6 +97,15 @@ export function createDeciding(reading: Reading): Deciding {
 
   function leakFields(part: Part, document: CaseDocument): LeakFields {
     if (part.leak) return part.leak;
+    if (part.proposed) {
+      const { score, reason, engineVersion, ...fields } = part.proposed;
+      return {
+        number: document.next.leak,
+        ...fields,
+        symptom: "not_assessed",
+        proposal: { site: fields.site, route: fields.route, score, reason: reason.en, engineVersion },
+      };
+    }
     const { volume } = host.scene.get();
     const mask = reading.maskOf(part.partId);
     const midline = volume && patientMidline(volume);
@@ -122,7 +133,11 @@ export function createDeciding(reading: Reading): Deciding {
         leak: {
           ...leak,
           site: site ?? leak.site,
-          route: leak.route === "unknown" && route ? route : leak.route,
+          // The engine's route belongs to the engine's site: another site has its own.
+          route:
+            site && part.proposed && site !== part.proposed.site
+              ? (route ?? "unknown")
+              : (leak.route === "unknown" && route) || leak.route,
         },
       }));
     });
@@ -152,6 +167,11 @@ export function createDeciding(reading: Reading): Deciding {
         })),
       );
       if (done) goOn();
+    },
+    accept() {
+      const part = reading.selected();
+      if (part?.role === "undecided" && part.proposed) markLeak(part.proposed.site);
+      else host.notify(reading.say(part ? WHY.nothingProposed : WHY.nothingSelected), "warning");
     },
     markLeak,
     markLeakByKey(key) {

@@ -17,6 +17,7 @@ const TRYING_COLOR = "#ffffff";
 /** Colour of a part in images and lists. */
 export function colorOfPart(part: Part): string {
   if (isLeak(part)) return part.leak.site ? siteOf(part.leak.site).color : OPEN_LEAK_COLOR;
+  if (part.role === "undecided" && part.proposed) return siteOf(part.proposed.site).color;
   return part.role === "intraosseous"
     ? INTRAOSSEOUS_COLOR
     : part.role === "not_cement"
@@ -24,8 +25,10 @@ export function colorOfPart(part: Part): string {
       : UNDECIDED_COLOR;
 }
 
-export const glyphOfPart = (part: Part): Glyph =>
-  isLeak(part) && part.leak.site ? siteOf(part.leak.site).glyph : "circle";
+export function glyphOfPart(part: Part): Glyph {
+  const site = part.leak?.site ?? (part.role === "undecided" ? part.proposed?.site : null);
+  return site ? siteOf(site).glyph : "circle";
+}
 
 export interface CaseDrawing {
   redraw(): void;

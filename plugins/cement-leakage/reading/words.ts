@@ -5,6 +5,8 @@ const text = (en: string, zh: string): LocalText => ({ en, zh });
 
 export const STEP = {
   findCement: text("Find cement", "查找骨水泥"),
+  propose: text("Propose leaks", "提出渗漏候选"),
+  acceptLeak: text("Accept the proposed leak", "接受渗漏候选"),
   changeFloor: text("Change the cement floor", "更改骨水泥下限"),
   markIntraosseous: text("Mark as intraosseous cement", "标记为骨内骨水泥"),
   markLeak: text("Mark as leak", "标记为渗漏"),
@@ -38,6 +40,10 @@ export const WHY = {
   nothingToExport: text(
     "There is no cement to export: find cement first (F)",
     "没有可导出的骨水泥：请先查找（F）",
+  ),
+  nothingProposed: text(
+    "The selected part has no proposal: press its site (1 to 9)",
+    "所选部分没有候选：请按其部位（1 至 9）",
   ),
   leakWithoutSite: text("A leak has no site yet: press 1 to 9", "仍有渗漏未选择部位：请按 1 至 9"),
   sideNotConfirmed: text(
