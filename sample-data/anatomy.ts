@@ -1,56 +1,12 @@
-// The parameters of one made-up patient, drawn from the seed, and the signed distances of the sacrum.
+// The sacrum of a made-up patient as signed distances: outer surface, canal, foramina, and the bone between them.
 import type { Vec3 } from "#core/space";
-import { noiseField, seededRandom } from "./seeded-noise.ts";
+import type { AnatomyParameters } from "./anatomy-parameters.ts";
+import { noiseField } from "./seeded-noise.ts";
 import type { Noise } from "./seeded-noise.ts";
 import { sacralFrame } from "./sacral-frame.ts";
 import type { SacralFrame } from "./sacral-frame.ts";
 import { capsule, ellipse, profile, smoothMax, smoothMin, tube } from "./shapes.ts";
 import type { Distance } from "./shapes.ts";
-
-/** What varies between patients. mm and HU. */
-export interface AnatomyParameters {
-  readonly kyphosis: number;
-  readonly slopeDegrees: number;
-  /** Scales of the sacrum: across, along, and front to back. */
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-  /** Slope of the upper surface of the ala, mm down per mm outwards. */
-  readonly alaSlope: number;
-  readonly auricularAngleDegrees: number;
-  readonly cortexMm: number;
-  readonly trabecularHu: number;
-  readonly cortexHu: number;
-  readonly jointGapMm: number;
-  /** Half width, half depth of the trunk at the iliac crests, and thickness of the fat under the skin. */
-  readonly trunkMm: readonly [number, number, number];
-}
-
-export function drawParameters(seed: number, osteoporotic: boolean): AnatomyParameters {
-  const random = seededRandom(seed, "anatomy");
-  const vary = (middle: number, fraction: number) => middle * random.between(1 - fraction, 1 + fraction);
-  const drawn = {
-    kyphosis: vary(1, 0.25),
-    slopeDegrees: random.between(33, 46),
-    width: vary(1, 0.07),
-    height: vary(1, 0.05),
-    depth: vary(1, 0.07),
-    alaSlope: random.between(0.05, 0.3),
-    auricularAngleDegrees: random.between(20, 32),
-    cortexMm: random.between(1.05, 1.7),
-    trabecularHu: random.between(90, 200),
-    cortexHu: random.between(900, 1250),
-    jointGapMm: random.between(2, 3),
-    trunkMm: [random.between(156, 170), random.between(104, 116), random.between(14, 28)],
-  } as const;
-  if (!osteoporotic) return drawn;
-  return {
-    ...drawn,
-    cortexMm: random.between(0.5, 0.75),
-    trabecularHu: random.between(5, 45),
-    cortexHu: random.between(750, 950),
-  };
-}
 
 /** s (mm) of the lower border of S1 to S5 before the height is scaled; foramina lie there. */
 const SEGMENT_ENDS_MM = [30, 55, 76, 94, 109];

@@ -3,9 +3,10 @@ import { distance as pointDistance } from "#core/space";
 import type { Vec3 } from "#core/space";
 import type { Sacrum } from "./anatomy.ts";
 import type { AlaLesion, TreatedLesion } from "./cement.ts";
+import { epiduralSheet } from "./epidural-sheet.ts";
 import { noiseField } from "./seeded-noise.ts";
-import type { Noise, Random } from "./seeded-noise.ts";
-import { ellipse, ellipsoid, grownBox, smoothMax, tube, union } from "./shapes.ts";
+import type { Random } from "./seeded-noise.ts";
+import { ellipsoid, grownBox, tube, union } from "./shapes.ts";
 import type { Distance, Solid, TubePoint } from "./shapes.ts";
 
 /** Site and route ids of the findings document (DOMAIN 3.2, 8). */
@@ -75,6 +76,7 @@ export function venousLeak(
   random: Random,
   extent: number,
   attached: boolean,
+  beaded: boolean,
 ): LeakPlan {
   const side = lesion.sideSign;
   const calibre = () => random.between(0.8, 1.2);
@@ -111,7 +113,10 @@ export function venousLeak(
     [mouthX + random.between(3, 6), mouthS + drop * 0.5],
     [mouthX + random.between(-1, 2), mouthS + drop],
   ]);
-  const solids = [tube(trunk)];
+  // cement may break up into beads on its way; they stay one leak
+  const solids = beaded
+    ? [trunk.slice(0, 9), trunk.slice(11, 16), trunk.slice(18)].map((points) => tube(points))
+    : [tube(trunk)];
   // the branch into the foramen, along its axis
   const towards = (depth: number): Vec3 =>
     sacrum.frame.patientFromSacral(
@@ -199,32 +204,6 @@ export function punctureLeak(
     };
   }
   return null;
-}
-
-/** A sheet on the front wall of the canal about (x, s), kept in the ventral half. */
-export function epiduralSheet(
-  sacrum: Sacrum,
-  middleX: number,
-  middleS: number,
-  size: { readonly halfWidthMm: number; readonly halfLengthMm: number; readonly thicknessMm: number },
-  rough: Noise,
-): Solid {
-  const { halfWidthMm, halfLengthMm, thicknessMm } = size;
-  const at = sacrum.frame.patientFromSacral(middleX, -1.5, middleS);
-  return {
-    distance: (x, y, z) => {
-      const s = sacrum.frame.s(y, z);
-      const v = sacrum.frame.v(y, z);
-      const spread =
-        ellipse(x - middleX, s - middleS, halfWidthMm, halfLengthMm) + 0.8 * rough(x / 3, y / 3, z / 3);
-      const depthMm = -sacrum.canal(x, y, z);
-      const layer =
-        Math.abs(depthMm - 0.3 - thicknessMm / 2) - thicknessMm / 2 + 0.3 * rough(x / 2 + 5, y / 2, z / 2);
-      const dorsal = -v - sacrum.canalDepthMm(s) * 0.42;
-      return 0.8 * Math.max(smoothMax(spread, layer, 1), dorsal);
-    },
-    box: grownBox({ min: at, max: at }, Math.max(halfWidthMm, halfLengthMm) + 4),
-  };
 }
 
 /** Cement in the anterior epidural space of the sacrum. */

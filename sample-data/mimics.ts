@@ -4,7 +4,7 @@ import type { Sacrum } from "./anatomy.ts";
 import type { SideSign } from "./cement.ts";
 import { noiseField } from "./seeded-noise.ts";
 import type { Random } from "./seeded-noise.ts";
-import { capsule, grownBox, tube } from "./shapes.ts";
+import { capsule, ellipsoid, grownBox, tube } from "./shapes.ts";
 import type { Distance, Solid, TubePoint } from "./shapes.ts";
 import type { SoftTissue } from "./soft-tissue.ts";
 
@@ -13,6 +13,7 @@ export type MimicKind =
   | "phlebolith"
   | "needle_fragment"
   | "speck"
+  | "bowel_contrast"
   | "sclerotic_metastasis"
   | "screw"
   | "previous_cement";
@@ -49,6 +50,29 @@ function wallPlaque(vessel: readonly TubePoint[], segment: number, seed: number,
       return 0.8 * (Math.max(wall, away) + 0.25 * rough(x / 2, y / 2, z / 2));
     },
     box: grownBox({ min: at, max: at }, radius + half + 1),
+  };
+}
+
+/** Oral contrast lying in a loop of bowel, or null where no loop is large enough. */
+export function bowelContrast(soft: SoftTissue, random: Random, seed: number): Mimic | null {
+  const loops = soft.courses.bowelLoops.filter(({ at }) => at[2] > -80 && at[2] < 30);
+  if (loops.length === 0) return null;
+  const { at, semiMm } = random.pick(loops);
+  const grain = noiseField(seed, "contrast grain");
+  const shrink = random.between(0.35, 0.6);
+  const semi: Vec3 = [semiMm[0] * shrink, semiMm[1] * shrink, semiMm[2] * shrink];
+  const dense = random.between(450, 1000);
+  return {
+    mimicId: "M5",
+    kind: "bowel_contrast",
+    solid: {
+      distance: (x, y, z) => {
+        const d = ellipsoid(x - at[0], y - at[1], z - at[2], ...semi);
+        return d > 4 ? d : 0.7 * (d + 1.2 * grain(x / 4, y / 4, z / 4));
+      },
+      box: grownBox({ min: at, max: at }, Math.max(...semi) + 2),
+    },
+    hu: (x, y, z) => dense + 120 * grain(x / 3, y / 3, z / 3),
   };
 }
 

@@ -1,5 +1,6 @@
 // Puts one case together: the patient, the lesions with their leaks, bone disease, metalwork and mimics.
-import { drawParameters, makeSacrum } from "./anatomy.ts";
+import { makeSacrum } from "./anatomy.ts";
+import { drawParameters } from "./anatomy-parameters.ts";
 import type { Sacrum } from "./anatomy.ts";
 import { alaFracture, previousCement, scleroticMetastases } from "./bone-disease.ts";
 import type { AlaFracture } from "./bone-disease.ts";
@@ -10,7 +11,7 @@ import type { AlaLesion, LesionKind, SideSign } from "./cement.ts";
 import { epiduralLeak, presacralLeak, punctureLeak, venousLeak } from "./leaks.ts";
 import type { LeakPlan } from "./leaks.ts";
 import { iliosacralScrew } from "./metalwork.ts";
-import { makeMimics } from "./mimics.ts";
+import { bowelContrast, makeMimics } from "./mimics.ts";
 import type { Mimic } from "./mimics.ts";
 import type { PhantomCase, PhantomOptions } from "./phantom-options.ts";
 import { gapMm, planLesion, pointsOf } from "./plan-lesion.ts";
@@ -76,6 +77,9 @@ function drawCase(options: PhantomOptions): PlannedCase {
   if (options.case === "two-lesions")
     lesions.push(planAla(options, sacrum, skeleton, other, 1, "lesion-2", null));
   const mimics = mimicsApart(lesions, options, (draw) => makeMimics(sacrum, soft, side, seed, draw));
+  const contrast =
+    options.case !== "default" && random.chance(0.4) ? bowelContrast(soft, random, seed) : null;
+  if (contrast) mimics.push(contrast);
   if (options.case === "blastic")
     mimics.push(...scleroticMetastases(sacrum, skeleton, lesions[0].lesion.centreMm, seed, random));
   if (options.case === "previous-cement") mimics.push(previousCement(sacrum, skeleton, seed, random));
@@ -142,7 +146,14 @@ function alaLeaks(
   const puncture = punctureLeak(sacrum, lesion, random, extent(), iliac);
   if (!puncture) return null;
   const all = [
-    venousLeak(sacrum, lesion, random, extent(), !detachedVein),
+    venousLeak(
+      sacrum,
+      lesion,
+      random,
+      extent(),
+      !detachedVein,
+      options.case !== "default" && random.chance(0.3),
+    ),
     puncture,
     epiduralLeak(sacrum, lesion, seed, random, extent(), detachedVein),
     presacralLeak(

@@ -12,6 +12,8 @@ export interface Courses {
   readonly iliacVeins: readonly (readonly TubePoint[])[];
   /** L5 root and lumbosacral trunk over the ala. */
   readonly lumbosacralTrunks: readonly (readonly TubePoint[])[];
+  /** Large loops of bowel: middle and half axes. */
+  readonly bowelLoops: readonly { readonly at: Vec3; readonly semiMm: Vec3 }[];
 }
 
 export const bothSides = (points: readonly TubePoint[]): (readonly TubePoint[])[] =>
@@ -91,6 +93,7 @@ export function makeViscera(
     return t > 0.1 ? -700 * Math.min(1, t * 1.6) : 30 + 50 * t;
   };
   const bladder: Distance = (x, y, z) => ellipsoid(x, y + 46, z + 122, 38, 29, 33);
+  const bowel = bowelLoops(random, texture, cavityHalfWidth, cavityDepthMm, plain);
   const branches: Layer[] = [];
   for (let n = 0; n < 22; n++) {
     // mesenteric vessels: short tubes through the fat
@@ -103,7 +106,7 @@ export function makeViscera(
   return {
     layers: [
       ...branches,
-      ...bowelLoops(random, texture, cavityHalfWidth, cavityDepthMm, plain),
+      ...bowel.layers,
       {
         distance: (x, y, z) => bladder(x, y, z) - 2,
         hu: plain(38),
@@ -120,7 +123,12 @@ export function makeViscera(
       ),
       ...trunks.map((points) => tubeLayer(points, plain(36))),
     ],
-    courses: { iliacArteries: arteries, iliacVeins: veins, lumbosacralTrunks: trunks },
+    courses: {
+      iliacArteries: arteries,
+      iliacVeins: veins,
+      lumbosacralTrunks: trunks,
+      bowelLoops: bowel.loops,
+    },
   };
 }
 
@@ -130,8 +138,9 @@ function bowelLoops(
   cavityHalfWidth: (z: number) => number,
   cavityDepthMm: number,
   plain: (hu: number, spread?: number) => Layer["hu"],
-): Layer[] {
+): { readonly layers: Layer[]; readonly loops: { at: Vec3; semiMm: Vec3 }[] } {
   const layers: Layer[] = [];
+  const loops: { at: Vec3; semiMm: Vec3 }[] = [];
   for (let n = 0; n < 44; n++) {
     const z = random.between(-92, 80);
     const reach = cavityHalfWidth(z) - 30;
@@ -153,6 +162,7 @@ function bowelLoops(
               return t > 0.2 ? -500 * t : 40 + 60 * t;
             }
           : plain(20, 9);
+    if (large) loops.push({ at: [x, y, z], semiMm: [a, b, c] });
     const wallMm = large ? 2.2 : 1.8;
     const turn = random.between(-0.9, 0.9);
     const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
@@ -170,5 +180,5 @@ function bowelLoops(
     layers.push({ distance: wall, hu: plain(42), box });
     layers.push({ distance: (px, py, pz) => wall(px, py, pz) + wallMm, hu: lumen, box });
   }
-  return layers;
+  return { layers, loops };
 }

@@ -5,9 +5,9 @@ import type { PhantomOptions } from "../../../sample-data/phantom-options.ts";
 
 export const SMALL: Partial<PhantomOptions> = { columns: 150, fovMm: 150, fovCentreYMm: 38, sliceMm: 1.5 };
 
-/** Exact volumes in steps of 0.25 mm: about 0.5 %, in a fraction of the time. */
+/** Exact volumes in steps of 0.25 mm (about 0.5 %), or 0.5 mm where slices are coarse, in a fraction of the time. */
 export const smallPhantom = (more: Partial<PhantomOptions> = {}): Phantom =>
-  makePhantom({ ...SMALL, ...more }, 0.25);
+  makePhantom({ ...SMALL, ...more }, more.sliceMm ? 0.5 : 0.25);
 
 /** Coarser still, for what does not depend on the picture. */
 export const COARSE: Partial<PhantomOptions> = { columns: 60, fovMm: 150, fovCentreYMm: 38, sliceMm: 4 };
