@@ -1,4 +1,5 @@
 // Connected parts of a mask: union-find over runs, labels that live on runs, and hysteresis on top of it.
+import { labelRunsByKernel } from "./kernels/labelling-kernels.ts";
 import type { MaskShape, RunMask, VoxelBox } from "./mask.ts";
 import { RunBuilder, runAt } from "./mask.ts";
 import type { BlockMaximum } from "./threshold.ts";
@@ -58,8 +59,22 @@ function joinRows(mask: RunMask, rowA: number, rowB: number, reach: number, pare
   }
 }
 
-/** Labels the connected parts of a mask (26-connected unless told otherwise: thin leaks run diagonally). */
+/**
+ * Labels the connected parts of a mask (26-connected unless told otherwise: thin leaks run diagonally). In WebAssembly where
+ * the engine has SIMD, else by the twin; both give the same labels.
+ */
 export function components(mask: RunMask, connectivity: Connectivity = 26): ComponentLabels {
+  let voxels = new Uint32Array(1);
+  const labelOfRun = labelRunsByKernel(mask, connectivity, (sizes) => {
+    const ranked = rankParts(sizes);
+    voxels = ranked.voxels;
+    return ranked.labelOf;
+  });
+  return labelOfRun ? { count: voxels.length - 1, labelOfRun, voxels } : componentsTwin(mask, connectivity);
+}
+
+/** The same in plain TypeScript: what runs without kernels, and what tests compare them with. */
+export function componentsTwin(mask: RunMask, connectivity: Connectivity = 26): ComponentLabels {
   const { rowStart, start, end, rows, slices } = mask;
   const runs = start.length;
   const parent = new Uint32Array(runs);
@@ -84,6 +99,16 @@ export function components(mask: RunMask, connectivity: Connectivity = 26): Comp
     parent[n] = label;
     sizes[label] += end[n] - start[n];
   }
+  const { labelOf, voxels } = rankParts(sizes);
+  for (let n = 0; n < runs; n++) parent[n] = labelOf[parent[n]];
+  return { count: sizes.length, labelOfRun: parent, voxels };
+}
+
+/** Labels (from 1) of parts with these sizes, and the sizes by label. */
+function rankParts(sizes: ArrayLike<number>): {
+  labelOf: Uint32Array<ArrayBuffer>;
+  voxels: Uint32Array<ArrayBuffer>;
+} {
   const order = largestFirst(sizes);
   const count = sizes.length;
   const labelOf = new Uint32Array(count);
@@ -92,17 +117,16 @@ export function components(mask: RunMask, connectivity: Connectivity = 26): Comp
     labelOf[order[rank]] = rank + 1;
     voxels[rank + 1] = sizes[order[rank]];
   }
-  for (let n = 0; n < runs; n++) parent[n] = labelOf[parent[n]];
-  return { count, labelOfRun: parent, voxels };
+  return { labelOf, voxels };
 }
 
 /** Indices of `sizes`, largest size first, equal sizes in ascending index. */
-function largestFirst(sizes: readonly number[]): ArrayLike<number> {
+function largestFirst(sizes: ArrayLike<number>): ArrayLike<number> {
   const count = sizes.length;
   let largest = 0;
-  for (const size of sizes) if (size > largest) largest = size;
+  for (let n = 0; n < count; n++) if (sizes[n] > largest) largest = sizes[n];
   if (largest * count > Number.MAX_SAFE_INTEGER) {
-    return sizes.map((_, n) => n).sort((a, b) => sizes[b] - sizes[a] || a - b);
+    return Array.from({ length: count }, (_, n) => n).sort((a, b) => sizes[b] - sizes[a] || a - b);
   }
   // One exact number per part sorts without a comparator, which matters when noise makes a million parts.
   const keys = new Float64Array(count);

@@ -1,5 +1,6 @@
 // Masks of the voxels in a HU range, and the table that lets a slider skip what cannot reach it.
 import { intersectBoxes, isEmptyBox, wholeBox } from "./box.ts";
+import { blockMaximaByKernel, thresholdByKernel } from "./kernels/labelling-kernels.ts";
 import type { MaskShape, RunMask, VoxelBox } from "./mask.ts";
 import { emptyMask, RunBuilder } from "./mask.ts";
 
@@ -27,6 +28,13 @@ export function emptyBlockMaximum(shape: MaskShape): BlockMaximum {
 
 /** Fills slices k0 .. k1 - 1 of `table` from `hu` (`[k][j][i]`). The one function here that writes to its argument. */
 export function fillBlockMaximum(table: BlockMaximum, hu: Int16Array, k0: number, k1: number): void {
+  const { rows, columns, maximumHu } = table;
+  if (!blockMaximaByKernel(hu, columns, k0 * rows, k1 * rows, maximumHu))
+    fillBlockMaximumTwin(table, hu, k0, k1);
+}
+
+/** The same in plain TypeScript. */
+export function fillBlockMaximumTwin(table: BlockMaximum, hu: Int16Array, k0: number, k1: number): void {
   const { columns, blocksPerRow, maximumHu } = table;
   let block = k0 * table.rows * blocksPerRow;
   const lastRow = k1 * table.rows;
@@ -122,10 +130,28 @@ function requireVolume(hu: Int16Array, shape: MaskShape): void {
 }
 
 /**
- * Voxels with lowHu <= HU <= highHu (both ends included; no upper limit when left out).
+ * Voxels with lowHu <= HU <= highHu (both ends included; no upper limit when left out). In WebAssembly where the engine has
+ * SIMD, else by the twin; both give the same mask.
  * `hu` is `[k][j][i]`; `box`, when given, limits the search. Throws RangeError when `hu` does not fit the shape.
  */
 export function thresholdMask(
+  hu: Int16Array,
+  shape: MaskShape,
+  lowHu: number,
+  highHu = Infinity,
+  box: VoxelBox = wholeBox(shape),
+): RunMask {
+  requireVolume(hu, shape);
+  const inside = intersectBoxes(box, wholeBox(shape));
+  const [low, high] = wholeLimits(lowHu, highHu);
+  if (isEmptyBox(inside) || !(low <= high) || low > 32767 || high < -32768) return emptyMask(shape);
+  return (
+    thresholdByKernel(hu, shape, low, high, inside) ?? thresholdMaskTwin(hu, shape, lowHu, highHu, inside)
+  );
+}
+
+/** The same in plain TypeScript: what runs without kernels, and what tests compare them with. */
+export function thresholdMaskTwin(
   hu: Int16Array,
   shape: MaskShape,
   lowHu: number,

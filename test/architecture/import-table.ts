@@ -50,6 +50,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   cli: {
     layers: ["core", "voxels", "dicom"],
     pluginFolders: ["model", "engine", "exports", "cohort", "teaching"],
+    // `npm run kernels` compiles; what it writes is committed.
+    packages: ["assemblyscript"],
     nodeBuiltins: true,
   },
   "plugin model": { layers: ["core", "voxels"], packages: ["zod"] },

@@ -1,0 +1,215 @@
+// Threshold and connected parts in WebAssembly: copies rows of the volume into the kernels' memory, piece by piece.
+//
+// The volume stays where it is (it may be a SharedArrayBuffer that a page, a worker and a job look at together). A piece fits a
+// processor's second cache, so copying it costs little more than the reading that any threshold has to do.
+import type { MaskShape, RunMask, VoxelBox } from "../mask.ts";
+import { labellingWasm } from "./labelling-wasm.ts";
+
+/** The functions of labelling.as; addresses and counts are whole numbers. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  scanRows(
+    voxels: number,
+    rowCount: number,
+    columns: number,
+    from: number,
+    to: number,
+    low: number,
+    high: number,
+    starts: number,
+    ends: number,
+    rowEnds: number,
+    runsBefore: number,
+  ): number;
+  blockMaxima(voxels: number, rowCount: number, columns: number, maxima: number): void;
+  joinRuns(
+    rowStart: number,
+    rows: number,
+    slices: number,
+    start: number,
+    end: number,
+    reach: number,
+    part: number,
+    voxels: number,
+  ): number;
+  relabel(part: number, runs: number, labelOf: number): void;
+}
+
+const pageBytes = 65536;
+/** Bytes of the volume copied at once: with what is read from them, they fit a second cache of 256 KB. */
+const pieceBytes = 131072;
+/** Kernels read whole vectors, up to this far beyond the last voxel. */
+const overreadBytes = 128;
+/** More than this is given back after use: WebAssembly memory grows but never shrinks. */
+const keptBytes = 1 << 26;
+/** Smallest address used, so that none is 0. */
+const firstAddress = 64;
+
+let wasm: WebAssembly.Module | null | undefined;
+let loaded: Exports | null = null;
+
+/** The kernels, or null where WebAssembly SIMD is missing or forbidden (Content-Security-Policy without wasm-unsafe-eval). */
+function kernels(): Exports | null {
+  if (loaded) return loaded;
+  try {
+    wasm ??= wasm === undefined ? compiled() : null;
+    if (!wasm) return null;
+    // Our own module: labelling.as says what it exports, and the tests call every function.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    loaded = new WebAssembly.Instance(wasm, {}).exports as unknown as Exports;
+  } catch {
+    wasm = null;
+  }
+  return loaded;
+}
+
+const compiled = () =>
+  new WebAssembly.Module(Uint8Array.from(atob(labellingWasm), (letter) => letter.charCodeAt(0)));
+
+/** Whether this engine runs the kernels. */
+export const hasLabellingKernels = (): boolean => kernels() !== null;
+
+/** Addresses of regions of the asked sizes, one after the other; the memory is made large enough. */
+function reserve(memory: WebAssembly.Memory, ...sizes: readonly number[]): number[] {
+  let next = firstAddress;
+  const addresses = sizes.map((bytes) => {
+    const address = next;
+    next += Math.ceil(bytes / 16) * 16;
+    return address;
+  });
+  const missing = next - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+  return addresses;
+}
+
+function giveBackIfLarge(exports: Exports): void {
+  if (exports.memory.buffer.byteLength > keptBytes) loaded = null;
+}
+
+/** Rows of the box as stretches of rows that lie one after the other, cut into pieces. */
+function* piecesOf(shape: MaskShape, box: VoxelBox, most: number): Generator<readonly [number, number]> {
+  const together = box.j0 === 0 && box.j1 === shape.rows;
+  for (let k = box.k0; k < box.k1; k++) {
+    const last = (together ? box.k1 - 1 : k) * shape.rows + box.j1;
+    for (let row = k * shape.rows + box.j0; row < last; row += most) yield [row, Math.min(last, row + most)];
+    if (together) return;
+  }
+}
+
+/**
+ * The mask of lowHu <= HU <= highHu inside a box that lies in the grid and is not empty; null without kernels.
+ * Limits are whole and within -32768 .. 32767. `reaches`, when given, says whether any voxel of rows from .. to - 1 may be in.
+ */
+export function thresholdByKernel(
+  hu: Int16Array,
+  shape: MaskShape,
+  lowHu: number,
+  highHu: number,
+  box: VoxelBox,
+  reaches?: (fromRow: number, toRow: number) => boolean,
+): RunMask | null {
+  const exports = kernels();
+  if (!exports) return null;
+  const { columns, rows, slices } = shape;
+  // With a table small pieces are worth it: fewer rows are copied.
+  const most = Math.max(1, Math.floor((reaches ? pieceBytes / 16 : pieceBytes) / (2 * columns)));
+  const runsInRow = (columns + 1) >> 1;
+  const [voxels, starts, ends, rowEnds] = reserve(
+    exports.memory,
+    most * columns * 2 + overreadBytes,
+    most * runsInRow * 2,
+    most * runsInRow * 2,
+    most * 4,
+  );
+  const { scanRows, memory } = exports;
+  const { buffer } = memory;
+  const piece = new Int16Array(buffer, voxels, most * columns);
+  const foundStart = new Uint16Array(buffer, starts, most * runsInRow);
+  const foundEnd = new Uint16Array(buffer, ends, most * runsInRow);
+  const foundRowEnd = new Uint32Array(buffer, rowEnds, most);
+  const rowStart = new Uint32Array(rows * slices + 1);
+  let start = new Uint16Array(16384);
+  let end = new Uint16Array(16384);
+  let count = 0;
+  let settled = 0;
+  for (const [row, stop] of piecesOf(shape, box, most)) {
+    if (reaches && !reaches(row, stop)) continue;
+    piece.set(hu.subarray(row * columns, stop * columns));
+    const { i0, i1 } = box;
+    const found = scanRows(voxels, stop - row, columns, i0, i1, lowHu, highHu, starts, ends, rowEnds, count);
+    if (found === 0) continue;
+    if (count + found > start.length) {
+      start = grown(start, count + found);
+      end = grown(end, count + found);
+    }
+    start.set(foundStart.subarray(0, found), count);
+    end.set(foundEnd.subarray(0, found), count);
+    if (count > 0) rowStart.fill(count, settled + 1, row + 1);
+    rowStart.set(foundRowEnd.subarray(0, stop - row), row + 1);
+    count += found;
+    settled = stop;
+  }
+  rowStart.fill(count, settled + 1);
+  giveBackIfLarge(exports);
+  return { columns, rows, slices, rowStart, start: start.slice(0, count), end: end.slice(0, count) };
+}
+
+function grown(old: Uint16Array<ArrayBuffer>, least: number): Uint16Array<ArrayBuffer> {
+  const bigger = new Uint16Array(Math.max(least, old.length * 2));
+  bigger.set(old);
+  return bigger;
+}
+
+/** Highest HU of every 64 voxels of rows from .. to - 1 (`[row][block]`), written to `maxima`; false without kernels. */
+export function blockMaximaByKernel(
+  hu: Int16Array,
+  columns: number,
+  fromRow: number,
+  toRow: number,
+  maxima: Int16Array,
+): boolean {
+  const exports = kernels();
+  if (!exports) return false;
+  const blocks = Math.ceil(columns / 64);
+  const most = Math.max(1, Math.floor(pieceBytes / (2 * columns)));
+  const [voxels, found] = reserve(exports.memory, most * columns * 2 + overreadBytes, most * blocks * 2);
+  const piece = new Int16Array(exports.memory.buffer, voxels, most * columns);
+  const ofPiece = new Int16Array(exports.memory.buffer, found, most * blocks);
+  for (let row = fromRow; row < toRow; row += most) {
+    const stop = Math.min(toRow, row + most);
+    piece.set(hu.subarray(row * columns, stop * columns));
+    exports.blockMaxima(voxels, stop - row, columns, found);
+    maxima.set(ofPiece.subarray(0, (stop - row) * blocks), row * blocks);
+  }
+  return true;
+}
+
+/**
+ * Connected parts of a mask's runs (26- or 6-connected): `rank` gets the voxels of each part, in the order of their first runs,
+ * and returns their labels; the result is the label of each run. Null without kernels.
+ */
+export function labelRunsByKernel(
+  mask: RunMask,
+  connectivity: 6 | 26,
+  rank: (sizes: Uint32Array) => Uint32Array,
+): Uint32Array | null {
+  const exports = kernels();
+  if (!exports) return null;
+  const runs = mask.start.length;
+  const [rowStart, start, end, part, voxels] = reserve(
+    exports.memory,
+    ...[mask.rowStart.byteLength, runs * 2, runs * 2, runs * 4, runs * 4],
+  );
+  const { buffer } = exports.memory;
+  new Uint32Array(buffer, rowStart, mask.rowStart.length).set(mask.rowStart);
+  new Uint16Array(buffer, start, runs).set(mask.start);
+  new Uint16Array(buffer, end, runs).set(mask.end);
+  const reach = connectivity === 26 ? 1 : 0;
+  const count = exports.joinRuns(rowStart, mask.rows, mask.slices, start, end, reach, part, voxels);
+  const ofPart = new Uint32Array(buffer, voxels, count);
+  ofPart.set(rank(ofPart.slice()));
+  exports.relabel(part, runs, voxels);
+  const labels = new Uint32Array(buffer, part, runs).slice();
+  giveBackIfLarge(exports);
+  return labels;
+}
