@@ -27,6 +27,7 @@ import {
 import { extentGrade, measurePart } from "../model/measures.ts";
 import { checklistFor, siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
+import { volumeEstimator } from "./volume-estimator.ts";
 import type { CaseMasks } from "./prepare.ts";
 
 export const SOFTWARE_NAME = "Cement Leakage Viewer";
@@ -67,10 +68,14 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
   const { document, masks, volume, series } = input;
   const cementOfLesion = new Map<string, RunMask>();
   const leakMasks = new Map<string, RunMask>();
+  const estimate = volumeEstimator(document, masks, volume);
   const measured = (mask: RunMask, ownThresholdHu?: number): Measures => {
     const values = measurePart(mask, volume);
+    const { mm3, ci95Mm3 } = estimate(mask);
     return {
       volumeMm3: values.volumeMm3,
+      volumeEstimateMm3: mm3,
+      volumeCi95Mm3: [...ci95Mm3],
       max3dDiameterMm: values.longestExtentMm,
       huMean: values.huMean,
       huMax: values.huMax,

@@ -1,7 +1,9 @@
 // React's end of the reading: the verbs from context, and the case as state.
-import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from "react";
 import type { Readable } from "#core/readable";
-import type { CaseDocument, Part } from "../model/case-document.ts";
+import type { VolumeEstimate } from "../engine/volume-estimate.ts";
+import { volumeEstimator } from "../exports/volume-estimator.ts";
+import { maskIdOfPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { measurePart, type PartMeasures } from "../model/measures.ts";
 import type { Deciding } from "../reading/decide.ts";
 import type { Exporting } from "../reading/export-case.ts";
@@ -48,6 +50,20 @@ export function useMeasures(part: Part): PartMeasures | null {
   const { volume } = useReadable(reading.host.scene);
   const mask = reading.maskOf(part.partId);
   return mask && volume ? measurePart(mask, volume) : null;
+}
+
+/** Volume with partial voxels counted, and its 95 % interval; null where the part has no voxels here. */
+export function useEstimate(part: Part): VolumeEstimate | null {
+  const { reading } = useVerbs();
+  const document = useCase();
+  const masks = useReadable(reading.host.masks);
+  const { volume } = useReadable(reading.host.scene);
+  const mask = masks.get(maskIdOfPart(part.partId));
+  return useMemo(
+    () =>
+      mask && volume && reading.maskOf(part.partId) ? volumeEstimator(document, masks, volume)(mask) : null,
+    [mask, volume, document, masks, reading, part.partId],
+  );
 }
 
 export function useLesion() {

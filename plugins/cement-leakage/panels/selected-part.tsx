@@ -1,10 +1,18 @@
 // The selected part: its figures, and the keys that decide what it is.
 import { Button, Group, Menu, Select, SimpleGrid, Text as Words } from "@mantine/core";
 import { lesionOf, type Part, type Proposed } from "../model/case-document.ts";
-import type { PartMeasures } from "../model/measures.ts";
+import { volumeText, type PartMeasures } from "../model/measures.ts";
 import { siteOf, sitesFor } from "../model/sites.ts";
 import { sitesWithKeys } from "../reading/decide.ts";
-import { useCase, useLocale, useMeasures, useReadingState, useText, useVerbs } from "./case-view.ts";
+import {
+  useCase,
+  useEstimate,
+  useLocale,
+  useMeasures,
+  useReadingState,
+  useText,
+  useVerbs,
+} from "./case-view.ts";
 import { LeakFieldsForm } from "./leak-fields.tsx";
 import styles from "./panel.module.css";
 import { SiteGlyph } from "./site-glyph.tsx";
@@ -30,6 +38,7 @@ function Details({ part }: { part: Part }) {
   return (
     <div className={styles.selected} data-testid="selected-part">
       {measures && <Figures measures={measures} />}
+      {measures && part.role !== "not_cement" && <Estimate part={part} />}
       {part.proposed ? (
         <Offer proposed={part.proposed} open={part.role === "undecided" && status === "draft"} />
       ) : (
@@ -62,6 +71,27 @@ function Offer({ proposed, open }: { proposed: Proposed; open: boolean }) {
           <kbd>↵</kbd>
         </Button>
       )}
+    </>
+  );
+}
+
+/** The volume that counts partial voxels, kept apart from the voxel count. */
+function Estimate({ part }: { part: Part }) {
+  const text = useText();
+  const locale = useLocale();
+  const estimate = useEstimate(part);
+  if (!estimate) return null;
+  const [low, high] = estimate.ci95Mm3;
+  return (
+    <>
+      <Words size="xs" className={styles.numbers} data-testid="estimate">
+        {text.parts.estimate(volumeText(estimate.mm3), volumeText(low), volumeText(high))}
+      </Words>
+      {estimate.notes.map((note) => (
+        <Words key={note.en} size="xs" c="yellow">
+          {note[locale]}
+        </Words>
+      ))}
     </>
   );
 }

@@ -65,7 +65,7 @@ describe("reading a case", () => {
     expect(after).toBe(before);
     const piece = documentOf(host).parts.at(-1);
     expect(piece?.origin).toBe("cut");
-    expect(voxelCount(maskOf(host, piece!.partId)!)).toBeGreaterThanOrEqual(8 * 8 * 6);
+    expect(voxelCount(maskOf(host, piece?.partId ?? "")!)).toBeGreaterThanOrEqual(8 * 8 * 6);
   });
 
   it("is not signed while a site is open, and is read-only once signed", async () => {

@@ -42,6 +42,8 @@ export const en = {
     siteOpen: "site?",
     notCement: "not cement",
     notCementList: (count: number) => `Not cement (${count})`,
+    estimate: (volume: string, low: string, high: string) =>
+      `Estimate with partial voxels ${volume} (95 %: ${low} to ${high})`,
     specks: (count: number) => `${count} ${count === 1 ? "speck" : "specks"} below 3 mm³, shown in grey.`,
     listSpecks: "List them",
     clippedMark: "≥",

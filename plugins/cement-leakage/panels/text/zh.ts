@@ -42,6 +42,7 @@ export const zh: Text = {
     siteOpen: "部位？",
     notCement: "非骨水泥",
     notCementList: (count) => `非骨水泥（${count}）`,
+    estimate: (volume, low, high) => `计入部分容积的估计 ${volume}（95%：${low} 至 ${high}）`,
     specks: (count) => `${count} 个小于 3 mm³ 的微粒，以灰色显示。`,
     listSpecks: "列出",
     clippedMark: "≥",
