@@ -265,7 +265,7 @@ export function makeSacrum(seed: number, parameters: AnatomyParameters): Sacrum 
     bodyDepthMm: bodyDepth,
     alaFrontMm: alaFront,
     alaBackMm: alaBack,
-    lateralXMm: (v, at) => alaHalfWidth(at) + tanAngle * (v - alaFront(at)),
+    lateralXMm: (depthV, at) => alaHalfWidth(at) + tanAngle * (depthV - alaFront(at)),
     segmentEndMm: segmentEnd,
     foramenXMm: foramenX,
     levelAt: (at) => {
