@@ -31,6 +31,8 @@ const CLOSING_MM = 8;
 /** Soft tissue this far from any bone is surely outside. */
 const OPEN_MM = 13;
 const SMALLEST_BONE_MM3 = 600;
+/** The low threshold that keeps thin cortex whole lies on the outer slope of its blur: about half a millimetre outside the cortex. */
+const BLUR_SHIFT_MM = 0.5;
 
 /** Tissue noise and its level in this scan, from muscle-like voxels, decide from what HU on tissue is bone. */
 export function boneThresholdHu({ hu }: WorkingVolume): number {
@@ -53,7 +55,11 @@ export function boneThresholdHu({ hu }: WorkingVolume): number {
   return Math.max(100, Math.min(160, mode - 50 + 25 + 1.6 * sigma));
 }
 
-export function boneEnvelope(work: WorkingVolume): BoneEnvelope {
+/**
+ * The envelope of the working volume. `otherSide`, where given, is the signed distance (mm) to bone as the matched other side has it;
+ * what is hidden starts from there as well as from the closing.
+ */
+export function boneEnvelope(work: WorkingVolume, otherSide?: (p: Vec3) => number | null): BoneEnvelope {
   const { grid, hu, hidden } = work;
   const boneHu = boneThresholdHu(work);
   const voxelMm3 = grid.columnSpacingMm ** 3;
@@ -67,12 +73,13 @@ export function boneEnvelope(work: WorkingVolume): BoneEnvelope {
   paintDense(seen, bone, 1);
   const inside = new Uint8Array(hu.length);
   paintDense(bare, inside, 1);
+  if (otherSide) startFromOtherSide(inside, work, otherSide);
   bridgeUnderCement(inside, work);
   const filled = maskWhere(grid, (at) => inside[at] === 1);
   const { mm } = signedDistance(filled, grid, wholeBox(filled));
   // neighbours across the surface are one step apart either way; half a step moves the zero onto the surface
   const half = grid.columnSpacingMm / 2;
-  for (let n = 0; n < mm.length; n++) mm[n] += mm[n] > 0 ? -half : half;
+  for (let n = 0; n < mm.length; n++) mm[n] += (mm[n] > 0 ? -half : half) + BLUR_SHIFT_MM;
   const surfaceMm = (p: Vec3) => sampleField(mm, grid, p);
   return {
     grid,
@@ -90,6 +97,23 @@ export function boneEnvelope(work: WorkingVolume): BoneEnvelope {
     },
     uncertaintyMm: (p) => borderUncertaintyMm(p, grid, bone, surfaceMm(p)),
   };
+}
+
+function startFromOtherSide(
+  inside: Uint8Array,
+  work: WorkingVolume,
+  otherSide: (p: Vec3) => number | null,
+): void {
+  const { grid, hidden } = work;
+  const first = grid.slicePositions[0];
+  const step = grid.columnSpacingMm;
+  for (let k = 0, at = 0; k < grid.slices; k++)
+    for (let j = 0; j < grid.rows; j++)
+      for (let i = 0; i < grid.columns; i++, at++) {
+        if (hidden[at] === 0 || inside[at] === 1) continue;
+        const mm = otherSide([first[0] + i * step, first[1] + j * step, first[2] + k * step]);
+        if (mm !== null && mm < -0.3) inside[at] = 1;
+      }
 }
 
 const ROUNDS = 24;

@@ -9,8 +9,10 @@ import type { LocalText } from "../model/sites.ts";
 import type { Landmarks } from "./landmarks.ts";
 import type { LeakPart } from "./leak-region.ts";
 import type { Shape } from "./shape.ts";
+import { leftOfMidlineMm } from "./side.ts";
 import { gapBetween, lineToPoints, pointsOf, shapeOf } from "./shape.ts";
 import type { Evidence } from "./site-proposal.ts";
+import type { AgainstOtherSide } from "./suspects.ts";
 
 export interface MeasuredPart {
   readonly part: LeakPart;
@@ -24,6 +26,8 @@ export interface MeasuredPart {
   readonly toCementMm: number;
   /** Nearest and mean distance from the surface of bone, mm. */
   readonly surfaceMm: number;
+  /** Median HU above the brightest place nearby on the other side; null where that is unknown. */
+  readonly excessHu: number | null;
   readonly evidence: Evidence;
 }
 
@@ -45,10 +49,11 @@ export function measureParts(
   cement: RunMask,
   landmarks: Landmarks,
   bone: Evidence["bone"],
+  against: AgainstOtherSide | null,
 ): MeasuredPart[] {
   const inBone = pointsOf(cement, volume.grid, 2500);
   return joinBeads(volume, parts).map(({ part, mask }) =>
-    measure(volume, part, mask, cement, inBone, landmarks, bone),
+    measure(volume, part, mask, cement, inBone, landmarks, bone, against),
   );
 }
 
@@ -60,6 +65,7 @@ function measure(
   inBone: readonly Vec3[],
   landmarks: Landmarks,
   bone: Evidence["bone"],
+  against: AgainstOtherSide | null,
 ): MeasuredPart {
   const { envelope, canal } = landmarks;
   const shape = shapeOf(mask, volume.grid);
@@ -89,8 +95,11 @@ function measure(
   const turn = behindMm === null ? 0 : ramp(behindMm, -4, 4) - 0.5;
   const back = outward[1] + 0.9 * turn;
   const sideways = Math.abs(outward[0]);
-  const inFront = (1 - inCanal) * ramp(-back, -0.25, 0.45);
-  const behind = (1 - inCanal) * ramp(back, -0.25, 0.45);
+  // beside the iliac wing there is no presacral space: what lies there came along a transiliac needle
+  const lateral =
+    bone === "sacrum" ? ramp(Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)), 64, 76) : 0;
+  const inFront = (1 - inCanal) * (1 - lateral) * ramp(-back, -0.25, 0.45);
+  const behind = (1 - inCanal) * Math.max(lateral, ramp(back, -0.25, 0.45));
   const away = Math.abs(dot(shape.axis, envelope.outward(root)));
   const toLine = lineToPoints(shape.centroidMm, shape.axis, inBone);
   const long = ramp(shape.elongation, 1.8, 3.4);
@@ -104,6 +113,7 @@ function measure(
     neckAreaMm2,
     toCementMm,
     surfaceMm: nearest,
+    excessHu: medianExcess(points, against),
     evidence: {
       bone,
       inCanal,
@@ -111,7 +121,9 @@ function measure(
       inFront,
       behind,
       beside: (1 - inCanal) * ramp(sideways, 0.45, 0.8),
-      tubular: ramp(shape.elongation, 2.3, 4.5),
+      tubular: ramp(shape.elongation, 2.3, 4.5) * (1 - 0.7 * ramp(shape.calibreMm, 4.8, 7)),
+      small: 1 - ramp(shape.volumeMm3, 50, 150),
+      thick: ramp(part.beyondMm, 3.8, 5.5),
       column,
       alongSurface: 1 - ramp(away, 0.35, 0.8),
       attached,
@@ -121,6 +133,11 @@ function measure(
       inJoint: 0,
     },
   };
+}
+
+function medianExcess(points: readonly Vec3[], against: AgainstOtherSide | null): number | null {
+  const values = points.flatMap((p) => against?.(p)?.excessHu ?? []).sort((a, b) => a - b);
+  return values.length === 0 ? null : values[values.length >> 1];
 }
 
 /** Area of the voxel faces that two masks share, mm2: the neck of an attached leak (about 1.3 times too large on slanted cuts, scaled back). */
@@ -154,6 +171,11 @@ function joinBeads(volume: CtVolume, parts: readonly LeakPart[]): { part: LeakPa
       if (one.part.compartment !== other.part.compartment) continue;
       const gap = gapBetween(one.points, other.points);
       if (gap > BEAD_GAP_MM) continue;
+      const lump = [one, other].some((group) => {
+        const own = shapeOf(group.mask, volume.grid);
+        return own.volumeMm3 > 90 && own.elongation < 2.6;
+      });
+      if (lump) continue;
       const joined = union(one.mask, other.mask);
       const shape = shapeOf(joined, volume.grid);
       const small = Math.min(one.points.length, other.points.length) <= 4 && gap < 5;
@@ -191,24 +213,36 @@ export function whyNotALeak(
       `Only ${part.beyondMm.toFixed(1)} mm beyond the cortex: within the border's own uncertainty`,
       `仅超出皮质 ${part.beyondMm.toFixed(1)} mm：在骨边界的不确定范围内`,
     );
-  if (attached) return null;
   const bright = part.peakHu / Math.max(1, cementHu);
+  if (attached) return null;
+  // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
+  const size = ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
+  const leastBright = measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size;
+  if (bright < leastBright)
+    return reject(
+      `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
+      `${mm3} mm³ 内最高 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）：骨质或钙化`,
+    );
   if (toCementMm > 45)
     return reject(
       `Calcification or other dense spot, ${Math.round(toCementMm)} mm from any cement`,
       `钙化或其他致密点，距骨水泥 ${Math.round(toCementMm)} mm`,
     );
-  if (part.compartment === "canal")
-    return bright < 0.25 ? reject("Too faint for cement in the canal", "椎管内密度过低，不符合骨水泥") : null;
+  if (part.compartment === "canal") {
+    if (bright < 0.3 || (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65))
+      return reject("Edge of the canal's bone: as bright on the other side", "椎管骨缘：对侧同样致密");
+    return null;
+  }
+  // the back of bone is uneven: crests and spines that differ from side to side stand out a little and are no brighter than bone
+  if (measured.evidence.behind > 0.5 && part.beyondMm + 6 * bright < 7)
+    return reject(
+      `Uneven back of the bone: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU`,
+      `骨背侧不规则：超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU`,
+    );
   if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5))
     return reject(
       `Vessel calcification, phlebolith or bowel content: ${Math.round(surfaceMm)} mm away from bone, ${part.peakHu} HU`,
       `血管钙化、静脉石或肠内容物：距骨 ${Math.round(surfaceMm)} mm，${part.peakHu} HU`,
-    );
-  if (bright < 0.28)
-    return reject(
-      `No more than ${part.peakHu} HU: too faint for this cement (${cementHu} HU)`,
-      `最高仅 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）`,
     );
   return null;
 }

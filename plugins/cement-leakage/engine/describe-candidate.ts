@@ -89,6 +89,9 @@ export function describeCandidate(
         )
       : null,
     canalNarrowing: part.compartment === "canal" ? canalNarrowing(measured, landmarks) : null,
+    peakHu: part.peakHu,
+    excessHu: measured.excessHu,
+    evidence: measured.evidence,
     incomplete: touchesEdge(mask),
     confidence: surelyBeyond && !blastic && best.score > 0.6 ? "probable" : "possible",
     notes,

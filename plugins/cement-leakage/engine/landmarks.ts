@@ -29,7 +29,7 @@ const LEVEL_ENDS_MM: readonly (readonly [Level, number])[] = [
 
 export function findLandmarks(envelope: BoneEnvelope, canal: Canal | null, midline: Midline): Landmarks {
   const front = frontProfile(envelope, midline);
-  const promontory = bendOf(front);
+  const promontory = promontoryOf(envelope, canal, midline);
   const along = (z: number): number | null => {
     if (promontory === null) return null;
     // length of the front surface from the promontory down to z
@@ -88,20 +88,37 @@ function frontProfile(envelope: BoneEnvelope, midline: Midline): [number, number
   return profile;
 }
 
-/** Height where the front of the spine turns backwards most (promontory): largest bend over 22 mm above and below. */
-function bendOf(profile: readonly (readonly [number, number])[]): number | null {
-  let best: number | null = null;
-  let most = 0.35;
-  const span = 22;
-  for (let n = 0; n < profile.length; n++) {
-    const up = profile.findIndex((p) => p[1] - profile[n][1] < span);
-    const down = profile.findIndex((p) => profile[n][1] - p[1] >= span);
-    if (down < 0 || up < 0 || up === n || profile[up][1] - profile[n][1] < span * 0.6) continue;
-    const above = (profile[n][0] - profile[up][0]) / (profile[up][1] - profile[n][1]);
-    const below = (profile[down][0] - profile[n][0]) / (profile[n][1] - profile[down][1]);
-    // the spine leans forward above the promontory and falls back below it
-    const bend = Math.atan(below) - Math.atan(above);
-    if (bend > most) [most, best] = [bend, profile[n][1]];
+/**
+ * Height of the front edge of S1, from the top of the alae: the highest slice where bone beside the canal (22 to 45 mm from the midline)
+ * is at least half as large as where it is largest; a transverse process of L5 is smaller. The promontory stands about 5 mm higher.
+ */
+function promontoryOf(envelope: BoneEnvelope, canal: Canal | null, midline: Midline): number | null {
+  if (!canal) return null;
+  const { grid, surface } = envelope;
+  const first = grid.slicePositions[0];
+  const step = grid.columnSpacingMm;
+  const areas: number[] = [];
+  for (let k = 0; k < grid.slices; k++) {
+    const z = first[2] + k * step;
+    const middle = canal.middleAt(z);
+    const area = [0, 0];
+    if (middle)
+      for (let y = middle[1] - 36; y <= middle[1] + 4; y += 2) {
+        const x0 =
+          (midline.offsetMm - midline.leftward[1] * y - midline.leftward[2] * z) / midline.leftward[0];
+        for (const side of [0, 1])
+          for (let off = 22; off <= 45; off += 2) {
+            const i = Math.round((x0 + (side === 0 ? -off : off) - first[0]) / step);
+            const j = Math.round((y - first[1]) / step);
+            if (i < 0 || j < 0 || i >= grid.columns || j >= grid.rows) continue;
+            if (surface[(k * grid.rows + j) * grid.columns + i] < 0) area[side] += 4;
+          }
+      }
+    areas.push(Math.max(area[0], area[1]));
   }
-  return best;
+  const most = Math.max(...areas);
+  // alae are large; a lumbar vertebra alone has only its transverse processes there
+  if (most < 280) return null;
+  for (let k = grid.slices - 1; k >= 0; k--) if (areas[k] >= 0.5 * most) return first[2] + k * step + 5;
+  return null;
 }

@@ -25,7 +25,7 @@ export interface LeakPart {
 
 const SOFT_TISSUE_HU = 50;
 /** A voxel counts as beyond the cortex only from here on: less is within the border's own error. */
-const BEYOND_MM = 0.5;
+const BEYOND_MM = 0.4;
 
 /** Finds dense parts beyond bone within the working volume. `leastHu` is the lowest HU that can be a trace of cement. */
 export function leakParts(

@@ -5,7 +5,7 @@ import type { DenisZone, Route, SacralLevel } from "../model/findings.ts";
 import type { Bone, LocalText, SiteId } from "../model/sites.ts";
 import type { ShapeKind } from "./shape.ts";
 import type { PointSide } from "./side.ts";
-import type { SiteScore } from "./site-proposal.ts";
+import type { Evidence, SiteScore } from "./site-proposal.ts";
 
 export const ENGINE_VERSION = "0.3.0";
 
@@ -53,6 +53,11 @@ export interface Candidate {
   readonly toCanalMm: number | null;
   /** Share of the canal's cross-section that is taken, 0 to 1; null outside the canal. */
   readonly canalNarrowing: number | null;
+  readonly peakHu: number;
+  /** Median HU above the other side's; null where that is unknown. */
+  readonly excessHu: number | null;
+  /** What the site was weighed from. */
+  readonly evidence: Evidence;
   readonly incomplete: boolean;
   readonly confidence: "probable" | "possible";
   readonly notes: readonly LocalText[];

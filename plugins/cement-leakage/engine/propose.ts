@@ -17,6 +17,8 @@ import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
 import { describeCandidate } from "./describe-candidate.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { findLandmarks } from "./landmarks.ts";
+import { matchOtherSide } from "./mirror.ts";
+import { againstOtherSide, findSuspects } from "./suspects.ts";
 import { canalHas, leakParts } from "./leak-region.ts";
 import { partFeatures } from "./part-features.ts";
 import type { Candidate, Intraosseous, Proposal, ProposeOptions, Rejected } from "./proposal.ts";
@@ -134,9 +136,15 @@ function proposeRegion(
     dense.metal.map((part) => part.mask),
   );
   const hidden = withHalo(isEmpty(metal) ? solid : union(solid, metal), volume, 400);
-  const work = workingVolume(volume, main, hidden, midline.offsetMm);
-  if (!work) return null;
-  const envelope = boneEnvelope(work);
+  const first = workingVolume(volume, main, hidden, midline.offsetMm);
+  if (!first) return null;
+  const bare = boneEnvelope(first);
+  options.signal?.throwIfAborted();
+  const mirror = matchOtherSide(bare.surface, bare.grid, midline, mainPoints);
+  const against = mirror && againstOtherSide(first, bare.surface, mirror);
+  const suspects = against && findSuspects(first, bare, against, pointsOf(main, grid, 250));
+  const work = suspects ? { ...first, hidden: first.hidden.map((value, n) => value | suspects[n]) } : first;
+  const envelope = against ? boneEnvelope(work, (p) => against(p)?.outsideMm ?? null) : bare;
   options.signal?.throwIfAborted();
   const canal = findCanal(work, envelope, midline);
   const landmarks = findLandmarks(envelope, canal, midline);
@@ -147,7 +155,7 @@ function proposeRegion(
   const found = leakParts(volume, envelope, canal, Math.max(260, envelope.boneHu + 130));
   const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
   const leastBeyondMm = 1.3;
-  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone);
+  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against);
   const cementHu = dense.floor.plateauHu;
   const rejected: RejectedPart[] = [];
   const candidates: Candidate[] = [];
@@ -197,7 +205,7 @@ function insideBone(volume: CtVolume, main: RunMask, envelope: BoneEnvelope, { c
   forEachRun(main, (j, k, start, end) => {
     for (let i = start; i < end; i++) {
       const p = patientFromVoxel(volume.grid, i, j, k);
-      if (envelope.surfaceMm(p) <= 0.5 && !canalHas(canal, envelope, p))
+      if (envelope.surfaceMm(p) <= 0.4 && !canalHas(canal, envelope, p))
         builder.add(k * volume.grid.rows + j, i, i + 1);
     }
   });

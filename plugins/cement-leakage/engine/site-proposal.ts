@@ -14,6 +14,10 @@ export interface Evidence {
   readonly behind: number;
   readonly beside: number;
   readonly tubular: number;
+  /** Little enough to be a bead or a short stretch of a vein. */
+  readonly small: number;
+  /** Stands off the surface farther than a vein that runs along it. */
+  readonly thick: number;
   /** Straight, longer than wide, pointing away from bone, and its line runs back to the cement. */
   readonly column: number;
   /** Runs along the surface of bone rather than away from it. */
@@ -46,6 +50,9 @@ const row = (weight: number, value: Row["value"], en: string, zh: string): Row =
   words: { en, zh },
 });
 
+/** Form only speaks where the place fits: in front of the sacrum; in front of or beside a vertebra. */
+const near = (e: Evidence): number => (e.bone === "vertebra" ? Math.max(e.inFront, e.beside) : e.inFront);
+
 const inCanal = row(7, (e) => e.inCanal, "inside the canal", "位于椎管/骶管内");
 const inFront = row(3, (e) => e.inFront, "in front of bone", "位于骨前方");
 const behind = row(
@@ -54,9 +61,11 @@ const behind = row(
   "behind or beside bone",
   "位于骨后方或侧方",
 );
-const tubular = row(2.6, (e) => e.tubular, "tubular", "呈管状");
-const notTubular = row(2.6, (e) => 1 - e.tubular, "not tubular", "非管状");
-const along = row(1, (e) => e.alongSurface, "runs along the surface", "沿骨表面走行");
+const tubular = row(2.6, (e) => e.tubular * near(e), "tubular", "呈管状");
+const notTubular = row(2.6, (e) => (1 - e.tubular) * near(e), "not tubular", "非管状");
+const small = row(1.8, (e) => e.small * (1 - e.thick) * near(e), "small", "体积小");
+const thick = row(1.6, (e) => e.thick * (1 - e.tubular) * near(e), "thick", "较厚");
+const along = row(1, (e) => e.alongSurface * near(e), "runs along the surface", "沿骨表面走行");
 const attached = row(0.5, (e) => (e.attached ? 1 : 0), "attached", "与骨内骨水泥相连");
 const detached = row(0.4, (e) => (e.attached ? 0 : 1), "detached", "与骨内骨水泥分离");
 const column = row(
@@ -66,7 +75,7 @@ const column = row(
   "与骨内骨水泥同轴的直线柱状",
 );
 const notColumn = row(2, (e) => 1 - e.column, "off any straight track", "偏离直线通道");
-const foramen = row(1, (e) => e.nearForamen, "at a foramen", "邻近椎间孔/骶孔");
+const foramen = row(0.4, (e) => e.nearForamen, "at a foramen", "邻近椎间孔/骶孔");
 const disc = row(6, (e) => e.inDisc, "in the disc space", "位于椎间隙");
 const joint = row(6, (e) => e.inJoint, "between sacrum and ilium", "位于骶骨与髂骨之间");
 const canalFront = row(2, (e) => e.inCanal * e.canalFront, "in its front half", "位于其前半部");
@@ -86,10 +95,15 @@ const needle = (): Route => "needle_track";
 const canalRoute = (e: Evidence): Route => (e.tubular > 0.6 || !e.attached ? "vein" : "cortical_defect");
 
 const SACRAL: readonly SiteRule[] = [
-  { site: "sacral_venous_plexus", route: vein, bias: 0, rows: [inFront, tubular, along, detached, foramen] },
-  { site: "anterior_sacral_space", route: defect, bias: 0, rows: [inFront, notTubular, attached] },
-  { site: "puncture_path", route: needle, bias: -0.3, rows: [behind, column] },
-  { site: "paraspinal_gluteal_soft_tissue", route: defect, bias: -0.8, rows: [behind, notColumn] },
+  {
+    site: "sacral_venous_plexus",
+    route: vein,
+    bias: 0,
+    rows: [inFront, tubular, small, along, detached, foramen],
+  },
+  { site: "anterior_sacral_space", route: defect, bias: 0, rows: [inFront, notTubular, thick, attached] },
+  { site: "puncture_path", route: needle, bias: 0.6, rows: [behind, column] },
+  { site: "paraspinal_gluteal_soft_tissue", route: defect, bias: -2.6, rows: [behind, notColumn] },
   { site: "anterior_epidural_space", route: canalRoute, bias: 0, rows: [inCanal, canalFront] },
   { site: "sacral_canal_other", route: canalRoute, bias: -1.6, rows: [inCanal, canalBack] },
   { site: "l5s1_disc", route: defect, bias: -0.5, rows: [disc] },
