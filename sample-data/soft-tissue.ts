@@ -87,7 +87,7 @@ export function makeSoftTissue(seed: number, sacrum: Sacrum, iliac: Distance): S
     const d = iliac(x, y, z);
     if (d > 16) return d - 12;
     const thickness = 13 + 3 * texture(x / 20, y / 20, z / 20);
-    return Math.max(d - thickness, trunk(x, y, z, fatMm + 5), -z - 120, 15 - frame.v(y, z));
+    return Math.max(d - thickness, trunk(x, y, z, fatMm + 5), -z - 120, -4 - frame.v(y, z));
   };
   /** Fat between the gluteal muscles, at two depths over the hip bone. */
   const glutealPlanes: Distance = (x, y, z) => {
