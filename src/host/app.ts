@@ -10,7 +10,7 @@ import type { Journal } from "./journal.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
-import type { CreateViewport, ViewportPort } from "./viewport-port.ts";
+import type { CreateViewport, ViewportPort, ViewportState } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
@@ -52,6 +52,18 @@ export interface App extends OpenCase {
   setAppearance(appearance: AppState["appearance"]): void;
   setReader(readerName: string, readerRole: string): void;
   dispose(): void;
+}
+
+/** The earlier CT shows the same place, as large, in the same window. */
+function followMain(prior: ViewportPort, { camera, focus, window, slabMm }: ViewportState): void {
+  const now = prior.state.get();
+  if (camera && camera !== now.camera) {
+    if (camera.fieldMm === null) prior.resetCamera();
+    else prior.goTo(camera.center, camera.fieldMm);
+  }
+  if (focus) prior.goTo(focus);
+  if (window !== now.window) prior.setWindow(window);
+  if (slabMm !== now.slabMm) prior.setSlab(slabMm);
 }
 
 export function createApp(options: AppOptions): App {
@@ -164,9 +176,7 @@ export function createApp(options: AppOptions): App {
       port.state.subscribe((state) => {
         focus.set(state.focus);
         if (!store.get().prior) return;
-        if (state.focus) prior.goTo(state.focus);
-        prior.setWindow(state.window);
-        prior.setSlab(state.slabMm);
+        followMain(prior, state);
       }),
     );
     const showScene = async (): Promise<void> => {
@@ -185,6 +195,7 @@ export function createApp(options: AppOptions): App {
       besides.subscribe((loaded) => {
         void prior
           .show(loaded?.volume ?? null, loaded?.context ?? null)
+          .then(() => followMain(prior, port.state.get()))
           .catch((error: unknown) => store.reportThrown(error, "viewport"));
       }),
     );

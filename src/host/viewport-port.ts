@@ -20,7 +20,8 @@ export interface ViewportState {
   /** mm of the maximum-intensity slab; 0 shows the single slice. */
   readonly slabMm: number;
   readonly pointer: PointerReading | null;
-  /** A view has been enlarged to fill the work area; null shows all. */
+  /** What the axial view is centred on and how much it shows (mm across its shorter side; null fits all), to show another CT alike. */
+  readonly camera: { readonly center: Vec3; readonly fieldMm: number | null } | null;
   readonly webgl: "ok" | "missing" | "lost";
 }
 

@@ -54,6 +54,7 @@ export const createViewport: CreateViewport = async (events) => {
     window: emptyScene.window,
     slabMm: 0,
     pointer: null,
+    camera: null,
     webgl: stage.works ? "ok" : "missing",
   });
   let scene: ViewScene = emptyScene;
@@ -80,6 +81,7 @@ export const createViewport: CreateViewport = async (events) => {
     if (!cameras) return;
     cameras = { ...cameras, [plane]: camera };
     refresh("camera", plane);
+    if (plane === "axial") update({ camera });
   }
 
   function setFocus(at: Vec3): void {
@@ -196,7 +198,13 @@ export const createViewport: CreateViewport = async (events) => {
     };
     cameras = display && fittingCameras(display.grid);
     orbit = null;
-    update({ focus: scene.focus, window: scene.window, slabMm: scene.slabMm, pointer: null });
+    update({
+      focus: scene.focus,
+      window: scene.window,
+      slabMm: scene.slabMm,
+      pointer: null,
+      camera: cameras?.axial ?? null,
+    });
     await putVolumeIn();
   }
 
@@ -255,6 +263,7 @@ export const createViewport: CreateViewport = async (events) => {
         const camera: PlaneCamera = { center: at, fieldMm };
         cameras = { axial: camera, sagittal: camera, coronal: camera };
         refresh("camera");
+        update({ camera });
       }
       setFocus(at);
     },
@@ -268,6 +277,7 @@ export const createViewport: CreateViewport = async (events) => {
     resetCamera() {
       if (scene.display) cameras = fittingCameras(scene.display.grid);
       orbit = null;
+      update({ camera: cameras?.axial ?? null });
       refresh("camera");
       refresh("fit");
     },

@@ -80,7 +80,7 @@ export const en = {
   addPrior: "Earlier CT …",
   closePrior: "Close the earlier CT",
   prior: "Earlier CT",
-  priorNotRegistered: "not registered: same table position",
+  priorNotRegistered: "not registered",
   closeCase: "Close the case",
   keys: "Keys",
   keysTitle: "Keys",

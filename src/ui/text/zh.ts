@@ -79,7 +79,7 @@ export const zh: Text = {
   addPrior: "既往 CT…",
   closePrior: "关闭既往 CT",
   prior: "既往 CT",
-  priorNotRegistered: "未配准：按相同床位显示",
+  priorNotRegistered: "未配准",
   closeCase: "关闭病例",
   keys: "快捷键",
   keysTitle: "快捷键",
