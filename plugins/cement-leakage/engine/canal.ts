@@ -139,13 +139,13 @@ export function findCanal(work: WorkingVolume, envelope: BoneEnvelope, midline: 
 function wallDistance(reaches: readonly Float32Array[], n: number, a: number): number {
   const values: number[] = [];
   for (let m = Math.max(0, n - 3); m <= Math.min(reaches.length - 1, n + 3); m++)
-    for (const angle of [a, a + 1, a - 1, -a]) {
+    for (const angle of [a, a + 1, a - 1, -a, -a + 1, -a - 1]) {
       const value = reaches[m][(angle + 2 * ANGLES) % ANGLES];
       if (Number.isFinite(value)) values.push(value);
     }
   if (values.length < 6) return 6;
   values.sort((p, q) => p - q);
-  return Math.min(14, values[values.length >> 1]);
+  return Math.min(14, values[Math.floor(values.length * 0.42)]);
 }
 
 /** Row of each slice on the chain with the highest total score, moving at most `reach` rows from slice to slice. */

@@ -214,7 +214,23 @@ export function whyNotALeak(
       `仅超出皮质 ${part.beyondMm.toFixed(1)} mm：在骨边界的不确定范围内`,
     );
   const bright = part.peakHu / Math.max(1, cementHu);
+  // what stands out little must be bright, and brighter than the other side, to be more than an error of the border
+  const standsOut =
+    part.beyondMm +
+    2 * bright +
+    Math.max(0, Math.min(1, (measured.excessHu ?? 0) / 500)) -
+    0.05 * Math.max(0, toCementMm - 15);
+  if (part.compartment === "outside" && standsOut < 2.45)
+    return reject(
+      `Faint and only ${part.beyondMm.toFixed(1)} mm beyond the cortex (${part.peakHu} HU)`,
+      `密度低且仅超出皮质 ${part.beyondMm.toFixed(1)} mm（${part.peakHu} HU）`,
+    );
   if (attached) return null;
+  if (part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 120 && bright < 0.85)
+    return reject(
+      `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
+      `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
+    );
   // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
   const size = ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
   const leastBright = measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size;

@@ -1,4 +1,5 @@
 // One candidate in full: site, route, reason, place and measures.
+import { patientFromVoxel } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { boundingBox } from "#voxels/box";
@@ -6,6 +7,7 @@ import type { DenisZone, SacralLevel } from "../model/findings.ts";
 import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
 import type { Landmarks } from "./landmarks.ts";
+import { canalHas } from "./leak-region.ts";
 import type { Candidate, ProposeOptions } from "./proposal.ts";
 import type { ShapeKind } from "./shape.ts";
 import { leftOfMidlineMm, sideOf } from "./side.ts";
@@ -32,9 +34,16 @@ export function describeCandidate(
   const scores = scoreSites(measured.evidence);
   const [best, ...rest] = scores;
   const levels = levelsOf(measured, landmarks);
-  const estimate = estimateVolume(volume, mask, { cementHu, others });
-  const notes: LocalText[] = [...estimate.notes];
   const { envelope, canal } = landmarks;
+  const estimate = estimateVolume(volume, mask, {
+    cementHu,
+    others,
+    where: (i, j, k) => {
+      const p = patientFromVoxel(volume.grid, i, j, k);
+      return part.compartment === "canal" ? canalHas(canal, envelope, p) : envelope.surfaceMm(p) > 0.2;
+    },
+  });
+  const notes: LocalText[] = [...estimate.notes];
   const uncertainty = envelope.uncertaintyMm(shape.centroidMm);
   const blastic = options.procedure?.lysis === "blastic" || options.procedure?.lysis === "mixed";
   if (blastic)

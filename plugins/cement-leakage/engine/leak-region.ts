@@ -9,6 +9,7 @@ import { difference, union } from "#voxels/set-operations";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { Canal } from "./canal.ts";
 import { partsOf } from "./cement-mask.ts";
+import type { AgainstOtherSide } from "./suspects.ts";
 
 /** Where a part lies beyond bone. */
 export type Compartment = "outside" | "canal";
@@ -33,6 +34,7 @@ export function leakParts(
   envelope: BoneEnvelope,
   canal: Canal | null,
   leastHu: number,
+  against: AgainstOtherSide | null,
 ): LeakPart[] {
   const { grid, hu } = volume;
   const lattice = envelope.grid;
@@ -63,8 +65,12 @@ export function leakParts(
       for (let i = i0; i < i1; i++) {
         if (hu[row * grid.columns + i] < leastHu) continue;
         const p = patientFromVoxel(grid, i, j, k);
-        if (canalHas(canal, envelope, p)) inCanal.add(row, i, i + 1);
-        else if (envelope.surfaceMm(p) > BEYOND_MM) outside.add(row, i, i + 1);
+        if (canalHas(canal, envelope, p)) {
+          // the canal's own wall is as bright on the other side; near the midline there is no other side
+          const excess = against?.(p)?.excessHu ?? 1000;
+          const middle = canal?.middleAt(p[2]);
+          if (excess >= 100 || (middle && Math.abs(p[0] - middle[0]) < 4)) inCanal.add(row, i, i + 1);
+        } else if (envelope.surfaceMm(p) > BEYOND_MM) outside.add(row, i, i + 1);
       }
     }
   return [

@@ -152,7 +152,7 @@ function proposeRegion(
   const inBone = insideBone(volume, main, envelope, landmarks);
   if (maskVolumeMm3(inBone, grid) < 100) return null;
   const bone = treatedBone(inBone, volume, landmarks);
-  const found = leakParts(volume, envelope, canal, Math.max(260, envelope.boneHu + 130));
+  const found = leakParts(volume, envelope, canal, Math.max(260, envelope.boneHu + 130), against);
   const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
   const leastBeyondMm = 1.3;
   const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against);

@@ -20,6 +20,8 @@ export interface VolumeOptions {
   readonly cementHu?: number;
   /** Voxels that belong to something else (the cement beyond the cut, bone). */
   readonly others?: RunMask;
+  /** Where the part can lie at all (outside bone, in the canal); the rest of its halo is not counted. */
+  readonly where?: (i: number, j: number, k: number) => boolean;
 }
 
 const quantile = (sorted: readonly number[], share: number): number =>
@@ -64,7 +66,8 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const ring = difference(dilate(halo, grid, Math.max(1.6, 1.1 * Math.max(sx, sy))), halo);
   const around: number[] = [];
   forEachRun(options.others ? difference(ring, options.others) : ring, (j, k, start, end) => {
-    for (let i = start; i < end; i++) around.push(hu[at(i, j, k)]);
+    for (let i = start; i < end; i++)
+      if (!options.where || options.where(i, j, k)) around.push(hu[at(i, j, k)]);
   });
   around.sort((a, b) => a - b);
   const backgroundHu = quantile(around, 0.5);
@@ -80,6 +83,7 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   forEachRun(options.others ? difference(halo, options.others) : halo, (j, k, start, end) => {
     const voxelMm3 = voxelVolumeMm3(grid, k);
     for (let i = start; i < end; i++) {
+      if (options.where && !maskHas(part, i, j, k) && !options.where(i, j, k)) continue;
       const share = (hu[at(i, j, k)] - backgroundHu) / contrast;
       // a voxel below the surroundings is noise and may count against one above them
       const filled = Math.max(-0.15, Math.min(1, share));

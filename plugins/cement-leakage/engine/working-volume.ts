@@ -33,7 +33,7 @@ export function boundsOfMask(mask: RunMask, grid: VoxelGrid): { minMm: Vec3; max
 }
 
 /**
- * The working volume around `cement`: its bounds plus about 50 mm, widened to reach 62 mm to both sides of `midlineXMm`, cut to the
+ * The working volume around `cement`: its bounds plus about 50 mm, widened to reach equally far, at least 64 mm, to both sides of `midlineXMm`, cut to the
  * scan. Steps of 1 mm, or coarser where the cement is spread over many levels. `hidden` is the cement with its blur, on the source grid.
  */
 export function workingVolume(
@@ -47,8 +47,14 @@ export function workingVolume(
   const scan = patientBounds(volume.grid);
   const low = (axis: 0 | 1 | 2) => Math.max(scan.minMm[axis], bounds.minMm[axis] - MARGIN_MM[axis]);
   const high = (axis: 0 | 1 | 2) => Math.min(scan.maxMm[axis], bounds.maxMm[axis] + MARGIN_MM[axis]);
-  const minMm: Vec3 = [Math.max(scan.minMm[0], Math.min(low(0), midlineXMm - 62)), low(1), low(2)];
-  const maxMm: Vec3 = [Math.min(scan.maxMm[0], Math.max(high(0), midlineXMm + 62)), high(1), high(2)];
+  // as wide on both sides, so that each place has its opposite
+  const reach = Math.max(
+    64,
+    midlineXMm - bounds.minMm[0] + MARGIN_MM[0],
+    bounds.maxMm[0] + MARGIN_MM[0] - midlineXMm,
+  );
+  const minMm: Vec3 = [Math.max(scan.minMm[0], midlineXMm - reach), low(1), low(2)];
+  const maxMm: Vec3 = [Math.min(scan.maxMm[0], midlineXMm + reach), high(1), high(2)];
   const mm3 = (maxMm[0] - minMm[0]) * (maxMm[1] - minMm[1]) * (maxMm[2] - minMm[2]);
   const stepMm = Math.max(1, Math.cbrt(mm3 / MOST_VOXELS));
   const grid = evenGrid(minMm, maxMm, stepMm);

@@ -1,0 +1,146 @@
+// npm run evaluate [-- --seed N] [--cases N] [--only STRATUM] [--pictures DIR]: how good the engine is, stratum by stratum.
+import { fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { PhantomOptions } from "../../sample-data/phantom-options.ts";
+import type { CaseOutcome, EvaluationTask } from "./evaluation-cases.ts";
+import { evaluateCase } from "./evaluation-cases.ts";
+import { confusionMatrix, TABLE_HEADER, tableRow } from "./evaluation-table.ts";
+
+const WORKERS = 2;
+const SMALL: Partial<PhantomOptions> = { columns: 288, fovMm: 230.4, fovCentreYMm: 35 };
+
+const PHANTOM_STRATA: readonly (readonly [string, Partial<PhantomOptions>])[] = [
+  ["lytic", { case: "lytic" }],
+  ["blastic", { case: "blastic" }],
+  ["fracture", { case: "fracture" }],
+  ["osteoporotic", { case: "osteoporotic" }],
+  ["metal", { case: "metal" }],
+  ["previous cement", { case: "previous-cement" }],
+  ["prone", { position: "HFP" }],
+  ["cut-off", { case: "cut-off" }],
+  ["0.6 mm", { sliceMm: 0.6 }],
+  ["1 mm", { sliceMm: 1 }],
+  ["3 mm", { sliceMm: 3 }],
+  ["5 mm", { sliceMm: 5 }],
+  ["no leak", { case: "no-leak" }],
+  ["vertebral", { case: "vertebral" }],
+];
+
+function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
+  const list: EvaluationTask[] = PHANTOM_STRATA.flatMap(([stratum, options], s) =>
+    Array.from({ length: cases }, (_, n): EvaluationTask => ({
+      stratum,
+      kind: "phantom",
+      options: {
+        ...SMALL,
+        ...(options.sliceMm === undefined ? { sliceMm: 1.25 } : {}),
+        ...options,
+        seed: 1 + ((seed * 1009 + s * 101 + n * 7) % 1_000_000),
+      },
+    })),
+  );
+  for (const anatomy of ["pelvis", "sacrum"] as const) {
+    const present = existsSync(
+      join(shared, anatomy === "pelvis" ? "data/ct-pelvis-nifti" : "data/ct-sacrum"),
+    );
+    if (!present) continue;
+    for (let n = 0; n < 2 * cases; n++)
+      list.push({
+        stratum: `implant ${anatomy}`,
+        kind: "implant",
+        anatomy,
+        seed: 1000 + ((seed * 1009 + n) % 1_000_000),
+        shared,
+      });
+  }
+  return list;
+}
+
+async function runAll(list: readonly EvaluationTask[], pictures: string): Promise<CaseOutcome[]> {
+  const waiting = [...list];
+  const outcomes: CaseOutcome[] = [];
+  const worker = () =>
+    new Promise<void>((resolve, reject) => {
+      const child = fork(fileURLToPath(import.meta.url), ["--worker", pictures], {
+        execArgv: ["--import", "tsx"],
+        serialization: "advanced",
+      });
+      const next = () => {
+        const task = waiting.shift();
+        if (task) child.send(task);
+        else child.disconnect();
+      };
+      child.on("message", (message: { outcome?: CaseOutcome; failed?: string }) => {
+        if (message.outcome) outcomes.push(message.outcome);
+        else process.stderr.write(`${message.failed}\n`);
+        process.stderr.write(`${outcomes.length}/${list.length}\r`);
+        next();
+      });
+      child.on("error", reject);
+      child.on("exit", () => resolve());
+      next();
+    });
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+  return outcomes;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: "string", default: "1" },
+      cases: { type: "string", default: "6" },
+      only: { type: "string" },
+      pictures: { type: "string", default: "dist/evaluation" },
+    },
+  });
+  const started = performance.now();
+  const shared = join(dirname(fileURLToPath(import.meta.url)), "../../../shared");
+  const list = tasks(Number(values.seed), Number(values.cases), shared).filter(
+    (task) => !values.only || task.stratum.includes(values.only),
+  );
+  const outcomes = await runAll(list, values.pictures);
+  const lines = [TABLE_HEADER];
+  for (const stratum of new Set(list.map((task) => task.stratum)))
+    lines.push(
+      tableRow(
+        stratum,
+        outcomes.filter((one) => one.stratum === stratum),
+      ),
+    );
+  const phantoms = outcomes.filter((one) => !one.stratum.startsWith("implant"));
+  const implants = outcomes.filter((one) => one.stratum.startsWith("implant"));
+  if (phantoms.length > 0) lines.push(tableRow("all phantoms", phantoms));
+  if (implants.length > 0) lines.push(tableRow("all implants", implants));
+  const thin = outcomes.filter((one) => one.thinSlices);
+  if (thin.length > 0) lines.push(tableRow("slices <= 1.25 mm", thin));
+  process.stdout.write(`seed ${values.seed}, ${list.length} cases\n\n${lines.join("\n")}\n`);
+  if (phantoms.length > 0) process.stdout.write(`\nphantoms\n\n${confusionMatrix(phantoms)}\n`);
+  if (implants.length > 0) process.stdout.write(`\nimplants\n\n${confusionMatrix(implants)}\n`);
+  const failures = outcomes.filter(
+    (one) => one.falseCandidates.length > 0 || one.leaks.some((leak) => !leak.found && leak.volumeMm3 >= 20),
+  );
+  process.stdout.write("\nfailures\n");
+  for (const one of failures.sort((a, b) => a.label.localeCompare(b.label))) {
+    const missed = one.leaks.filter((leak) => !leak.found && leak.volumeMm3 >= 20);
+    process.stdout.write(
+      `${one.label}: ${[...missed.map((leak) => `missed ${leak.site} ${Math.round(leak.volumeMm3)} mm3`), ...one.falseCandidates.map((reason) => `false: ${reason}`)].join("; ")}${one.picture ? ` (${one.picture})` : ""}\n`,
+    );
+  }
+  process.stdout.write(`\n${((performance.now() - started) / 60000).toFixed(1)} minutes\n`);
+}
+
+if (process.argv.includes("--worker")) {
+  const pictures = process.argv[process.argv.indexOf("--worker") + 1];
+  process.on("message", (task: EvaluationTask) => {
+    evaluateCase(task, pictures).then(
+      (outcome) => process.send?.({ outcome }),
+      (reason: unknown) =>
+        process.send?.({
+          failed: `${task.stratum}: ${reason instanceof Error ? reason.message : String(reason)}`,
+        }),
+    );
+  });
+} else await main();
