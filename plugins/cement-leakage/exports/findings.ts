@@ -27,7 +27,6 @@ import {
 import { extentGrade, measurePart } from "../model/measures.ts";
 import { checklistFor, siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
-import { volumeEstimator } from "./volume-estimator.ts";
 import type { CaseMasks } from "./prepare.ts";
 
 export const SOFTWARE_NAME = "Cement Leakage Viewer";
@@ -53,6 +52,8 @@ export interface FindingsInput {
   readonly readerName: string;
   readonly readerRole: string;
   readonly createdAt: Date;
+  /** Volume with partial voxels counted, and its 95 % interval (`volumeEstimator` of the engine). */
+  readonly estimate: (mask: RunMask) => { readonly mm3: number; readonly ci95Mm3: readonly [number, number] };
   /** What was assumed or repaired while reading the series, in words. */
   readonly verificationLog: readonly string[];
 }
@@ -68,10 +69,9 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
   const { document, masks, volume, series } = input;
   const cementOfLesion = new Map<string, RunMask>();
   const leakMasks = new Map<string, RunMask>();
-  const estimate = volumeEstimator(document, masks, volume);
   const measured = (mask: RunMask, ownThresholdHu?: number): Measures => {
     const values = measurePart(mask, volume);
-    const { mm3, ci95Mm3 } = estimate(mask);
+    const { mm3, ci95Mm3 } = input.estimate(mask);
     return {
       volumeMm3: values.volumeMm3,
       volumeEstimateMm3: mm3,

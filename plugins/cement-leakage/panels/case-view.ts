@@ -2,7 +2,7 @@
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from "react";
 import type { Readable } from "#core/readable";
 import type { VolumeEstimate } from "../engine/volume-estimate.ts";
-import { volumeEstimator } from "../exports/volume-estimator.ts";
+import { volumeEstimator } from "../engine/volume-estimator.ts";
 import { maskIdOfPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { measurePart, type PartMeasures } from "../model/measures.ts";
 import type { Deciding } from "../reading/decide.ts";

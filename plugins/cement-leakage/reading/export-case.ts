@@ -7,6 +7,7 @@ import { caseFiles, caseZip, type CaseFile } from "../exports/bundle.ts";
 import { buildFindings } from "../exports/findings.ts";
 import { largestSlice } from "../exports/key-objects.ts";
 import type { ExportInput } from "../exports/prepare.ts";
+import { volumeEstimator } from "../engine/volume-estimator.ts";
 import { findingsText } from "../exports/text.ts";
 import { isLeak, leaksOf, maskIdOfPart, type Part } from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
@@ -74,6 +75,7 @@ export function createExporting(reading: Reading): Exporting {
       readerName: settings.readerName,
       readerRole: settings.readerRole,
       createdAt,
+      estimate: volumeEstimator(reading.document.get(), partMasks(reading), volume),
       verificationLog: series.problems.map((problem) => problemText(problem, "en")),
     });
     const uids = () => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });

@@ -3,7 +3,7 @@ import type { CtVolume } from "#core/volume";
 import { plateauHu } from "#voxels/half-maximum";
 import { isEmpty, voxelCount, type RunMask } from "#voxels/mask";
 import { difference, unionAll } from "#voxels/set-operations";
-import { estimateVolume, type VolumeEstimate } from "../engine/volume-estimate.ts";
+import { estimateVolume, type VolumeEstimate } from "./volume-estimate.ts";
 import { maskIdOfPart, type CaseDocument } from "../model/case-document.ts";
 
 /** One for all parts of a case: the plateau of the patient's cement is that of its largest part in bone. */
