@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { PhantomOptions } from "../../sample-data/phantom-options.ts";
+import type { PhantomOptions } from "#sample-data/phantom-options";
 import type { CaseOutcome, EvaluationTask } from "./evaluation-cases.ts";
 import { evaluateCase } from "./evaluation-cases.ts";
 import { confusionMatrix, TABLE_HEADER, tableRow } from "./evaluation-table.ts";

@@ -8,10 +8,10 @@ import type { RunMask } from "#voxels/mask";
 import { emptyMask, voxelCount } from "#voxels/mask";
 import { overlapCount, unionAll } from "#voxels/set-operations";
 import { propose } from "#cement/engine/propose";
-import { implant } from "../../sample-data/implant.ts";
-import { makePhantom } from "../../sample-data/make-phantom.ts";
-import type { PhantomOptions } from "../../sample-data/phantom-options.ts";
-import { pelvisNifti, sacrumSeries } from "../../sample-data/real-anatomies.ts";
+import { implant } from "#sample-data/implant";
+import { makePhantom } from "#sample-data/make-phantom";
+import type { PhantomOptions } from "#sample-data/phantom-options";
+import { pelvisNifti, sacrumSeries } from "#sample-data/real-anatomies";
 import { encodePng } from "./png.ts";
 import { stacked, threePlanes } from "./three-planes.ts";
 

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { caseFiles } from "#cement/exports/bundle";
 import { buildFindings, SOFTWARE_NAME } from "#cement/exports/findings";
 import { propose } from "#cement/engine/propose";
+import { volumeEstimator } from "#cement/engine/volume-estimator";
 import type { Proposal } from "#cement/engine/proposal";
 import { problemText } from "#core/problem-text";
 import type { Vec3 } from "#core/space";
@@ -136,6 +137,7 @@ async function main(): Promise<void> {
     volume,
     series: context,
     softwareVersion: proposal.engineVersion,
+    estimate: volumeEstimator(document, masks, volume),
     readerName: "engine",
     readerRole: "software",
     createdAt,

@@ -298,7 +298,6 @@ export const ALLOWED_IMPORTS: readonly (readonly [what: string, path: string, so
   ],
   ["words between tags", "src/ui/a.tsx", `export const A = () => <p>import x from "zod"</p>;`],
   ["dicom's writer", "src/dicom/a.ts", `import dcmjs from "dcmjs";\nimport { gunzipSync } from "fflate";`],
-  ["the store without React", "src/host/a.ts", `import { createStore } from "zustand/vanilla";`],
   ["the host's port in the viewport", "src/viewport/a.ts", `import { Port } from "#host/viewport-port";`],
   [
     "a plugin folder that the table allows, by relative path",
