@@ -69,19 +69,6 @@ export function maskOfCrop(shape: MaskShape, crop: DenseCrop, accept: (value: nu
   return builder.finish();
 }
 
-/** Every voxel of a mask as flat indices into the volume (`[k][j][i]`). */
-export function flatIndices(mask: RunMask): Int32Array {
-  let count = 0;
-  for (let n = 0; n < mask.start.length; n++) count += mask.end[n] - mask.start[n];
-  const out = new Int32Array(count);
-  let at = 0;
-  forEachRun(mask, (j, k, start, end) => {
-    const base = (k * mask.rows + j) * mask.columns;
-    for (let i = start; i < end; i++) out[at++] = base + i;
-  });
-  return out;
-}
-
 /** The mask's box grown by `marginMm` and cut to the grid; null for an empty mask. */
 export function boxAround(mask: RunMask, grid: VoxelGrid, marginMm: number): VoxelBox | null {
   const box = boundingBox(mask);

@@ -81,9 +81,9 @@ export function matchOtherSide(
       const before = best;
       for (let axis = 0; axis < 6; axis++)
         for (const sign of [-1, 1]) {
-          const tried = pose.map((v, m) =>
-            m === axis ? v + sign * (axis < 3 ? shift : turn) : v,
-          ) as unknown as Pose;
+          const step = sign * (axis < 3 ? shift : turn);
+          const at = (m: number) => (m === axis ? pose[m] + step : pose[m]);
+          const tried: Pose = [at(0), at(1), at(2), at(3), at(4), at(5)];
           const value = cost(tried);
           if (value < best - 1e-4) [best, pose] = [value, tried];
         }

@@ -61,11 +61,8 @@ function boneCells(volume: CtVolume): BoneCells | null {
       }
     }
   if (found.length < 4 * 50) return null;
-  const size = [0, 1, 2].map((axis) => Math.floor((high[axis] - low[axis]) / CELL_MM) + 1) as [
-    number,
-    number,
-    number,
-  ];
+  const cells = (axis: number) => Math.floor((high[axis] - low[axis]) / CELL_MM) + 1;
+  const size: [number, number, number] = [cells(0), cells(1), cells(2)];
   const field = new Float32Array(size[0] * size[1] * size[2]);
   for (let n = 0; n < found.length; n += 4) {
     const x = Math.floor((found[n] - low[0]) / CELL_MM);
@@ -135,9 +132,8 @@ function mirrorScore(cells: BoneCells, leftward: Vec3, offsetMm: number): number
 export function patientMidline(volume: CtVolume): Midline | null {
   const cells = boneCells(volume);
   if (!cells) return null;
-  const middle: Vec3 = [0, 1, 2].map(
-    (axis) => cells.origin[axis] + (cells.size[axis] * CELL_MM) / 2,
-  ) as unknown as Vec3;
+  const middleOf = (axis: number) => cells.origin[axis] + (cells.size[axis] * CELL_MM) / 2;
+  const middle: Vec3 = [middleOf(0), middleOf(1), middleOf(2)];
   const planeOf = (offset: number, turn: number, tilt: number) => {
     const leftward = normalize([1, turn, tilt]);
     return { leftward, offsetMm: dot(leftward, [middle[0] + offset, middle[1], middle[2]]) };
