@@ -46,7 +46,8 @@ function setBits(bytes: Uint8Array, from: number, to: number): void {
     return;
   }
   bytes[first] |= head;
-  bytes.fill(0xff, first + 1, last);
+  // Most runs are short: a call that fills nothing would be most of the work.
+  if (last - first > 1) bytes.fill(0xff, first + 1, last);
   bytes[last] |= tail;
 }
 

@@ -38,6 +38,37 @@ function sameRow(a: RunMask, b: RunMask, row: number): boolean {
   return true;
 }
 
+/** The first row that differs among rows from .. to - 1, and one past the last; tight loops over whole arrays find them. */
+function differingRows(a: RunMask, b: RunMask, from: number, to: number): readonly [number, number] {
+  const shift = b.rowStart[from] - a.rowStart[from];
+  let first = from;
+  while (first < to && b.rowStart[first + 1] - a.rowStart[first + 1] === shift) first++;
+  // Rows before `first` hold as many runs in both; the first run that differs there decides.
+  const equal = equalRuns(a, b, a.rowStart[from], a.rowStart[first], shift);
+  while (first > from && a.rowStart[first] > equal) first--;
+  if (first === to) return [to, to];
+  const shiftAfter = b.rowStart[to] - a.rowStart[to];
+  let last = to;
+  while (last > first && b.rowStart[last - 1] - a.rowStart[last - 1] === shiftAfter) last--;
+  let n = a.rowStart[to];
+  const stop = a.rowStart[last];
+  while (
+    n > stop &&
+    a.start[n - 1] === b.start[n - 1 + shiftAfter] &&
+    a.end[n - 1] === b.end[n - 1 + shiftAfter]
+  )
+    n--;
+  while (last < to && a.rowStart[last] < n) last++;
+  return [first, last];
+}
+
+/** The first run of `a` from .. to - 1 that differs from its counterpart in `b`, or `to`. */
+function equalRuns(a: RunMask, b: RunMask, from: number, to: number, shift: number): number {
+  let n = from;
+  while (n < to && a.start[n] === b.start[n + shift] && a.end[n] === b.end[n + shift]) n++;
+  return n;
+}
+
 function sideOf(mask: RunMask, rows: Uint32Array): DeltaSide {
   const offset = new Uint32Array(rows.length + 1);
   rows.forEach((row, n) => {
@@ -63,8 +94,13 @@ export function deltaBetween(
 ): RunDelta {
   requireSameShape(before, after);
   const changed: number[] = [];
-  const last = Math.min(before.slices, slices[1]) * before.rows;
-  for (let row = Math.max(0, slices[0]) * before.rows; row < last; row++) {
+  const [first, last] = differingRows(
+    before,
+    after,
+    Math.max(0, slices[0]) * before.rows,
+    Math.min(before.slices, slices[1]) * before.rows,
+  );
+  for (let row = first; row < last; row++) {
     if (!sameRow(before, after, row)) changed.push(row);
   }
   const changedRows = Uint32Array.from(changed);

@@ -181,6 +181,30 @@ export function thresholdWithBlocks(
   box: VoxelBox = wholeBox(blocks),
 ): RunMask {
   requireVolume(hu, blocks);
+  const inside = intersectBoxes(box, wholeBox(blocks));
+  const [low, high] = wholeLimits(lowHu, highHu);
+  if (isEmptyBox(inside) || !(low <= high) || low > 32767 || high < -32768) return emptyMask(blocks);
+  const { blocksPerRow, maximumHu } = blocks;
+  const reaches = (fromRow: number, toRow: number) => {
+    const last = toRow * blocksPerRow;
+    for (let b = fromRow * blocksPerRow; b < last; b++) if (maximumHu[b] >= low) return true;
+    return false;
+  };
+  return (
+    thresholdByKernel(hu, blocks, low, high, inside, reaches) ??
+    thresholdWithBlocksTwin(hu, blocks, lowHu, highHu, inside)
+  );
+}
+
+/** The same in plain TypeScript. */
+export function thresholdWithBlocksTwin(
+  hu: Int16Array,
+  blocks: BlockMaximum,
+  lowHu: number,
+  highHu = Infinity,
+  box: VoxelBox = wholeBox(blocks),
+): RunMask {
+  requireVolume(hu, blocks);
   const { columns, rows, blocksPerRow, maximumHu } = blocks;
   const inside = intersectBoxes(box, wholeBox(blocks));
   const [low, high] = wholeLimits(lowHu, highHu);

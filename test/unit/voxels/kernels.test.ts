@@ -11,6 +11,8 @@ import {
   fillBlockMaximumTwin,
   thresholdMask,
   thresholdMaskTwin,
+  thresholdWithBlocks,
+  thresholdWithBlocksTwin,
 } from "#voxels/threshold";
 import { KERNELS, compileKernel, moduleOf } from "../../../src/cli/build-kernels.mjs";
 import { boxesNear, huVolume, numbersFrom } from "./dense-reference.ts";
@@ -60,9 +62,11 @@ describe("the kernels", () => {
           const table = emptyBlockMaximum(shape);
           fillBlockMaximumTwin(table, hu, 0, shape.slices);
           expect(blockMaximum(hu, shape)).toEqual(table);
+          expect(thresholdWithBlocks(hu, table, lowHu, highHu, within)).toEqual(mask);
+          expect(thresholdWithBlocksTwin(hu, table, lowHu, highHu, within)).toEqual(mask);
         },
       ),
-      { seed: 31, numRuns: 120 },
+      { seed: 31, numRuns: 80 },
     );
   });
 

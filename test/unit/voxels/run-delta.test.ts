@@ -23,6 +23,26 @@ it("goes from before to after and back, also after structured clone", () => {
   );
 });
 
+it("finds a few changed voxels wherever they are, whether slices are told or not", () => {
+  fc.assert(
+    fc.property(densePairs(10), fc.array(fc.nat(), { maxLength: 3 }), ({ shape, a }, places) => {
+      const b = a.slice();
+      for (const place of places) b[place % b.length] ^= 1;
+      const rows = [
+        ...new Set([...a.keys()].filter((n) => a[n] !== b[n]).map((n) => Math.floor(n / shape.columns))),
+      ];
+      const [before, after] = [runsOf(a, shape), runsOf(b, shape)];
+      const delta = deltaBetween(before, after);
+      expect([...delta.changedRows]).toEqual(rows);
+      expect(applyDelta(before, delta, "forward")).toEqual(after);
+      const slices = rows.map((row) => Math.floor(row / shape.rows));
+      const told = deltaBetween(before, after, [Math.min(...slices), Math.max(...slices) + 1]);
+      if (rows.length > 0) expect(told).toEqual(delta);
+    }),
+    { seed: 63, numRuns: 300 },
+  );
+});
+
 it("refuses a mask that it does not start from, instead of corrupting it", () => {
   fc.assert(
     fc.property(densePairs(), ({ shape, a, b }) => {
