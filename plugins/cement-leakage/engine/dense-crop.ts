@@ -3,7 +3,7 @@ import type { VoxelGrid } from "#core/space";
 import { spacingMm } from "#core/space";
 import { boundingBox, growBoxMm } from "#voxels/box";
 import type { MaskShape, RunMask, VoxelBox } from "#voxels/mask";
-import { forEachRun, RunBuilder } from "#voxels/mask";
+import { RunBuilder } from "#voxels/mask";
 
 /** One byte per voxel of `box`, `[k][j][i]`, i fastest, relative to the box's lower corner. */
 export interface DenseCrop {

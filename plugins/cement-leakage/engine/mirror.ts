@@ -81,8 +81,8 @@ export function matchOtherSide(
       const before = best;
       for (let axis = 0; axis < 6; axis++)
         for (const sign of [-1, 1]) {
-          const step = sign * (axis < 3 ? shift : turn);
-          const at = (m: number) => (m === axis ? pose[m] + step : pose[m]);
+          const change = sign * (axis < 3 ? shift : turn);
+          const at = (m: number) => (m === axis ? pose[m] + change : pose[m]);
           const tried: Pose = [at(0), at(1), at(2), at(3), at(4), at(5)];
           const value = cost(tried);
           if (value < best - 1e-4) [best, pose] = [value, tried];
