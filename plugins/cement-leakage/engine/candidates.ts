@@ -226,7 +226,12 @@ export function whyNotALeak(
       `密度低且仅超出皮质 ${part.beyondMm.toFixed(1)} mm（${part.peakHu} HU）`,
     );
   if (attached) return null;
-  if (part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 120 && bright < 0.85)
+  if (
+    part.compartment === "outside" &&
+    measured.excessHu !== null &&
+    measured.excessHu < 120 &&
+    bright < 0.85
+  )
     return reject(
       `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
       `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,

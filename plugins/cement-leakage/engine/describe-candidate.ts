@@ -33,6 +33,9 @@ export function describeCandidate(
   const { shape, part, mask, points, attached } = measured;
   const scores = scoreSites(measured.evidence);
   const [best, ...rest] = scores;
+  // a straight stretch of a vein is a tube; "column" is kept for what a needle left
+  const needle = best.route === "needle_track";
+  const kind: ShapeKind = shape.kind === "straight column" && !needle ? "tubular" : shape.kind;
   const levels = levelsOf(measured, landmarks);
   const { envelope, canal } = landmarks;
   const estimate = estimateVolume(volume, mask, {
@@ -68,8 +71,8 @@ export function describeCandidate(
         volumeMm3: shape.volumeMm3,
         beyondMm: part.beyondMm,
         level: levels[0] ?? null,
-        shapeEn: shape.kind,
-        shapeZh: SHAPE_ZH[shape.kind],
+        shapeEn: kind,
+        shapeZh: SHAPE_ZH[kind],
       },
       best,
     ),
@@ -86,7 +89,7 @@ export function describeCandidate(
     longestExtentMm: shape.longestMm,
     maxBeyondCortexMm: part.compartment === "canal" ? 0 : part.beyondMm,
     borderUncertaintyMm: uncertainty,
-    shape: shape.kind,
+    shape: kind,
     centroidMm: shape.centroidMm,
     toCementMm: measured.toCementMm,
     toCanalMm: canal

@@ -164,8 +164,29 @@ export function reasonSentence(facts: ReasonFacts, best: SiteScore): LocalText {
   const beyond = facts.beyondMm.toFixed(1);
   const inside = best.because.some((words) => words.en.includes("canal") || words.en.includes("disc"));
   const level = facts.level ? `${facts.level} ` : "";
+  // what the sentence has said already is not said twice
+  const said = [facts.shapeEn, "attached", "detached"];
+  const because = best.because.filter(
+    (words) => !said.some((word) => words.en === word || words.en === `a ${word}`),
+  );
   return {
-    en: `${facts.attached ? "attached" : "detached"}, ${mm3} mm³${inside ? "" : `, up to ${beyond} mm beyond the ${level}cortex`}, ${facts.shapeEn}, ${best.because.map((w) => w.en).join(", ")}: ${name.en.toLowerCase()}`,
-    zh: `${facts.attached ? "相连" : "分离"}，${mm3} mm³${inside ? "" : `，最远超出${level}皮质 ${beyond} mm`}，${facts.shapeZh}，${best.because.map((w) => w.zh).join("，")}：${name.zh}`,
+    en: [
+      facts.attached ? "attached" : "detached",
+      `${mm3} mm³`,
+      ...(inside ? [] : [`up to ${beyond} mm beyond the ${level}cortex`]),
+      facts.shapeEn,
+      ...because.map((words) => words.en),
+    ]
+      .join(", ")
+      .concat(`: ${name.en[0].toLowerCase()}${name.en.slice(1)}`),
+    zh: [
+      facts.attached ? "相连" : "分离",
+      `${mm3} mm³`,
+      ...(inside ? [] : [`最远超出${level}皮质 ${beyond} mm`]),
+      facts.shapeZh,
+      ...because.map((words) => words.zh),
+    ]
+      .join("，")
+      .concat(`：${name.zh}`),
   };
 }

@@ -73,7 +73,9 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const backgroundHu = quantile(around, 0.5);
   const spreadHu = (quantile(around, 0.84) - quantile(around, 0.16)) / 2;
 
-  const ownHu = deep.length >= 8 ? quantile(deep, 0.5) : 0;
+  // inner voxels of a thin part still lose a little to the blur: its plateau is nearer their upper end
+  const deepShare = deep.length / voxels;
+  const ownHu = deep.length >= 8 ? quantile(deep, deepShare > 0.3 ? 0.5 : 0.8) : 0;
   const thick = ownHu > 0;
   const topHu = quantile(inner, 0.9);
   const plateauHu = thick ? ownHu : Math.max(topHu, options.cementHu ?? topHu);
@@ -92,7 +94,7 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
     }
   });
   mm3 = Math.max(mm3, 0.25 * counted);
-  const plateauError = thick ? 0.035 : options.cementHu ? 0.16 : 0.3;
+  const plateauError = thick ? 0.035 + 0.06 * Math.max(0, 0.4 - deepShare) : options.cementHu ? 0.16 : 0.3;
   const backgroundError = ((thick ? 0.25 : 0.4) * Math.max(15, spreadHu) * softMm3) / contrast;
   const edgeError = 0.12 * Math.cbrt(sx * sy * sz) * (6 * counted) ** (2 / 3) * 0.35;
   const sd = Math.sqrt((plateauError * mm3) ** 2 + backgroundError ** 2 + edgeError ** 2);
