@@ -185,13 +185,14 @@ export function thresholdWithBlocks(
   const [low, high] = wholeLimits(lowHu, highHu);
   if (isEmptyBox(inside) || !(low <= high) || low > 32767 || high < -32768) return emptyMask(blocks);
   const { blocksPerRow, maximumHu } = blocks;
-  const reaches = (fromRow: number, toRow: number) => {
+  const nextRow = (fromRow: number, toRow: number) => {
     const last = toRow * blocksPerRow;
-    for (let b = fromRow * blocksPerRow; b < last; b++) if (maximumHu[b] >= low) return true;
-    return false;
+    let block = fromRow * blocksPerRow;
+    while (block < last && maximumHu[block] < low) block++;
+    return Math.floor(block / blocksPerRow);
   };
   return (
-    thresholdByKernel(hu, blocks, low, high, inside, reaches) ??
+    thresholdByKernel(hu, blocks, low, high, inside, nextRow) ??
     thresholdWithBlocksTwin(hu, blocks, lowHu, highHu, inside)
   );
 }

@@ -86,19 +86,18 @@ function giveBackIfLarge(exports: Exports): void {
   if (exports.memory.buffer.byteLength > keptBytes) loaded = null;
 }
 
-/** Rows of the box as stretches of rows that lie one after the other, cut into pieces. */
-function* piecesOf(shape: MaskShape, box: VoxelBox, most: number): Generator<readonly [number, number]> {
-  const together = box.j0 === 0 && box.j1 === shape.rows;
-  for (let k = box.k0; k < box.k1; k++) {
-    const last = (together ? box.k1 - 1 : k) * shape.rows + box.j1;
-    for (let row = k * shape.rows + box.j0; row < last; row += most) yield [row, Math.min(last, row + most)];
-    if (together) return;
-  }
+/** Rows of the box as stretches of rows that lie one after the other: one where the box has all rows, else one a slice. */
+function stretchesOf({ rows }: MaskShape, box: VoxelBox): (readonly [first: number, last: number])[] {
+  if (box.j0 === 0 && box.j1 === rows) return [[box.k0 * rows, box.k1 * rows]];
+  return Array.from({ length: box.k1 - box.k0 }, (_, n) => {
+    const slice = (box.k0 + n) * rows;
+    return [slice + box.j0, slice + box.j1];
+  });
 }
 
 /**
  * The mask of lowHu <= HU <= highHu inside a box that lies in the grid and is not empty; null without kernels.
- * Limits are whole and within -32768 .. 32767. `reaches`, when given, says whether any voxel of rows from .. to - 1 may be in.
+ * Limits are whole and within -32768 .. 32767. `nextRow`, when given, says which of rows from .. to - 1 is the first that may hold such a voxel, or `to`: others are not read.
  */
 export function thresholdByKernel(
   hu: Int16Array,
@@ -106,13 +105,13 @@ export function thresholdByKernel(
   lowHu: number,
   highHu: number,
   box: VoxelBox,
-  reaches?: (fromRow: number, toRow: number) => boolean,
+  nextRow?: (fromRow: number, toRow: number) => number,
 ): RunMask | null {
   const exports = kernels();
   if (!exports) return null;
   const { columns, rows, slices } = shape;
   // With a table small pieces are worth it: fewer rows are copied.
-  const most = Math.max(1, Math.floor((reaches ? pieceBytes / 16 : pieceBytes) / (2 * columns)));
+  const most = Math.max(1, Math.floor((nextRow ? pieceBytes / 16 : pieceBytes) / (2 * columns)));
   const runsInRow = (columns + 1) >> 1;
   const [voxels, starts, ends, rowEnds] = reserve(
     exports.memory,
@@ -132,22 +131,38 @@ export function thresholdByKernel(
   let end = new Uint16Array(16384);
   let count = 0;
   let settled = 0;
-  for (const [row, stop] of piecesOf(shape, box, most)) {
-    if (reaches && !reaches(row, stop)) continue;
-    piece.set(hu.subarray(row * columns, stop * columns));
-    const { i0, i1 } = box;
-    const found = scanRows(voxels, stop - row, columns, i0, i1, lowHu, highHu, starts, ends, rowEnds, count);
-    if (found === 0) continue;
-    if (count + found > start.length) {
-      start = grown(start, count + found);
-      end = grown(end, count + found);
+  const { i0, i1 } = box;
+  for (const [first, last] of stretchesOf(shape, box)) {
+    for (let row = first, stop = first; row < last; row = stop) {
+      if (nextRow) row = nextRow(row, last);
+      stop = Math.min(last, row + most);
+      if (row === stop) break;
+      piece.set(hu.subarray(row * columns, stop * columns));
+      const found = scanRows(
+        voxels,
+        stop - row,
+        columns,
+        i0,
+        i1,
+        lowHu,
+        highHu,
+        starts,
+        ends,
+        rowEnds,
+        count,
+      );
+      if (found === 0) continue;
+      if (count + found > start.length) {
+        start = grown(start, count + found);
+        end = grown(end, count + found);
+      }
+      start.set(foundStart.subarray(0, found), count);
+      end.set(foundEnd.subarray(0, found), count);
+      if (count > 0 && settled < row) rowStart.fill(count, settled + 1, row + 1);
+      rowStart.set(foundRowEnd.subarray(0, stop - row), row + 1);
+      count += found;
+      settled = stop;
     }
-    start.set(foundStart.subarray(0, found), count);
-    end.set(foundEnd.subarray(0, found), count);
-    if (count > 0) rowStart.fill(count, settled + 1, row + 1);
-    rowStart.set(foundRowEnd.subarray(0, stop - row), row + 1);
-    count += found;
-    settled = stop;
   }
   rowStart.fill(count, settled + 1);
   giveBackIfLarge(exports);
