@@ -40,33 +40,39 @@ function sameRow(a: RunMask, b: RunMask, row: number): boolean {
 
 /** The first row that differs among rows from .. to - 1, and one past the last; tight loops over whole arrays find them. */
 function differingRows(a: RunMask, b: RunMask, from: number, to: number): readonly [number, number] {
-  const shift = b.rowStart[from] - a.rowStart[from];
+  const { rowStart: rowsA } = a;
+  const { rowStart: rowsB } = b;
+  const shift = rowsB[from] - rowsA[from];
   let first = from;
-  while (first < to && b.rowStart[first + 1] - a.rowStart[first + 1] === shift) first++;
+  while (first < to && rowsB[first + 1] - rowsA[first + 1] === shift) first++;
   // Rows before `first` hold as many runs in both; the first run that differs there decides.
-  const equal = equalRuns(a, b, a.rowStart[from], a.rowStart[first], shift);
-  while (first > from && a.rowStart[first] > equal) first--;
+  const equal = equalRunsFrom(a, b, rowsA[from], rowsA[first], shift);
+  while (first > from && rowsA[first] > equal) first--;
   if (first === to) return [to, to];
-  const shiftAfter = b.rowStart[to] - a.rowStart[to];
+  const shiftAfter = rowsB[to] - rowsA[to];
   let last = to;
-  while (last > first && b.rowStart[last - 1] - a.rowStart[last - 1] === shiftAfter) last--;
-  let n = a.rowStart[to];
-  const stop = a.rowStart[last];
-  while (
-    n > stop &&
-    a.start[n - 1] === b.start[n - 1 + shiftAfter] &&
-    a.end[n - 1] === b.end[n - 1 + shiftAfter]
-  )
-    n--;
-  while (last < to && a.rowStart[last] < n) last++;
+  while (last > first && rowsB[last - 1] - rowsA[last - 1] === shiftAfter) last--;
+  const equalAfter = equalRunsUpTo(a, b, rowsA[to], rowsA[last], shiftAfter);
+  while (last < to && rowsA[last] < equalAfter) last++;
   return [first, last];
 }
 
-/** The first run of `a` from .. to - 1 that differs from its counterpart in `b`, or `to`. */
-function equalRuns(a: RunMask, b: RunMask, from: number, to: number, shift: number): number {
+/** The first run of `a` among from .. to - 1 that differs from its counterpart in `b`, or `to`. */
+function equalRunsFrom(a: RunMask, b: RunMask, from: number, to: number, shift: number): number {
+  const { start: startA, end: endA } = a;
+  const { start: startB, end: endB } = b;
   let n = from;
-  while (n < to && a.start[n] === b.start[n + shift] && a.end[n] === b.end[n + shift]) n++;
+  while (n < to && startA[n] === startB[n + shift] && endA[n] === endB[n + shift]) n++;
   return n;
+}
+
+/** One past the last run of `a` among from .. to - 1 that differs from its counterpart in `b`, or `from`. */
+function equalRunsUpTo(a: RunMask, b: RunMask, to: number, from: number, shift: number): number {
+  const { start: startA, end: endA } = a;
+  const { start: startB, end: endB } = b;
+  let n = to - 1;
+  while (n >= from && startA[n] === startB[n + shift] && endA[n] === endB[n + shift]) n--;
+  return n + 1;
 }
 
 function sideOf(mask: RunMask, rows: Uint32Array): DeltaSide {
