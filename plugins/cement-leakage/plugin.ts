@@ -14,6 +14,7 @@ import { importCase } from "./reading/import-case.ts";
 import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
 import { createSigning } from "./reading/sign.ts";
+import { watchUnmarkedLook } from "./reading/unmarked-look.ts";
 
 const activate: Activate<typeof manifest> = (host) => {
   const reading = createReading(host);
@@ -23,6 +24,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const deciding = createDeciding(reading);
   const signing = createSigning(reading);
   const exporting = createExporting(reading);
+  const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
     run,
     disabledReason: reading.whyNot,
@@ -76,6 +78,7 @@ const activate: Activate<typeof manifest> = (host) => {
       return reading.say({ en: `${leaks} leaks, ${open} open`, zh: `${leaks} 处渗漏，${open} 项未完成` });
     },
     dispose() {
+      stopWatching();
       drawing.dispose();
       reading.dispose();
     },

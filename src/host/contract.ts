@@ -217,6 +217,8 @@ export interface Host {
     /** Moves the crosshair of every view there; with `fieldMm`, each plane shows a square of that side around it. */
     goTo(at: Vec3, fieldMm?: number): void;
     readonly focus: Readable<Vec3 | null>;
+    /** Whether masks and markers are drawn now. */
+    readonly overlaysVisible: Readable<boolean>;
     /** A picture of one plane at a point with its overlays, as PNG. */
     capture(options: { plane: Plane; at: Vec3; widthPx: number; heightPx: number }): Promise<Blob>;
   };

@@ -57,6 +57,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     view: {
       goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
       focus: options.focus,
+      overlaysVisible: of((state) => state.overlaysVisible),
       async capture(request) {
         const port = viewport.get();
         if (!port) throw new DOMException("no viewport", "AbortError");

@@ -54,6 +54,8 @@ export function shortcuts(app: App): Shortcut[] {
     entry("host/fit", "0", "Fit the images", "适合窗口", viewing, () => app.viewport.get()?.resetCamera()),
     entry("host/next-slice", "ArrowDown", "Next slice", "下一层", viewing, scroll(1)),
     entry("host/previous-slice", "ArrowUp", "Previous slice", "上一层", viewing, scroll(-1)),
+    entry("host/five-on", "PageDown", "Five slices on", "向后五层", viewing, scroll(5)),
+    entry("host/five-back", "PageUp", "Five slices back", "向前五层", viewing, scroll(-5)),
     entry("host/undo", "Ctrl+z", "Undo", "撤销", editing, app.undo),
     entry("host/redo", "Ctrl+Shift+z", "Redo", "重做", editing, app.redo),
     entry("host/smaller-brush", "[", "Smaller brush", "缩小画笔", editing, () =>

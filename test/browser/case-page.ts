@@ -90,3 +90,15 @@ export async function findCement(page: Page): Promise<void> {
 
 export const saved = (page: Page): Promise<unknown> =>
   page.waitForSelector('[data-testid=saving][data-state="saved"]', { timeout: 30_000 });
+
+/** Where the views stand: the depth of each is one coordinate of the focus, patient mm. */
+export async function focusOf(page: Page): Promise<Point> {
+  const depth = async (plane: Plane, axis: number): Promise<number> => {
+    const center = await page
+      .locator(`div[data-view="${plane}"]`)
+      .first()
+      .evaluate((element: HTMLElement) => element.dataset.centerMm);
+    return Number((center ?? "").split(" ")[axis]);
+  };
+  return [await depth("sagittal", 0), await depth("coronal", 1), await depth("axial", 2)];
+}

@@ -16,7 +16,16 @@ import {
   serveDist,
   type WatchedPage,
 } from "./browser.ts";
-import { drawLine, findCement, imagesShown, lineAcross, lookAt, openFiles, saved } from "./case-page.ts";
+import {
+  drawLine,
+  findCement,
+  focusOf,
+  imagesShown,
+  lineAcross,
+  lookAt,
+  openFiles,
+  saved,
+} from "./case-page.ts";
 
 const KEY_OF_SITE: Readonly<Record<string, string>> = {
   sacral_venous_plexus: "1",
@@ -185,27 +194,12 @@ describe.skipIf(!hasBrowser)("the main job on the sample case", () => {
     for (let index = 0; index < (await rows.count()); index++) {
       await rows.nth(index).click();
       await page.waitForTimeout(250);
-      const at = await focus();
+      const at = await focusOf(page);
       const mm = Math.hypot(...at.map((value, axis) => value - leak.centroidMm[axis]));
       if (mm < best.mm) best = { index, mm };
     }
     expect(best.mm).toBeLessThan(15);
     await rows.nth(best.index).click();
-  }
-
-  /** Depth of each view: the focus, coordinate by coordinate. */
-  async function focus(): Promise<[number, number, number]> {
-    const depth = async (view: string, axis: number): Promise<number> => {
-      const { centerMm } = await watched.page
-        .locator(`div[data-view="${view}"]`)
-        .first()
-        .evaluate((element: HTMLElement) => ({
-          centerMm: element.dataset.centerMm,
-          mmPerPx: element.dataset.mmPerPx,
-        }));
-      return Number((centerMm ?? "").split(" ")[axis]);
-    };
-    return [await depth("sagittal", 0), await depth("coronal", 1), await depth("axial", 2)];
   }
 });
 

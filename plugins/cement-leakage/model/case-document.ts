@@ -114,6 +114,8 @@ export const caseDocumentSchema = z.strictObject({
   procedure: findingsSchema.shape.procedure,
   /** Left and right confirmed by a person where the headers contradict each other. */
   sideConfirmed: z.boolean(),
+  /** The reader went through the cement once with the engine's marks off. */
+  unmarkedLook: z.boolean().optional(),
   /** Next number for leaks, lesions and parts, so that none is used twice. */
   next: z.strictObject({ leak: z.int(), lesion: z.int(), part: z.int() }),
 });

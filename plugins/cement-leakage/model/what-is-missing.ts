@@ -57,6 +57,15 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
         say("leak/site-of-other-bone", "this site does not belong to the treated bone", "该部位与治疗骨不符");
     }
   }
+  if (!document.unmarkedLook && document.parts.some((part) => part.origin === "proposed"))
+    gaps.push({
+      code: "look/marks-off",
+      text: {
+        en: "Scroll once through the cement with the marks off (H, then the arrow keys or the wheel)",
+        zh: "请关闭标记后（H，再用方向键或滚轮）完整浏览一次骨水泥",
+      },
+      target: {},
+    });
   for (const lesion of document.lesions) {
     const name = lesion.lesionId;
     if (!document.parts.some((part) => part.role === "intraosseous" && part.lesionId === name))

@@ -11,6 +11,7 @@ import type { Finder } from "../reading/find.ts";
 import type { Proposing } from "../reading/propose.ts";
 import type { Reading, ReadingState } from "../reading/reading.ts";
 import type { Signing } from "../reading/sign.ts";
+import type { Effort } from "./effort.ts";
 import { en, type Text } from "./text/en.ts";
 import { zh } from "./text/zh.ts";
 
@@ -21,6 +22,7 @@ export interface Verbs {
   readonly deciding: Deciding;
   readonly signing: Signing;
   readonly exporting: Exporting;
+  readonly effort: Readable<Effort>;
 }
 
 export const VerbsContext = createContext<Verbs | null>(null);

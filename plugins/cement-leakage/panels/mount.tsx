@@ -3,6 +3,7 @@ import { createTheme, MantineProvider } from "@mantine/core";
 import { createRoot } from "react-dom/client";
 import { VerbsContext, useReadable, useVerbs, type Verbs } from "./case-view.ts";
 import styles from "./mount.module.css";
+import { countEffort } from "./effort.ts";
 import { Panel } from "./panel.tsx";
 
 /** Dense enough for a panel of 400 px; the typeface is the host's. */
@@ -16,17 +17,19 @@ const theme = createTheme({
   },
 });
 
-export function mountPanel(element: HTMLElement, verbs: Verbs): () => void {
+export function mountPanel(element: HTMLElement, verbs: Omit<Verbs, "effort">): () => void {
+  const counter = countEffort(verbs.reading, element.ownerDocument);
   const own = element.appendChild(document.createElement("div"));
   own.className = styles.root;
   const root = createRoot(own);
   root.render(
-    <VerbsContext value={verbs}>
+    <VerbsContext value={{ ...verbs, effort: counter.effort }}>
       <Themed />
     </VerbsContext>,
   );
   // React refuses to unmount while it renders (the host may be in the middle of that).
   return () => {
+    counter.dispose();
     own.remove();
     setTimeout(() => root.unmount());
   };

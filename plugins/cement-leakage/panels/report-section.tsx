@@ -2,6 +2,7 @@
 import { Button, Group, Menu, Text as Words, Tooltip } from "@mantine/core";
 import { whatIsMissing, type Gap } from "../model/what-is-missing.ts";
 import { manifest } from "../manifest.ts";
+import { isLeak } from "../model/case-document.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
 import styles from "./panel.module.css";
 
@@ -22,6 +23,7 @@ export function ReportSection() {
           {text.signedBy(document.signed.readerName, new Date(document.signed.at).toLocaleString())}
         </Words>
       )}
+      {signed && <EngineReview />}
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
       <Group gap={4} wrap="nowrap" className={styles.reportButtons}>
         {signed ? (
@@ -64,6 +66,24 @@ export function ReportSection() {
         </Tooltip>
       </Group>
     </footer>
+  );
+}
+
+/** How the engine's draft fared, and what the case took: for the reader, on this machine only. */
+function EngineReview() {
+  const { effort } = useVerbs();
+  const text = useText();
+  const { parts } = useCase();
+  const { clicks, elapsedMs, keys } = useReadable(effort);
+  const leaks = parts.filter(isLeak);
+  const offered = leaks.filter((part) => part.proposed);
+  const accepted = offered.filter((part) => part.leak.site === part.proposed?.site).length;
+  const rejected = parts.filter((part) => part.proposed && !isLeak(part)).length;
+  return (
+    <Words size="xs" c="dimmed" data-testid="effort">
+      {text.report.engine(accepted, offered.length - accepted, rejected, leaks.length - offered.length)}{" "}
+      {elapsedMs > 0 && text.report.effort(Math.round(elapsedMs / 1000), keys, clicks)}
+    </Words>
   );
 }
 

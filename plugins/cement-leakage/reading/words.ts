@@ -25,6 +25,7 @@ export const STEP = {
   removeLesion: text("Remove the lesion", "删除病灶"),
   answer: text("Answer the checklist", "回答核对清单"),
   confirmSide: text("Confirm left and right", "确认左右侧"),
+  unmarkedLook: text("Looked without marks", "无标记浏览"),
   sign: text("Sign", "签署"),
   amend: text("Amend the signed case", "修订已签署病例"),
   importFindings: text("Read findings", "读取结果"),

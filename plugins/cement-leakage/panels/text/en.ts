@@ -107,6 +107,10 @@ export const en = {
     export: "Export",
     copyText: "Copy text",
     copyImage: "Copy image",
+    engine: (accepted: number, relabelled: number, rejected: number, missed: number) =>
+      `Engine: ${accepted} accepted, ${relabelled} relabelled, ${rejected} rejected, ${missed} missed.`,
+    effort: (seconds: number, keys: number, clicks: number) =>
+      `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} min, ${keys} keys, ${clicks} clicks; stays on this machine.`,
     more: (count: number) => `and ${count} more`,
   },
   procedure: "Procedure",

@@ -105,6 +105,10 @@ export const zh: Text = {
     export: "导出",
     copyText: "复制文本",
     copyImage: "复制图像",
+    engine: (accepted, relabelled, rejected, missed) =>
+      `引擎候选：接受 ${accepted}，改标 ${relabelled}，拒绝 ${rejected}，漏检 ${missed}。`,
+    effort: (seconds, keys, clicks) =>
+      `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} 分，${keys} 次按键，${clicks} 次点击；仅保留在本机。`,
     more: (count) => `另有 ${count} 项`,
   },
   procedure: "手术",

@@ -1,0 +1,58 @@
+// Before sign-off the reader sees the cement once without the engine's marks: what the engine missed shows itself only there.
+import { voxelFromPatient } from "#core/space";
+import { boundingBox } from "#voxels/box";
+import type { Reading } from "./reading.ts";
+import { STEP } from "./words.ts";
+
+/** Share of the cement's slices that must have been passed, and the fewest slices that count as a look. */
+const SHARE_PASSED = 0.8;
+const FEWEST_SLICES = 10;
+
+/** Notes in the case, once, that the slices were passed with the marks off. Returns the stop. */
+export function watchUnmarkedLook(reading: Reading): () => void {
+  const { host } = reading;
+  const seen = new Set<number>();
+  const forget = (): void => seen.clear();
+
+  function look(): void {
+    const { volume } = host.scene.get();
+    const focus = host.view.focus.get();
+    const document = reading.document.get();
+    if (!volume || !focus || host.view.overlaysVisible.get()) return;
+    if (document.unmarkedLook || document.status !== "draft") return;
+    seen.add(Math.round(voxelFromPatient(volume.grid, focus)[2]));
+    const range = cementSlices(reading);
+    if (!range) return;
+    const [first, last] = range;
+    const passed = [...seen].filter((k) => k >= first && k <= last);
+    const span = last - first + 1;
+    const covered = passed.length === 0 ? 0 : Math.max(...passed) - Math.min(...passed) + 1;
+    if (covered < SHARE_PASSED * span || passed.length < Math.min(FEWEST_SLICES, span)) return;
+    const done = reading.change(STEP.unmarkedLook, (draft) => ({ ...draft.document, unmarkedLook: true }));
+    if (done)
+      host.notify(
+        reading.say({
+          en: "Seen without marks: press H to show them again",
+          zh: "已无标记浏览：按 H 重新显示",
+        }),
+        "success",
+      );
+  }
+
+  const stops = [host.view.focus.subscribe(look), host.scene.subscribe(forget)];
+  return () => stops.forEach((stop) => stop());
+}
+
+/** First and last slice of cement in bone and of what may have leaked. */
+function cementSlices(reading: Reading): readonly [number, number] | null {
+  let first = Infinity;
+  let last = -Infinity;
+  for (const part of reading.document.get().parts) {
+    const mask = part.role === "not_cement" ? null : reading.maskOf(part.partId);
+    const box = mask && boundingBox(mask);
+    if (!box) continue;
+    first = Math.min(first, box.k0);
+    last = Math.max(last, box.k1 - 1);
+  }
+  return last < first ? null : [first, last];
+}
