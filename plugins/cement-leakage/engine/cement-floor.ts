@@ -30,9 +30,12 @@ export function looksLikeMetal(part: PartFeatures, clippedAtHu: number | null): 
   if (!veryBright) return false;
   const rod =
     part.halfLengthsMm[0] > 4 * part.halfLengthsMm[1] && part.widthMm < 2.5 && part.plateauHu >= 2300;
+  // a screw: thick, but straight and at the ceiling all through
+  const screw = part.halfLengthsMm[0] > 4 * part.halfLengthsMm[1] && (atCeiling || part.plateauHu >= 2900);
   const streaks = part.ringDarkShare > 0.06;
   return (
     (rod && (atCeiling || part.huMax >= 3000)) ||
+    screw ||
     streaks ||
     (part.plateauHu >= 3000 && !atCeiling && part.huMax > 3150)
   );

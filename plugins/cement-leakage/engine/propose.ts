@@ -30,7 +30,9 @@ import { estimateVolume } from "./volume-estimate.ts";
 import { workingVolume } from "./working-volume.ts";
 
 /** Dense parts this near to each other are worked on together. */
-const REGION_GAP_MM = 45;
+const REGION_GAP_MM = 22;
+/** Traces are looked for this far from a region's cement. */
+const TRACE_MM = 45;
 
 /** Proposes cement, leaks, sites and rejections for a post-procedure CT. Pure; throws the signal's reason when cancelled. */
 export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposal {
@@ -56,7 +58,8 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   const regions = midline ? groupParts(volume, dense.main) : [];
   regions.forEach((parts, n) => {
     tick(0.2 + (0.75 * n) / regions.length, "bone");
-    const found = midline && proposeRegion(volume, dense, parts, midline, options, `c${n + 1}`);
+    const elsewhere = regions.flatMap((other) => (other === parts ? [] : other));
+    const found = midline && proposeRegion(volume, dense, parts, elsewhere, midline, options, `c${n + 1}`);
     if (!found) {
       for (const part of parts)
         rejected.push(
@@ -116,6 +119,7 @@ function proposeRegion(
   volume: CtVolume,
   dense: DenseParts,
   parts: readonly DensePart[],
+  elsewhere: readonly DensePart[],
   midline: Midline,
   options: ProposeOptions,
   regionId: string,
@@ -128,9 +132,15 @@ function proposeRegion(
   const mainPoints = pointsOf(main, grid, 1500);
   const traces = dense.other.filter(
     (part) =>
-      part.features.volumeMm3 < 1500 && gapBetween(mainPoints, pointsOf(part.mask, grid, 60)) < REGION_GAP_MM,
+      part.features.volumeMm3 < 1500 && gapBetween(mainPoints, pointsOf(part.mask, grid, 60)) < TRACE_MM,
   );
-  const solid = unionAll(grid, [main, ...traces.map((part) => part.mask)]);
+  // cement of other regions is looked at there; here it only must not pass for bone
+  const foreign = unionAll(
+    grid,
+    elsewhere.map((part) => part.mask),
+  );
+  const foreignPoints = pointsOf(foreign, grid, 1500);
+  const solid = unionAll(grid, [main, foreign, ...traces.map((part) => part.mask)]);
   const metal = unionAll(
     grid,
     dense.metal.map((part) => part.mask),
@@ -160,6 +170,7 @@ function proposeRegion(
   const rejected: RejectedPart[] = [];
   const candidates: Candidate[] = [];
   const kept = measured.filter((one) => {
+    if (gapBetween(one.points, foreignPoints) < one.toCementMm) return false;
     const reason = whyNotALeak(one, cementHu, leastBeyondMm);
     if (reason && one.shape.volumeMm3 >= 3) rejected.push({ mask: one.mask, reason });
     return reason === null;

@@ -1,5 +1,5 @@
 // Dense tissue on the treated side that the other side does not have: thin leaks are no brighter than cortex and would pass for bone.
-import type { Vec3, VoxelGrid } from "#core/space";
+import type { Vec3 } from "#core/space";
 import { sampleField } from "#voxels/resample";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { Mirror } from "./mirror.ts";
@@ -9,7 +9,11 @@ const CELL_MM = 9;
 const LEAST_HU = 230;
 
 /** How far each surface point of bone stands out against the matched other side, as a smooth local mean: bones are never quite symmetric. */
-function localDifference(surface: Float32Array, grid: VoxelGrid, mirror: Mirror): (p: Vec3) => number {
+function localDifference(
+  { grid, hidden }: WorkingVolume,
+  surface: Float32Array,
+  mirror: Mirror,
+): (p: Vec3) => number {
   const first = grid.slicePositions[0];
   const step = grid.columnSpacingMm;
   const size = [grid.columns, grid.rows, grid.slices].map((n) => Math.ceil((n * step) / CELL_MM) + 1);
@@ -22,13 +26,14 @@ function localDifference(surface: Float32Array, grid: VoxelGrid, mirror: Mirror)
   };
   let n = 0;
   for (let at = 0; at < surface.length; at++) {
-    if (Math.abs(surface[at]) > 0.6 || n++ % 3 !== 0) continue;
+    // under cement the surface is a guess and must not be what it is compared with
+    if (Math.abs(surface[at]) > 0.6 || hidden[at] === 1 || n++ % 3 !== 0) continue;
     const i = at % grid.columns;
     const j = Math.floor(at / grid.columns) % grid.rows;
     const k = Math.floor(at / (grid.columns * grid.rows));
     const p: Vec3 = [first[0] + i * step, first[1] + j * step, first[2] + k * step];
     const value = sampleField(surface, grid, mirror.opposite(p));
-    if (Math.abs(value) > 6) continue;
+    if (Math.abs(value) > 4) continue;
     const cell = cellOf(p);
     const list = cells.get(cell);
     if (list) list.push(value);
@@ -44,7 +49,7 @@ function localDifference(surface: Float32Array, grid: VoxelGrid, mirror: Mirror)
       for (let dj = -1; dj <= 1; dj++)
         for (let di = -1; di <= 1; di++) values.push(...(cells.get(cellOf(p, di, dj, dk)) ?? []));
     values.sort((a, b) => a - b);
-    const median = values.length < 12 ? 0 : values[values.length >> 1];
+    const median = values.length < 12 ? 0 : Math.max(-1.8, Math.min(1.8, values[values.length >> 1]));
     known.set(cell, median);
     return median;
   };
@@ -67,7 +72,7 @@ export function againstOtherSide(
   mirror: Mirror,
 ): AgainstOtherSide {
   const { grid, hu } = work;
-  const difference = localDifference(surface, grid, mirror);
+  const difference = localDifference(work, surface, mirror);
   const first = grid.slicePositions[0];
   const step = grid.columnSpacingMm;
   const reach = Math.max(1, Math.round(2 / step));
