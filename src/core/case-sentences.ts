@@ -51,6 +51,12 @@ export const caseSentences: Sentences = {
       "The last change could not be saved in this browser. Export your work now, then check that storage is allowed and not full.",
     zh: () => "上一次更改无法保存到浏览器。请立即导出，然后检查浏览器存储是否被允许且未满。",
   },
+  "journal/changed-elsewhere": {
+    en: () =>
+      "This case was changed in another tab or window: changes made here are not saved. Export your work or close the case here, then go on in one place.",
+    zh: () =>
+      "此病例已在另一标签页或窗口中更改：此处的更改不会保存。请先导出，或在此关闭病例，然后只在一处继续。",
+  },
   "seg/not-a-segmentation": {
     en: (d) => `This object is no DICOM segmentation (SOP class ${d.sopClassUid}). Open a SEG file.`,
     zh: (d) => `该对象不是 DICOM 分割（SOP 类 ${d.sopClassUid}）。请打开 SEG 文件。`,

@@ -1,5 +1,5 @@
 // Edits of the open case: one named step over masks and document, undo and redo, each journaled before the next.
-import { problem } from "#core/problem";
+import { ProblemError, problem } from "#core/problem";
 import type { AppStore } from "./app-store.ts";
 import type { EditDraft, LocalText } from "./contract.ts";
 import {
@@ -62,7 +62,11 @@ export function createCaseEdits(
       (error: unknown) => {
         writing--;
         if (store.get().saving !== "failed")
-          store.report(problem("journal/not-saved", { message: String(error) }));
+          store.report(
+            error instanceof ProblemError
+              ? error.problem
+              : problem("journal/not-saved", { message: String(error) }),
+          );
         store.update({ saving: "failed" });
       },
     );

@@ -3,6 +3,7 @@
 // A case is a snapshot plus the steps after it. Steps are appended; a newer snapshot replaces older steps in one
 // transaction, so the last good state is never deleted before its replacement is safe. The CT's voxels are never stored.
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { ProblemError, problem } from "#core/problem";
 import type { MaskShape } from "#voxels/mask";
 import { emptyMask } from "#voxels/mask";
 import { applyDelta, deltaBetween, type RunDelta } from "#voxels/run-delta";
@@ -49,9 +50,12 @@ interface JournalSchema extends DBSchema {
 
 export interface Journal {
   list(): Promise<SavedCase[]>;
-  /** The last good state of a case, or null when nothing is saved for it. */
+  /** The last good state of a case, or null when nothing is saved for it. What is appended goes on from there. */
   restore(caseKey: string, shape: MaskShape): Promise<CaseState | null>;
-  /** Appends one step (an undo is a step too). Resolves once it is durable. */
+  /**
+   * Appends one step (an undo is a step too). Resolves once it is durable. Refused ("journal/changed-elsewhere") when
+   * another tab has gone on with the case since it was restored here.
+   */
   append(
     entry: SavedCase,
     shape: MaskShape,
@@ -73,16 +77,14 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
   });
   const stores = ["cases", "snapshots", "steps"] as const;
   const stepsOf = (caseKey: string) => IDBKeyRange.bound([caseKey, -Infinity], [caseKey, Infinity]);
-  const nextStep = new Map<string, number>();
+  /**
+   * Per case, the step that this page's state stands on. `broken`: what is stored can't be continued (an append failed, or
+   * nothing could be read), so the next write holds everything.
+   */
+  const standing = new Map<string, { step: number; broken: boolean }>();
   let queue: Promise<unknown> = Promise.resolve();
 
-  const lastStep = async (caseKey: string) =>
-    Math.max(
-      (await database.get("snapshots", caseKey))?.step ?? 0,
-      (await database.getAllKeys("steps", stepsOf(caseKey))).at(-1)?.[1] ?? 0,
-    );
-
-  /** One write after the other, so that steps land in order. */
+  /** One after the other: steps land in order, and what is read back holds every step before it. */
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
     const result = queue.then(work, work);
     queue = result.catch(() => undefined);
@@ -92,32 +94,52 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
   return {
     list: async () => (await database.getAll("cases")).sort((a, b) => b.savedAt.localeCompare(a.savedAt)),
 
-    async restore(caseKey, shape) {
-      const snapshot = await database.get("snapshots", caseKey);
-      const steps = await database.getAll("steps", stepsOf(caseKey));
-      if (!snapshot && steps.length === 0) return null;
-      const nothing = emptyMask(shape);
-      const masks = new Map(
-        (snapshot?.masks ?? []).map((entry) => [entry.id, applyDelta(nothing, entry.rows, "forward")]),
-      );
-      let documents: Documents = snapshot?.documents ?? {};
-      for (const step of steps) {
-        for (const change of step.masks) {
-          if (!change.exists) masks.delete(change.id);
-          else
-            masks.set(change.id, applyDelta(masks.get(change.id) ?? nothing, change.delta, change.direction));
+    restore: (caseKey, shape) =>
+      inOrder(async () => {
+        const transaction = database.transaction(stores, "readonly");
+        const [snapshot, steps] = await Promise.all([
+          transaction.objectStore("snapshots").get(caseKey),
+          transaction.objectStore("steps").getAll(stepsOf(caseKey)),
+        ]);
+        const step = steps.at(-1)?.step ?? snapshot?.step ?? 0;
+        standing.set(caseKey, { step, broken: true });
+        const nothing = emptyMask(shape);
+        const masks = new Map(
+          (snapshot?.masks ?? []).map((entry) => [entry.id, applyDelta(nothing, entry.rows, "forward")]),
+        );
+        let documents: Documents = snapshot?.documents ?? {};
+        for (const { masks: changes, documents: after } of steps) {
+          for (const change of changes) {
+            if (!change.exists) masks.delete(change.id);
+            else
+              masks.set(
+                change.id,
+                applyDelta(masks.get(change.id) ?? nothing, change.delta, change.direction),
+              );
+          }
+          documents = after;
         }
-        documents = step.documents;
-      }
-      return { masks, documents };
-    },
+        standing.set(caseKey, { step, broken: false });
+        return step === 0 ? null : { masks, documents };
+      }),
 
     append: (entry, shape, changes, direction, state) =>
       inOrder(async () => {
         const { caseKey } = entry;
-        const step = nextStep.get(caseKey) ?? (await lastStep(caseKey)) + 1;
+        const before = standing.get(caseKey) ?? { step: 0, broken: false };
+        const step = before.step + 1;
+        standing.set(caseKey, { step: before.step, broken: true });
         const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
         const steps = transaction.objectStore("steps");
+        const last =
+          (await steps.getAllKeys(stepsOf(caseKey))).at(-1)?.[1] ??
+          (await transaction.objectStore("snapshots").get(caseKey))?.step ??
+          0;
+        if (last !== before.step) {
+          // Another tab went on with this case: our changes are changes of something that is no longer stored.
+          standing.set(caseKey, before);
+          throw new ProblemError(problem("journal/changed-elsewhere"));
+        }
         void transaction.objectStore("cases").put(entry);
         void steps.put({
           caseKey,
@@ -130,7 +152,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
           })),
           documents: state.documents,
         });
-        if (step % STEPS_PER_SNAPSHOT === 0) {
+        if (before.broken || step % STEPS_PER_SNAPSHOT === 0) {
           const nothing = emptyMask(shape);
           void transaction.objectStore("snapshots").put({
             caseKey,
@@ -142,7 +164,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
           void steps.delete(stepsOf(caseKey));
         }
         await transaction.done;
-        nextStep.set(caseKey, step + 1);
+        standing.set(caseKey, { step, broken: false });
       }),
 
     remove: (caseKey) =>
@@ -152,7 +174,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
         void transaction.objectStore("snapshots").delete(caseKey);
         void transaction.objectStore("steps").delete(stepsOf(caseKey));
         await transaction.done;
-        nextStep.delete(caseKey);
+        standing.delete(caseKey);
       }),
 
     close: () => database.close(),
