@@ -7,6 +7,7 @@ import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { emptyMask, voxelCount } from "#voxels/mask";
 import { overlapCount, unionAll } from "#voxels/set-operations";
+import { maskVolumeMm3 } from "#voxels/statistics";
 import { propose } from "#cement/engine/propose";
 import { implant } from "#sample-data/implant";
 import { makePhantom } from "#sample-data/make-phantom";
@@ -68,14 +69,22 @@ interface KnownCase {
 async function makeCase(task: EvaluationTask): Promise<KnownCase> {
   if (task.kind === "phantom") {
     const phantom = makePhantom(task.options, 0.25);
+    const cut = task.options.case === "cut-off";
     return {
       label: `${task.stratum}-${task.options.seed}`,
       volume: phantom.volume,
       leaks: phantom.truth.leaks.map((leak) => {
         const mask = phantom.masks.leaks.get(leak.leakId) ?? emptyMask(phantom.volume.grid);
-        return { site: leak.site, volumeMm3: leak.volumeMm3, mask, touched: mask };
+        // what lies beyond the scan cannot be found: there the truth is what was scanned
+        const volumeMm3 = cut ? maskVolumeMm3(mask, phantom.volume.grid) : leak.volumeMm3;
+        return { site: leak.site, volumeMm3, mask, touched: mask };
       }),
-      intraosseousMm3: phantom.truth.lesions.reduce((sum, lesion) => sum + lesion.volumeMm3, 0),
+      intraosseousMm3: cut
+        ? [...phantom.masks.intraosseous.values()].reduce(
+            (sum, mask) => sum + maskVolumeMm3(mask, phantom.volume.grid),
+            0,
+          )
+        : phantom.truth.lesions.reduce((sum, lesion) => sum + lesion.volumeMm3, 0),
     };
   }
   const anatomy = task.anatomy === "pelvis" ? pelvisNifti(task.shared) : await sacrumSeries(task.shared);

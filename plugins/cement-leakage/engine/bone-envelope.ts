@@ -135,17 +135,24 @@ function bridgeUnderCement(inside: Uint8Array, work: WorkingVolume): void {
         if (i * i + j * j + k * k <= reach * reach + 1) offsets.push((k * ny + j) * nx + i);
   const half = offsets.length / 2;
   const free: number[] = [];
-  for (let k = reach; k < nz - reach; k++)
-    for (let j = reach; j < ny - reach; j++) {
+  // at the edge of the scan the nearest full ball answers for a place: its own would lie partly outside
+  const centres: number[] = [];
+  const within = (n: number, count: number) => Math.max(reach, Math.min(count - 1 - reach, n));
+  for (let k = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++) {
       const base = (k * ny + j) * nx;
-      for (let i = reach; i < nx - reach; i++) if (hidden[base + i] === 1) free.push(base + i);
+      for (let i = 0; i < nx; i++)
+        if (hidden[base + i] === 1) {
+          free.push(base + i);
+          centres.push((within(k, nz) * ny + within(j, ny)) * nx + within(i, nx));
+        }
     }
   const next = new Uint8Array(free.length);
   for (let round = 0; round < ROUNDS; round++) {
     let changed = 0;
     for (let n = 0; n < free.length; n++) {
       let count = 0;
-      for (let m = 0; m < offsets.length; m++) count += inside[free[n] + offsets[m]];
+      for (let m = 0; m < offsets.length; m++) count += inside[centres[n] + offsets[m]];
       next[n] = count > half ? 1 : 0;
       if (next[n] !== inside[free[n]]) changed++;
     }

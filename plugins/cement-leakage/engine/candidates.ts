@@ -4,8 +4,11 @@ import { dot, normalize, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { forEachRun, maskHas } from "#voxels/mask";
-import { union } from "#voxels/set-operations";
+import { dilate, open } from "#voxels/morphology";
+import { difference, union, unionAll } from "#voxels/set-operations";
+import { maskVolumeMm3 } from "#voxels/statistics";
 import type { LocalText } from "../model/sites.ts";
+import { partsOf } from "./cement-mask.ts";
 import type { Landmarks } from "./landmarks.ts";
 import type { LeakPart } from "./leak-region.ts";
 import type { Shape } from "./shape.ts";
@@ -52,9 +55,10 @@ export function measureParts(
   against: AgainstOtherSide | null,
 ): MeasuredPart[] {
   const inBone = pointsOf(cement, volume.grid, 2500);
-  return joinBeads(volume, parts).map(({ part, mask }) =>
-    measure(volume, part, mask, cement, inBone, landmarks, bone, against),
-  );
+  return joinBeads(
+    volume,
+    parts.flatMap((part) => splitLumpFromVein(volume, part)),
+  ).map(({ part, mask }) => measure(volume, part, mask, cement, inBone, landmarks, bone, against));
 }
 
 function measure(
@@ -99,11 +103,17 @@ function measure(
   const lateral =
     bone === "sacrum" ? ramp(Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)), 64, 76) : 0;
   const inFront = (1 - inCanal) * (1 - lateral) * ramp(-back, -0.25, 0.45);
-  const behind = (1 - inCanal) * Math.max(lateral, ramp(back, -0.25, 0.45));
+  // a vertebra's body lies in front of the canal: what is level with the canal or behind it is behind the body
+  const behindBody = bone === "vertebra" && behindMm !== null ? ramp(behindMm, -6, 2) : 0;
+  const behind = (1 - inCanal) * Math.max(lateral, behindBody, ramp(back, -0.25, 0.45));
   const away = Math.abs(dot(shape.axis, envelope.outward(root)));
   const toLine = lineToPoints(shape.centroidMm, shape.axis, inBone);
   const long = ramp(shape.elongation, 1.8, 3.4);
-  const column = long * ramp(shape.straightness, 0.25, 0.6) * ramp(away, 0.35, 0.7) * ramp(-toLine, -9, -4);
+  const column =
+    long *
+    ramp(shape.straightness, 0.25, 0.6) *
+    Math.max(ramp(away, 0.35, 0.7), bone === "vertebra" ? behind : 0) *
+    ramp(-toLine, -9, -4);
   return {
     part,
     mask,
@@ -120,7 +130,7 @@ function measure(
       canalFront: frontHalf / Math.max(1, points.length),
       inFront,
       behind,
-      beside: (1 - inCanal) * ramp(sideways, 0.45, 0.8),
+      beside: (1 - inCanal) * (1 - behindBody) * ramp(sideways, 0.45, 0.8),
       tubular: ramp(shape.elongation, 2.3, 4.5) * (1 - 0.7 * ramp(shape.calibreMm, 4.8, 7)),
       small: 1 - ramp(shape.volumeMm3, 50, 150),
       thick: ramp(part.beyondMm, 3.8, 5.5),
@@ -157,6 +167,28 @@ function contactMm2(a: RunMask, b: RunMask, volume: CtVolume): number {
   return area / 1.3;
 }
 
+/**
+ * A lump with a vein running from it lies in two sites: the long thin pieces that stay when what is thicker than about 4.5 mm is taken
+ * away become parts of their own (DOMAIN §1.6: a component in two sites is split at the boundary).
+ */
+function splitLumpFromVein(volume: CtVolume, part: LeakPart): LeakPart[] {
+  const { grid } = volume;
+  if (part.compartment === "canal" || maskVolumeMm3(part.mask, grid) < 150) return [part];
+  const core = open(part.mask, grid, 2.2);
+  const coreMm3 = maskVolumeMm3(core, grid);
+  if (coreMm3 < 60) return [part];
+  const thin = partsOf(difference(part.mask, dilate(core, grid, 1.1)), grid, 25).filter((piece) => {
+    const shape = shapeOf(piece, grid);
+    return shape.longestMm >= 8 && shape.elongation >= 2.6;
+  });
+  if (thin.length === 0) return [part];
+  return [
+    { ...part, mask: difference(part.mask, unionAll(grid, thin)) },
+    // a thin piece hugs the bone; the lump is what stands off
+    ...thin.map((mask): LeakPart => ({ ...part, mask, beyondMm: Math.min(part.beyondMm, 3.5) })),
+  ];
+}
+
 /** Beads of one trail become one part: small pieces outside bone, near each other, that make something long together. */
 function joinBeads(volume: CtVolume, parts: readonly LeakPart[]): { part: LeakPart; mask: RunMask }[] {
   const groups = parts.map((part) => ({
@@ -171,6 +203,7 @@ function joinBeads(volume: CtVolume, parts: readonly LeakPart[]): { part: LeakPa
       if (one.part.compartment !== other.part.compartment) continue;
       const gap = gapBetween(one.points, other.points);
       if (gap > BEAD_GAP_MM) continue;
+      if (one.part.borderHu === other.part.borderHu && one.part.peakHu === other.part.peakHu) continue; // split on purpose
       const lump = [one, other].some((group) => {
         const own = shapeOf(group.mask, volume.grid);
         return own.volumeMm3 > 90 && own.elongation < 2.6;
@@ -226,19 +259,16 @@ export function whyNotALeak(
       `密度低且仅超出皮质 ${part.beyondMm.toFixed(1)} mm（${part.peakHu} HU）`,
     );
   if (attached) return null;
-  if (
-    part.compartment === "outside" &&
-    measured.excessHu !== null &&
-    measured.excessHu < 120 &&
-    bright < 0.85
-  )
+  if (part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 80 && bright < 0.85)
     return reject(
       `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
       `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
     );
   // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
   const size = ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
-  const leastBright = measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size;
+  const leastBright =
+    (measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size) +
+    0.35 * ramp(Math.log(shape.volumeMm3), Math.log(400), Math.log(1500));
   if (bright < leastBright)
     return reject(
       `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
@@ -259,6 +289,11 @@ export function whyNotALeak(
     return reject(
       `Uneven back of the bone: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU`,
       `骨背侧不规则：超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU`,
+    );
+  if (measured.evidence.behind < 0.5 && part.compartment === "outside" && part.beyondMm > 8 && bright < 0.5)
+    return reject(
+      `Vessel calcification: reaches ${part.beyondMm.toFixed(0)} mm away from bone, only ${part.peakHu} HU`,
+      `血管钙化：距骨达 ${part.beyondMm.toFixed(0)} mm，仅 ${part.peakHu} HU`,
     );
   if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5))
     return reject(

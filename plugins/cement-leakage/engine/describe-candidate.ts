@@ -1,5 +1,5 @@
 // One candidate in full: site, route, reason, place and measures.
-import { patientFromVoxel } from "#core/space";
+import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { boundingBox } from "#voxels/box";
@@ -36,14 +36,15 @@ export function describeCandidate(
   // a straight stretch of a vein is a tube; "column" is kept for what a needle left
   const needle = best.route === "needle_track";
   const kind: ShapeKind = shape.kind === "straight column" && !needle ? "tubular" : shape.kind;
-  const levels = levelsOf(measured, landmarks);
+  const levels = measured.evidence.bone === "sacrum" ? levelsOf(measured, landmarks) : [];
   const { envelope, canal } = landmarks;
   const estimate = estimateVolume(volume, mask, {
     cementHu,
     others,
+    borderErrorMm3: borderErrorMm3(volume, measured, landmarks),
     where: (i, j, k) => {
       const p = patientFromVoxel(volume.grid, i, j, k);
-      return part.compartment === "canal" ? canalHas(canal, envelope, p) : envelope.surfaceMm(p) > 0.2;
+      return part.compartment === "canal" ? canalHas(canal, envelope, p) : envelope.surfaceMm(p) > -0.3;
     },
   });
   const notes: LocalText[] = [...estimate.notes];
@@ -78,7 +79,7 @@ export function describeCandidate(
     ),
     alternatives: rest,
     side: sideOf(landmarks.midline, shape.centroidMm),
-    sacralLevels: measured.evidence.bone === "sacrum" ? levels : [],
+    sacralLevels: levels,
     denisZoneOrigin: measured.evidence.bone === "sacrum" ? zoneOf(measured, landmarks) : null,
     componentId,
     attached,
@@ -108,6 +109,20 @@ export function describeCandidate(
     confidence: surelyBeyond && !blastic && best.score > 0.6 ? "probable" : "possible",
     notes,
   };
+}
+
+/** What half a millimetre of doubt about the border of bone (or of the canal's wall) is worth where the part lies on it, mm3. */
+function borderErrorMm3(
+  volume: CtVolume,
+  { points, shape, part }: MeasuredPart,
+  { envelope }: Landmarks,
+): number {
+  const depthMm = Math.max(1.2, ...spacingMm(volume.grid).map((mm) => mm / 2));
+  const touching = points.filter(
+    (p) => part.compartment === "canal" || envelope.surfaceMm(p) < depthMm,
+  ).length;
+  const share = (part.compartment === "canal" ? 0.5 : 1) * (touching / Math.max(1, points.length));
+  return (0.45 * share * shape.volumeMm3) / depthMm;
 }
 
 function levelsOf({ points }: MeasuredPart, landmarks: Landmarks): SacralLevel[] {

@@ -80,6 +80,12 @@ const disc = row(6, (e) => e.inDisc, "in the disc space", "位于椎间隙");
 const joint = row(6, (e) => e.inJoint, "between sacrum and ilium", "位于骶骨与髂骨之间");
 const canalFront = row(2, (e) => e.inCanal * e.canalFront, "in its front half", "位于其前半部");
 const canalBack = row(2, (e) => e.inCanal * (1 - e.canalFront), "in its back half", "位于其后半部");
+const straightInFront = row(
+  3,
+  (e) => e.inFront * (1 - 0.8 * e.beside),
+  "in front of the vertebra",
+  "位于椎体前方",
+);
 const beside = row(2.5, (e) => e.beside, "beside the vertebra", "位于椎体旁");
 
 interface SiteRule {
@@ -113,7 +119,7 @@ const SACRAL: readonly SiteRule[] = [
 const VERTEBRAL: readonly SiteRule[] = [
   { site: "spinal_epidural_space", route: canalRoute, bias: 0, rows: [inCanal] },
   { site: "intervertebral_disc", route: defect, bias: 0, rows: [disc] },
-  { site: "prevertebral_vein", route: vein, bias: -0.2, rows: [inFront, tubular, along] },
+  { site: "prevertebral_vein", route: vein, bias: 0, rows: [straightInFront, tubular, along] },
   { site: "paravertebral_vein", route: vein, bias: 0, rows: [beside, tubular, along] },
   {
     site: "paravertebral_soft_tissue",

@@ -20,6 +20,8 @@ export interface VolumeOptions {
   readonly cementHu?: number;
   /** Voxels that belong to something else (the cement beyond the cut, bone). */
   readonly others?: RunMask;
+  /** One standard deviation that comes from an uncertain border with bone, mm3. */
+  readonly borderErrorMm3?: number;
   /** Where the part can lie at all (outside bone, in the canal); the rest of its halo is not counted. */
   readonly where?: (i: number, j: number, k: number) => boolean;
 }
@@ -97,7 +99,9 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const plateauError = thick ? 0.035 + 0.06 * Math.max(0, 0.4 - deepShare) : options.cementHu ? 0.16 : 0.3;
   const backgroundError = ((thick ? 0.25 : 0.4) * Math.max(15, spreadHu) * softMm3) / contrast;
   const edgeError = 0.12 * Math.cbrt(sx * sy * sz) * (6 * counted) ** (2 / 3) * 0.35;
-  const sd = Math.sqrt((plateauError * mm3) ** 2 + backgroundError ** 2 + edgeError ** 2);
+  const sd = Math.sqrt(
+    (plateauError * mm3) ** 2 + backgroundError ** 2 + edgeError ** 2 + (options.borderErrorMm3 ?? 0) ** 2,
+  );
   const notes: LocalText[] = [];
   if (sz > 1.5)
     notes.push({
