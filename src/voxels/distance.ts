@@ -6,6 +6,8 @@
 import type { VoxelGrid } from "#core/space";
 import { spacingMm } from "#core/space";
 import { boundingBox, boxVoxels, growBox, intersectBoxes, isEmptyBox, wholeBox } from "./box.ts";
+import type { EnvelopePlane } from "./kernels/distance-kernels.ts";
+import { envelopePlane } from "./kernels/distance-kernels.ts";
 import type { RunMask, VoxelBox } from "./mask.ts";
 import { requireSameShape } from "./mask.ts";
 import { complementInBox } from "./set-operations.ts";
@@ -26,9 +28,22 @@ export function distanceAt(map: DistanceMap, i: number, j: number, k: number): n
 
 /**
  * Distance in mm from each voxel of `box` to the nearest voxel of the mask, 0 inside it. Mask voxels outside the box count
- * too (clip the mask first where they should not). Exact to the rounding of Float32.
+ * too (clip the mask first where they should not). Exact to the rounding of Float32. In WebAssembly where there is any; the
+ * twin gives the same bits.
  */
-export function distanceToMaskMm(mask: RunMask, grid: VoxelGrid, box: VoxelBox): DistanceMap {
+export const distanceToMaskMm = (mask: RunMask, grid: VoxelGrid, box: VoxelBox): DistanceMap =>
+  distanceMap(mask, grid, box, envelopePlane);
+
+/** The same in plain TypeScript: what runs without kernels, and what tests compare them with. */
+export const distanceToMaskMmTwin = (mask: RunMask, grid: VoxelGrid, box: VoxelBox): DistanceMap =>
+  distanceMap(mask, grid, box, () => null);
+
+function distanceMap(
+  mask: RunMask,
+  grid: VoxelGrid,
+  box: VoxelBox,
+  planeOf: (...room: Parameters<typeof envelopePlane>) => EnvelopePlane | null,
+): DistanceMap {
   requireSameShape(mask, grid);
   const inside = intersectBoxes(box, wholeBox(mask));
   if (isEmptyBox(inside)) return { box: inside, mm: new Float32Array(0) };
@@ -38,70 +53,61 @@ export function distanceToMaskMm(mask: RunMask, grid: VoxelGrid, box: VoxelBox):
   const width = inside.i1 - inside.i0;
   const height = inside.j1 - inside.j0;
   const depth = inside.k1 - inside.k0;
+  const area = height * width;
 
-  // Pass 1 and 2, slice by slice: squared distance within each slice that holds mask voxels. Each pass works on lines
-  // that lie in one piece (`[i][n]`) and turns them over row by row, because striding through the volume is far slower.
+  // Pass 1 and 2, slice by slice: squared distance within each slice that holds mask voxels.
   const siteSlices: number[] = [];
   for (let k = sites.k0; k < sites.k1; k++) {
     if (mask.rowStart[k * mask.rows] < mask.rowStart[(k + 1) * mask.rows]) siteSlices.push(k);
   }
-  const mm = new Float32Array(depth * height * width);
+  const mm = new Float32Array(depth * area);
   // A slice of the box keeps its squares where its distances will be; only slices beyond the box need room of their own.
   const beyond = siteSlices.filter((k) => k < inside.k0 || k >= inside.k1);
-  const spare = new Float32Array(beyond.length * height * width);
+  const spare = new Float32Array(beyond.length * area);
   const planes = siteSlices.map((k) => {
     const outside = beyond.indexOf(k);
     const [home, at] = outside < 0 ? [mm, k - inside.k0] : [spare, outside];
-    return home.subarray(at * height * width, (at + 1) * height * width);
+    return home.subarray(at * area, (at + 1) * area);
   });
   const rowLimit = sites.j1 - sites.j0;
   const siteRows = new Int32Array(rowLimit);
-  const inRow = new Float32Array(rowLimit * width);
-  const inSlice = new Float32Array(height * width);
-  const alongJ = new Envelope(sj, rowLimit, mask.rows);
+  const alongJ =
+    planeOf(sj, width, rowLimit, mask.rows, height) ?? new Envelope(sj, width, rowLimit, mask.rows, height);
   siteSlices.forEach((k, n) => {
     let count = 0;
     for (let j = sites.j0; j < sites.j1; j++) {
       const row = k * mask.rows + j;
       if (mask.rowStart[row] === mask.rowStart[row + 1]) continue;
       siteRows[count] = j - inside.j0;
-      squaresInRow(mask, row, inside, si, inRow, count, rowLimit);
+      squaresInRow(mask, row, inside, si, alongJ.values, count * alongJ.stride);
       count++;
     }
-    const plane = planes[n];
-    for (let i = 0; i < width; i++) {
-      alongJ.lower(siteRows, count, inRow, i * rowLimit, inSlice, i * height, height);
-    }
-    for (let j = 0, write = 0; j < height; j++) {
-      for (let i = 0, read = j; i < width; i++, read += height) plane[write++] = inSlice[read];
+    const squares = alongJ.lower(siteRows, count, width, false);
+    for (let j = 0; j < height; j++) {
+      planes[n].set(squares.subarray(j * alongJ.stride, j * alongJ.stride + width), j * width);
     }
   });
 
-  // Pass 3: across slices, for a few columns at a time.
+  // Pass 3: across slices, for some columns at a time.
   const count = siteSlices.length;
   const positions = Int32Array.from(siteSlices, (k) => k - inside.k0);
-  const columns = new Float32Array(count * columnsAtOnce);
-  const inColumn = new Float32Array(depth * columnsAtOnce);
-  const alongK = new Envelope(sk, count, mask.slices);
-  const area = height * width;
+  const alongK =
+    planeOf(sk, columnsAtOnce, count, mask.slices, depth) ??
+    new Envelope(sk, columnsAtOnce, count, mask.slices, depth);
   for (let first = 0; first < area; first += columnsAtOnce) {
     const some = Math.min(columnsAtOnce, area - first);
-    for (let n = 0; n < count; n++) {
-      const plane = planes[n];
-      for (let i = 0, write = n; i < some; i++, write += count) columns[write] = plane[first + i];
-    }
-    for (let i = 0; i < some; i++)
-      alongK.lower(positions, count, columns, i * count, inColumn, i * depth, depth);
+    for (let n = 0; n < count; n++)
+      alongK.values.set(planes[n].subarray(first, first + some), n * alongK.stride);
+    const distances = alongK.lower(positions, count, some, true);
     for (let k = 0; k < depth; k++) {
-      const write = k * area + first;
-      for (let i = 0, read = k; i < some; i++, read += depth) mm[write + i] = Math.sqrt(inColumn[read]);
+      mm.set(distances.subarray(k * alongK.stride, k * alongK.stride + some), k * area + first);
     }
   }
   return { box: inside, mm };
 }
 
-/** Columns whose lines across the slices fit a processor's nearest cache together, reading and writing. */
-const columnsAtOnce = 64;
+/** Columns whose lines across the slices fit a processor's second cache together, reading and writing. */
+const columnsAtOnce = 128;
 
 /**
  * Positive outside the mask: mm to the nearest mask voxel. Negative inside: minus the mm to the nearest voxel of the grid
@@ -129,7 +135,7 @@ export function signedDistance(mask: RunMask, grid: VoxelGrid, box: VoxelBox): D
   return outside;
 }
 
-/** Squared distance along one row to its own runs, written to out[(i - i0) * stride + at] for the columns of the box. */
+/** Squared distance along one row to its own runs, written to out[at + i - i0] for the columns of the box. */
 function squaresInRow(
   mask: RunMask,
   row: number,
@@ -137,7 +143,6 @@ function squaresInRow(
   spacing: number,
   out: Float32Array,
   at: number,
-  stride: number,
 ): void {
   const { i0, i1 } = box;
   const square = spacing * spacing;
@@ -150,17 +155,23 @@ function squaresInRow(
     const start = n < last ? mask.start[n] : Infinity;
     const stop = n < last ? mask.end[n] : i1;
     const middle = Math.min(i1, before === -Infinity ? i : Math.floor((before + start) / 2) + 1);
-    for (let d = i - before; i < middle; i++, d++, write += stride) out[write] = square * d * d;
+    for (let d = i - before; i < middle; i++, d++, write++) out[write] = square * d * d;
     const gapEnd = Math.min(i1, start);
-    for (let d = start - i; i < gapEnd; i++, d--, write += stride) out[write] = square * d * d;
+    for (let d = start - i; i < gapEnd; i++, d--, write++) out[write] = square * d * d;
     const runEnd = Math.min(i1, stop);
-    for (; i < runEnd; i++, write += stride) out[write] = 0;
+    for (; i < runEnd; i++, write++) out[write] = 0;
     before = stop - 1;
   }
 }
 
-/** Lower envelope of the parabolas value[n] + (spacing * (x - position[n]))^2; its buffers serve every line of one direction. */
-class Envelope {
+/** The kernel's twin: the same planes, line by line in pieces that lie in one. */
+class Envelope implements EnvelopePlane {
+  readonly stride: number;
+  readonly values: Float32Array;
+  readonly #steps: number;
+  readonly #found: Float32Array;
+  readonly #line: Float32Array;
+  readonly #lowest: Float32Array;
   readonly #square: number;
   /** 1 / (2 square n): multiplying is cheaper than the division in the inner loop. */
   readonly #inverse: Float64Array;
@@ -171,7 +182,14 @@ class Envelope {
   /** First whole x at which a parabola of the envelope is the lowest. */
   readonly #begin: Int32Array;
 
-  constructor(spacing: number, most: number, farthest: number) {
+  constructor(spacing: number, lines: number, most: number, farthest: number, steps: number) {
+    // Odd, so that the values of a line do not all want the same few places of the cache.
+    this.stride = lines | 1;
+    this.values = new Float32Array(most * this.stride);
+    this.#steps = steps;
+    this.#found = new Float32Array(steps * this.stride);
+    this.#line = new Float32Array(most);
+    this.#lowest = new Float32Array(steps);
     this.#square = spacing * spacing;
     this.#inverse = Float64Array.from({ length: farthest + 1 }, (_, n) => 1 / (2 * this.#square * n));
     this.#position = new Int32Array(most + 1);
@@ -180,14 +198,27 @@ class Envelope {
     this.#begin = new Int32Array(most + 1);
   }
 
-  /** out[to + x] = the lowest parabola at x = 0 .. steps - 1; count >= 1, positions ascend, values are values[from + n]. */
-  lower(
+  lower(positions: Int32Array, count: number, width: number, root: boolean): Float32Array {
+    const { values, stride } = this;
+    const found = this.#found;
+    const line = this.#line;
+    const lowest = this.#lowest;
+    const steps = this.#steps;
+    for (let i = 0; i < width; i++) {
+      for (let n = 0, read = i; n < count; n++, read += stride) line[n] = values[read];
+      this.#lowerLine(positions, count, line, lowest, steps);
+      for (let x = 0, write = i; x < steps; x++, write += stride)
+        found[write] = root ? Math.sqrt(lowest[x]) : lowest[x];
+    }
+    return found;
+  }
+
+  /** out[x] = the lowest parabola at x = 0 .. steps - 1; count >= 1, positions ascend. */
+  #lowerLine(
     positions: Int32Array,
     count: number,
     values: Float32Array,
-    from: number,
     out: Float32Array,
-    to: number,
     steps: number,
   ): void {
     const square = this.#square;
@@ -199,18 +230,18 @@ class Envelope {
     // The last parabola of the envelope so far is kept in variables: most new ones are compared with it alone.
     let top = 0;
     let lastX = positions[0];
-    let lastHeight = values[from] + square * lastX * lastX;
+    let lastHeight = values[0] + square * lastX * lastX;
     let lastBegin = 0;
     position[0] = lastX;
-    value[0] = values[from];
+    value[0] = values[0];
     height[0] = lastHeight;
     begin[0] = 0;
     let skipped = false;
     for (let n = 1; n < count; n++) {
       const x = positions[n];
-      const f = values[from + n];
+      const f = values[n];
       // Between two zeros next to it, a zero reaches nothing but itself: its 0 is written at the end.
-      if (f === 0 && n + 1 < count && values[from + n + 1] === 0 && values[from + n - 1] === 0) {
+      if (f === 0 && n + 1 < count && values[n + 1] === 0 && values[n - 1] === 0) {
         if (positions[n + 1] - positions[n - 1] === 2) {
           skipped = true;
           continue;
@@ -240,12 +271,12 @@ class Envelope {
     for (let n = 0; n <= top; n++) {
       const stop = n < top ? begin[n + 1] : steps;
       const f = value[n];
-      for (let x = begin[n], d = x - position[n]; x < stop; x++, d++) out[to + x] = f + square * d * d;
+      for (let x = begin[n], d = x - position[n]; x < stop; x++, d++) out[x] = f + square * d * d;
     }
     if (!skipped) return;
     for (let n = 1; n < count; n++) {
       const x = positions[n];
-      if (values[from + n] === 0 && x >= 0 && x < steps) out[to + x] = 0;
+      if (values[n] === 0 && x >= 0 && x < steps) out[x] = 0;
     }
   }
 }

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { components, componentsTwin } from "#voxels/components";
+import { distanceToMaskMm, distanceToMaskMmTwin } from "#voxels/distance";
 import { hasLabellingKernels } from "#voxels/kernels/labelling-kernels";
+import { wholeBox } from "#voxels/box";
 import type { MaskShape } from "#voxels/mask";
 import {
   blockMaximum,
@@ -15,7 +17,15 @@ import {
   thresholdWithBlocksTwin,
 } from "#voxels/threshold";
 import { KERNELS, compileKernel, moduleOf } from "../../../src/cli/build-kernels.mjs";
-import { boxesNear, huVolume, numbersFrom } from "./dense-reference.ts";
+import {
+  boxesNear,
+  denseCases,
+  huVolume,
+  numbersFrom,
+  regularGrid,
+  regularGrids,
+  runsOf,
+} from "./dense-reference.ts";
 
 /** Smooth enough for long runs and parts, rough enough for thousands of short ones. */
 function roughVolume(shape: MaskShape, seed: number, shared: boolean): Int16Array {
@@ -70,6 +80,21 @@ describe("the kernels", () => {
     );
   });
 
+  it("give the twin's distances, to the last bit", () => {
+    fc.assert(
+      fc.property(
+        denseCases(24).chain(({ shape, dense }) =>
+          fc.tuple(fc.constant({ shape, dense }), regularGrids(shape), boxesNear(shape)),
+        ),
+        ([{ shape, dense }, grid, box]) => {
+          const mask = runsOf(dense, shape);
+          expect(distanceToMaskMm(mask, grid, box)).toEqual(distanceToMaskMmTwin(mask, grid, box));
+        },
+      ),
+      { seed: 32, numRuns: 200 },
+    );
+  });
+
   it("hold over the whole range of the stored type", () => {
     const shape = { columns: 300, rows: 40, slices: 2 };
     const hu = huVolume(shape, 5, true);
@@ -106,14 +131,20 @@ describe("without WebAssembly", () => {
     const shape = { columns: 130, rows: 30, slices: 3 };
     const hu = roughVolume(shape, 77, false);
     const expected = components(thresholdMask(hu, shape, 300));
+    const grid = regularGrid(shape, [0.7, 0.7, 1]);
+    const distances = distanceToMaskMm(thresholdMask(hu, shape, 300), grid, wholeBox(shape));
+    const table = blockMaximum(hu, shape);
     vi.stubGlobal("WebAssembly", undefined);
     vi.resetModules();
     const kernels = await import("#voxels/kernels/labelling-kernels");
     const threshold = await import("#voxels/threshold");
     const parts = await import("#voxels/components");
+    const { distanceToMaskMm: distanceThere } = await import("#voxels/distance");
     expect(kernels.hasLabellingKernels()).toBe(false);
     expect(parts.components(threshold.thresholdMask(hu, shape, 300))).toEqual(expected);
-    expect(threshold.blockMaximum(hu, shape)).toEqual(blockMaximum(hu, shape));
+    expect(threshold.blockMaximum(hu, shape)).toEqual(table);
+    const mask = threshold.thresholdMask(hu, shape, 300);
+    expect(distanceThere(mask, grid, wholeBox(shape))).toEqual(distances);
   });
 });
 
