@@ -5,9 +5,10 @@ import { emptyScene, type AppState } from "./app-state.ts";
 import type { AppStore } from "./app-store.ts";
 import type { CaseEdits } from "./case-edits.ts";
 import type { ImportedObject } from "./contract.ts";
+import { emptyHistory, type CaseState } from "./edit-history.ts";
 import type { CaseSource, Journal } from "./journal.ts";
 import type { ActivePlugin } from "./registry.ts";
-import type { FileWithPath, Progress, WorkerLine } from "./worker-protocol.ts";
+import type { FileWithPath, LoadedSeries, Progress, WorkerLine } from "./worker-protocol.ts";
 
 export interface OpenCase {
   openFiles(files: readonly FileWithPath[], source?: CaseSource): Promise<void>;
@@ -30,6 +31,8 @@ export interface OpenCaseOptions {
   readonly edits: CaseEdits;
   readonly plugins: () => readonly ActivePlugin[];
 }
+
+const nothingYet: CaseState = { masks: new Map(), documents: {} };
 
 export function createOpenCase({ store, worker, journal, edits, plugins }: OpenCaseOptions): OpenCase {
   let running: AbortController | null = null;
@@ -114,36 +117,33 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
     const loaded = await opening("series", async (signal, progress) => {
       const result = await worker.load(seriesInstanceUid, "main", { signal, progress });
       if (!result.ok) throw new ProblemError(result.problem);
-      return result;
+      return { ...result, saved: await savedState(result.value) };
     });
     if (!loaded) return;
     const { volume, context } = loaded.value;
+    // In one step: a CT beside the masks of another one would be measured, drawn and journaled.
     store.update({
       scene: { series: context, volume },
+      ...(loaded.saved ?? nothingYet),
+      history: emptyHistory,
       prior: null,
       problems: [...context.problems, ...loaded.problems.filter((note) => !context.problems.includes(note))],
       activeTool: null,
       waitingObjects: [],
+      screen: "case",
     });
-    edits.reset({ masks: new Map(), documents: {} }, source);
-    const saved = await restore(context.seriesInstanceUid);
-    store.update({ screen: "case" });
-    if (saved && objects.length > 0) store.update({ waitingObjects: objects });
+    edits.reset(loaded.saved ?? nothingYet, source);
+    if (loaded.saved) store.report(problem("journal/restored", {}, "info"));
+    if (loaded.saved && objects.length > 0) store.update({ waitingObjects: objects });
     else if (objects.length > 0) await importObjects(objects);
   }
 
-  async function restore(caseKey: string): Promise<boolean> {
-    const { volume } = store.get().scene;
-    if (!journal || !volume) return false;
+  async function savedState({ context, volume }: LoadedSeries): Promise<CaseState | null> {
     try {
-      const state = await journal.restore(caseKey, volume.grid);
-      if (!state) return false;
-      edits.reset(state, source);
-      store.report(problem("journal/restored", {}, "info"));
-      return true;
+      return (await journal?.restore(context.seriesInstanceUid, volume.grid)) ?? null;
     } catch (error) {
       store.report(problem("journal/not-restored", { message: String(error) }));
-      return false;
+      return null;
     }
   }
 
@@ -191,8 +191,10 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
         screen: "start",
         problems: [],
         activeTool: null,
+        choosing: null,
+        waitingObjects: [],
       });
-      edits.reset({ masks: new Map(), documents: {} }, { kind: "files" });
+      edits.reset(nothingYet, { kind: "files" });
       void worker.forget("main");
       void worker.forget("prior");
       void this.refreshSavedCases();

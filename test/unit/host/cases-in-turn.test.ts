@@ -1,0 +1,47 @@
+// One case after the other in the same page: nothing of the first is shown, measured or written in the second.
+import { describe, expect, it } from "vitest";
+import type { CtVolume } from "#core/volume";
+import { jobs } from "../../../plugins/cement-leakage/jobs.ts";
+import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
+import { headless, type Headless } from "./headless.ts";
+import { smallSeries, smallVolume } from "./small-case.ts";
+
+const ID = plugin.manifest.id;
+const command = ({ app }: Headless, id: string) => app.plugins[0].implementation.commands[`${ID}/${id}`];
+
+/** The small case without its last slices: another grid. */
+function shorterVolume(): CtVolume {
+  const { grid, hu, ...rest } = smallVolume();
+  const slices = 14;
+  return {
+    ...rest,
+    hu: hu.slice(0, grid.columns * grid.rows * slices),
+    grid: { ...grid, slices, slicePositions: grid.slicePositions.slice(0, slices) },
+  };
+}
+
+/** Chooses the second series from the list while the first case is open, as the file menu does. */
+async function openBesides(host: Headless, volume: CtVolume): Promise<void> {
+  await host.open(volume, { ...smallSeries(volume.grid), seriesInstanceUid: "2.25.99" });
+  host.app.showSeries("main");
+  await host.app.chooseSeries("2.25.99");
+}
+
+describe("one case after another", () => {
+  it("opens another series while a case is open, without a trace of the first", async () => {
+    const host = headless([plugin], jobs);
+    const volume = smallVolume();
+    await host.open(volume, smallSeries(volume.grid));
+    await command(host, "find").run();
+    expect(host.app.state.get().masks.size).toBeGreaterThan(0);
+    const mixed: string[] = [];
+    host.app.state.subscribe(({ scene, masks }) => {
+      for (const [id, mask] of masks) if (scene.volume?.grid.slices !== mask.slices) mixed.push(id);
+    });
+    await openBesides(host, shorterVolume());
+    const { scene, masks, documents, screen } = host.app.state.get();
+    expect(scene.series?.seriesInstanceUid).toBe("2.25.99");
+    expect([masks.size, Object.keys(documents), screen]).toEqual([0, [], "case"]);
+    expect(mixed).toEqual([]);
+  });
+});
