@@ -73,6 +73,10 @@ export function serveWorker(
     const run = jobs[request.jobId] as Job<unknown, unknown> | undefined;
     if (!run) throw new ProblemError(problem("worker/unknown-job", { job: request.jobId }));
     if (!loaded.main) throw new ProblemError(problem("case/none-open"));
+    // A cancelled opening may have been loaded here and never shown: its cement must not land on the CT on the screen.
+    const { seriesInstanceUid } = loaded.main.context;
+    if (request.seriesInstanceUid !== undefined && request.seriesInstanceUid !== seriesInstanceUid)
+      throw new ProblemError(problem("open/series-gone"));
     return run(request.input, {
       volume: loaded.main.volume,
       signal: context.signal,

@@ -39,7 +39,13 @@ export interface LoadedSeries {
 export type WorkerRequest =
   | { readonly kind: "read"; readonly files: readonly FileWithPath[] }
   | { readonly kind: "load"; readonly seriesInstanceUid: string; readonly role: "main" | "prior" }
-  | { readonly kind: "job"; readonly jobId: string; readonly input: unknown }
+  | {
+      readonly kind: "job";
+      readonly jobId: string;
+      readonly input: unknown;
+      /** The series that the page shows: what is found belongs to it, or the job is refused. */
+      readonly seriesInstanceUid?: string;
+    }
   | { readonly kind: "forget"; readonly role: "main" | "prior" };
 
 export type ToWorker =
@@ -63,7 +69,11 @@ export interface WorkerLine {
     role: "main" | "prior",
     options?: CallOptions,
   ): Promise<Result<LoadedSeries>>;
-  job(jobId: string, input: unknown, options?: CallOptions): Promise<unknown>;
+  job(
+    jobId: string,
+    input: unknown,
+    options?: CallOptions & { readonly seriesInstanceUid?: string },
+  ): Promise<unknown>;
   forget(role: "main" | "prior"): Promise<unknown>;
   dispose(): void;
 }
@@ -125,7 +135,8 @@ export function connectWorker(worker: Worker): WorkerLine {
   return {
     read: (files, options) => call({ kind: "read", files }, options),
     load: (seriesInstanceUid, role, options) => call({ kind: "load", seriesInstanceUid, role }, options),
-    job: (jobId, input, options) => call({ kind: "job", jobId, input }, options),
+    job: (jobId, input, options) =>
+      call({ kind: "job", jobId, input, seriesInstanceUid: options?.seriesInstanceUid }, options),
     forget: (role) => call({ kind: "forget", role }),
     dispose: () => worker.terminate(),
   };

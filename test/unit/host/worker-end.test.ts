@@ -1,0 +1,34 @@
+// The worker's end of the line: a job runs on the CT that the page shows, or not at all.
+import { describe, expect, it } from "vitest";
+import { readBytes } from "#dicom/named-file";
+import { serveWorker } from "#host/worker-end";
+import type { FromWorker, WorkerRequest } from "#host/worker-protocol";
+import { seriesFiles } from "../dicom/synthetic-ct.ts";
+
+describe("a job", () => {
+  it("is refused when another series is in memory than the one on the screen", async () => {
+    const files = await Promise.all(
+      seriesFiles().map(async (file) => ({
+        path: file.path,
+        file: new File([new Uint8Array(await readBytes(file))], file.path),
+      })),
+    );
+    const told = new Map<number, (message: FromWorker) => void>();
+    const line = serveWorker({ size: async (_input, { volume }) => volume.hu.length }, (message) => {
+      if (!("progress" in message)) told.get(message.id)?.(message);
+    });
+    let lastId = 0;
+    const ask = (request: WorkerRequest) =>
+      new Promise<FromWorker>((resolve) => {
+        const id = ++lastId;
+        told.set(id, resolve);
+        line.receive({ id, request });
+      });
+    await ask({ kind: "read", files });
+    await ask({ kind: "load", seriesInstanceUid: "2.25.1001", role: "main" });
+    const job = { kind: "job", jobId: "size", input: null } as const;
+    expect(await ask({ ...job, seriesInstanceUid: "2.25.1001" })).toHaveProperty("value");
+    const refused = await ask({ ...job, seriesInstanceUid: "1.2.3" });
+    expect(refused).toHaveProperty("problem.code", "open/series-gone");
+  });
+});
