@@ -83,12 +83,13 @@ export function createApp(options: AppOptions): App {
     }
   };
 
-  const edits = createCaseEdits(
-    store,
-    options.journal,
-    () => active.map(({ implementation }) => implementation.summary?.() ?? "").join(" "),
-    options.now,
-  );
+  const summaryOf = ({ manifest, implementation }: ActivePlugin): string => {
+    let summary = "";
+    guarded(manifest.id, "summary", () => void (summary = implementation.summary?.() ?? ""));
+    return summary;
+  };
+
+  const edits = createCaseEdits(store, options.journal, () => active.map(summaryOf).join(" "), options.now);
 
   function showGesture(): void {
     const { activeTool, brushRadiusMm } = store.get();

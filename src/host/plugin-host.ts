@@ -38,10 +38,24 @@ export interface PluginHostOptions {
 
 export function pluginHost(manifest: PluginManifest, options: PluginHostOptions): Host {
   const { store, edits, worker, viewport, files } = options;
-  const of = <T>(select: (state: AppState) => T): Readable<T> => derived(store.state, select);
+  /** What a plugin does when told of a change may throw: that costs the plugin its notice, never the host its step. */
+  const guarded = <T>(source: Readable<T>): Readable<T> => ({
+    get: source.get,
+    subscribe: (listener) =>
+      source.subscribe((value) => {
+        try {
+          listener(value);
+        } catch (error) {
+          store.report(
+            problem("plugin/threw", { plugin: manifest.id, where: "listener", message: String(error) }),
+          );
+        }
+      }),
+  });
+  const of = <T>(select: (state: AppState) => T): Readable<T> => guarded(derived(store.state, select));
   const prefix = maskPrefix(manifest.id);
   const masksOf = derived(
-    of((state) => state.masks),
+    derived(store.state, (state) => state.masks),
     (all): MaskSet =>
       new Map(
         [...all].filter(([id]) => id.startsWith(prefix)).map(([id, mask]) => [id.slice(prefix.length), mask]),
@@ -49,14 +63,14 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
   );
   return {
     scene: of((state) => state.scene),
-    masks: masksOf,
+    masks: guarded(masksOf),
     document: of((state) => state.documents[manifest.id] ?? null),
     edit: (name, change) => edits.edit(manifest.id, name, change),
     overlays: { set: (layers) => options.draw(manifest.id, { layers }) },
     markers: { set: (markers) => options.draw(manifest.id, { markers }) },
     view: {
       goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
-      focus: options.focus,
+      focus: guarded(options.focus),
       overlaysVisible: of((state) => state.overlaysVisible),
       async capture(request) {
         const port = viewport.get();
@@ -76,8 +90,10 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         call: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void } = {},
       ): Promise<Output> {
         const { signal, progress } = call;
+        const { series } = store.get().scene;
         const result = await worker.job(jobId, input, {
           signal,
+          seriesInstanceUid: series?.seriesInstanceUid,
           progress: progress && ((at) => progress(at.fraction, at.step)),
         });
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -1,5 +1,6 @@
 // One case after the other in the same page: nothing of the first is shown, measured or written in the second.
 import { describe, expect, it } from "vitest";
+import type { Plugin } from "#contract";
 import type { CtVolume } from "#core/volume";
 import { jobs } from "../../../plugins/cement-leakage/jobs.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
@@ -43,5 +44,25 @@ describe("one case after another", () => {
     expect(scene.series?.seriesInstanceUid).toBe("2.25.99");
     expect([masks.size, Object.keys(documents), screen]).toEqual([0, [], "case"]);
     expect(mixed).toEqual([]);
+  });
+
+  it("goes on when a plugin throws on being told of a change, and names the plugin", async () => {
+    const touchy: Plugin = {
+      ...plugin,
+      activate(host) {
+        host.scene.subscribe(() => {
+          throw new Error("touchy");
+        });
+        return { ...plugin.activate(host), summary: () => JSON.parse("{") };
+      },
+    };
+    const host = headless([touchy], jobs);
+    const volume = smallVolume();
+    await host.open(volume, smallSeries(volume.grid));
+    expect(host.app.state.get().screen).toBe("case");
+    host.edit(ID, { any: "document" });
+    const said = host.app.state.get().notices.map(({ text }) => text);
+    expect(said.join()).toMatch(/cement-leakage.*touchy/);
+    expect(host.app.state.get().documents).toEqual({ [ID]: { any: "document" } });
   });
 });
