@@ -6,7 +6,14 @@ import type { FoundCement, FoundPart } from "../engine/find-cement.ts";
 import { atLocalHalfMaximum } from "../engine/local-half-maximum.ts";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import type { RunCementJob } from "../jobs.ts";
-import { SPECKS_MASK_ID, withPart, type CaseDocument, type Part } from "../model/case-document.ts";
+import {
+  SPECKS_MASK_ID,
+  withPart,
+  withPartAdded,
+  type CaseDocument,
+  type NewPart,
+  type Part,
+} from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
 import { carryDecisions } from "./carry-decisions.ts";
 import type { CaseDraft, Reading } from "./reading.ts";
@@ -26,7 +33,9 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
   const run = reading.host.jobs.run as RunCementJob; // ids and types of this plugin's own table
   let running: AbortController | null = null;
   let trying: AbortController | null = null;
-  let tried: FoundCement | null = null;
+  /** With the CT that it was found in: another case must not be drawn with it. */
+  let tried: { readonly series: unknown; readonly found: FoundCement } | null = null;
+  const seriesNow = (): unknown => reading.host.scene.get().series;
 
   const stopTrying = (): void => {
     trying?.abort(new DOMException("replaced", "AbortError"));
@@ -46,19 +55,22 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
       running = new AbortController();
       const { signal } = running;
       reading.setState({ busy: 0 });
-      const series = reading.host.scene.get().series;
+      const series = seriesNow();
+      const stillHere = (): boolean => seriesNow() === series;
       try {
         const found = await run("cement-leakage/find", floorHu === null ? {} : { floorHu }, {
           signal,
-          progress: (fraction) => reading.setState({ busy: fraction }),
+          progress: (fraction) => stillHere() && reading.setState({ busy: fraction }),
         });
-        if (reading.host.scene.get().series !== series) return;
+        if (!stillHere()) return;
         reading.setState({ busy: null });
         land(reading, found);
       } finally {
-        running = null;
-        reading.setState({ busy: null });
-        onTried();
+        if (stillHere()) {
+          running = null;
+          reading.setState({ busy: null });
+          onTried();
+        }
       }
     },
     tryFloor(floorHu) {
@@ -70,17 +82,18 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
       const mine = new AbortController();
       trying = mine;
       reading.setState({ tryingFloorHu: floorHu });
+      const series = seriesNow();
       run("cement-leakage/find", { floorHu }, { signal: mine.signal }).then(
         (found) => {
-          if (trying !== mine) return;
-          tried = found;
+          if (trying !== mine || seriesNow() !== series) return;
+          tried = { series, found };
           onTried();
         },
         () => undefined, // a replaced trial; a real fault shows itself when the floor is set
       );
     },
     cancel: () => running?.abort(new DOMException("cancelled by the reader", "AbortError")),
-    tried: () => tried,
+    tried: () => (tried && tried.series === seriesNow() ? tried.found : null),
   };
 }
 
@@ -184,15 +197,6 @@ function proposeSide(document: CaseDocument, mask: RunMask, reading: Reading): C
   };
 }
 
-export interface NewPart {
-  readonly newUid: () => string;
-  readonly origin: Part["origin"];
-  readonly role: Part["role"];
-  readonly lesionId: string | null;
-  readonly componentId?: string;
-  readonly reason?: string;
-}
-
 /** Adds a part with its mask to a draft; numbers are never reused. */
 export function withNewPart(
   draft: CaseDraft,
@@ -200,23 +204,6 @@ export function withNewPart(
   mask: RunMask,
   part: NewPart,
 ): CaseDocument {
-  const partId = `P${document.next.part}`;
-  draft.setMask(partId, mask);
-  return {
-    ...document,
-    next: { ...document.next, part: document.next.part + 1 },
-    parts: [
-      ...document.parts,
-      {
-        partId,
-        role: part.role,
-        lesionId: part.lesionId,
-        componentId: part.componentId ?? partId,
-        origin: part.origin,
-        trackingUid: part.newUid(),
-        ...(part.reason ? { reason: part.reason } : {}),
-        leak: null,
-      },
-    ],
-  };
+  draft.setMask(`P${document.next.part}`, mask);
+  return withPartAdded(document, part);
 }

@@ -1,9 +1,14 @@
 // One case after the other in the same page: nothing of the first is shown, measured or written in the second.
 import { describe, expect, it } from "vitest";
-import type { Plugin } from "#contract";
+import type { Host, OverlayLayer, Plugin } from "#contract";
+import type { JobContext, JobTable } from "#core/job";
 import type { CtVolume } from "#core/volume";
+import { findCement, type FindOptions } from "../../../plugins/cement-leakage/engine/find-cement.ts";
 import { jobs } from "../../../plugins/cement-leakage/jobs.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
+import { drawCase } from "../../../plugins/cement-leakage/reading/draw-case.ts";
+import { createFinder, type Finder } from "../../../plugins/cement-leakage/reading/find.ts";
+import { createReading, type Reading } from "../../../plugins/cement-leakage/reading/reading.ts";
 import { headless, type Headless } from "./headless.ts";
 import { smallSeries, smallVolume } from "./small-case.ts";
 
@@ -65,4 +70,66 @@ describe("one case after another", () => {
     expect(said.join()).toMatch(/cement-leakage.*touchy/);
     expect(host.app.state.get().documents).toEqual({ [ID]: { any: "document" } });
   });
+
+  it("forgets a floor that was being tried, and a search under way, with the case they belong to", async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let wait = false;
+    const slow: JobTable = {
+      ...jobs,
+      [`${ID}/find`]: async (input: FindOptions, context: JobContext) => {
+        const found = await findCement(context.volume, input, context);
+        if (wait && input.floorHu === undefined) await released;
+        context.progress(1);
+        return found;
+      },
+    };
+    const { reading, finder, drawn, watched } = withReading();
+    const host = headless([watched], slow);
+    const volume = smallVolume();
+    await host.open(volume, smallSeries(volume.grid));
+    await finder().find(null);
+    finder().tryFloor(900);
+    await expect.poll(() => finder().tried()).not.toBeNull();
+    wait = true;
+    const late = finder().find(null);
+    expect(reading().state.get().busy).not.toBeNull();
+    finder().tryFloor(900);
+    await expect.poll(() => finder().tried()).not.toBeNull();
+    await openBesides(host, shorterVolume());
+    expect([finder().tried(), reading().state.get().busy]).toEqual([null, null]);
+    release();
+    await late;
+    expect([finder().tried(), reading().state.get().busy]).toEqual([null, null]);
+    expect(host.app.state.get().masks.size).toBe(0);
+    expect(drawn().every((layer) => layer.mask.slices === 14)).toBe(true);
+    expect(
+      host.app.state
+        .get()
+        .notices.map(({ text }) => text)
+        .filter((text) => /failed/.test(text)),
+    ).toEqual([]);
+  });
 });
+
+/** The plugin's own reading and finder, over the same host that its panel would have. */
+function withReading() {
+  let made: { reading: Reading; finder: Finder } | null = null;
+  let layers: readonly OverlayLayer[] = [];
+  const watched: Plugin = {
+    ...plugin,
+    activate(given) {
+      const host: Host = { ...given, overlays: { set: (next) => void (layers = next) } };
+      const reading = createReading(host);
+      const drawing = drawCase(reading, () => finder);
+      const finder = createFinder(reading, drawing.redraw);
+      made = { reading, finder };
+      return plugin.activate(given);
+    },
+  };
+  const of = () => {
+    if (!made) throw new Error("the plugin was not activated");
+    return made;
+  };
+  return { watched, drawn: () => layers, reading: () => of().reading, finder: () => of().finder };
+}
