@@ -3,7 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Host, OverlayLayer, Plugin } from "#contract";
 import type { JobContext, JobTable } from "#core/job";
 import type { CtVolume } from "#core/volume";
-import { findCement, type FindOptions } from "../../../plugins/cement-leakage/engine/find-cement.ts";
+import {
+  findCement,
+  type FindOptions,
+  type FoundCement,
+} from "../../../plugins/cement-leakage/engine/find-cement.ts";
 import { jobs } from "../../../plugins/cement-leakage/jobs.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { drawCase } from "../../../plugins/cement-leakage/reading/draw-case.ts";
@@ -71,14 +75,15 @@ describe("one case after another", () => {
     expect(host.app.state.get().documents).toEqual({ [ID]: { any: "document" } });
   });
 
-  it("forgets a floor that was being tried, and a search under way, with the case they belong to", async () => {
+  it("forgets a floor that was being tried, and a search under way, with their case", async () => {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     let wait = false;
+    let known: Promise<FoundCement> | null = null;
     const slow: JobTable = {
       ...jobs,
       [`${ID}/find`]: async (input: FindOptions, context: JobContext) => {
-        const found = await findCement(context.volume, input, context);
+        const found = await (known ??= Promise.resolve(findCement(context.volume, input, context)));
         if (wait && input.floorHu === undefined) await released;
         context.progress(1);
         return found;
