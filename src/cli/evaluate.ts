@@ -30,31 +30,34 @@ const PHANTOM_STRATA: readonly (readonly [string, Partial<PhantomOptions>])[] = 
 ];
 
 function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
-  const list: EvaluationTask[] = PHANTOM_STRATA.flatMap(([stratum, options], s) =>
-    Array.from({ length: cases }, (_, n): EvaluationTask => ({
-      stratum,
-      kind: "phantom",
-      options: {
-        ...SMALL,
-        ...(options.sliceMm === undefined ? { sliceMm: 1.25 } : {}),
-        ...options,
-        seed: 1 + ((seed * 1009 + s * 101 + n * 7) % 1_000_000),
-      },
-    })),
-  );
-  for (const anatomy of ["pelvis", "sacrum"] as const) {
-    const present = existsSync(
-      join(shared, anatomy === "pelvis" ? "data/ct-pelvis-nifti" : "data/ct-sacrum"),
-    );
-    if (!present) continue;
-    for (let n = 0; n < 2 * cases; n++)
+  const list: EvaluationTask[] = [];
+  const present = (folder: string) => existsSync(join(shared, "data", folder));
+  // round by round through the strata, so that an interrupted run has something of each
+  for (let n = 0; n < cases; n++) {
+    PHANTOM_STRATA.forEach(([stratum, options], s) =>
       list.push({
-        stratum: `implant ${anatomy}`,
-        kind: "implant",
-        anatomy,
-        seed: 1000 + ((seed * 1009 + n) % 1_000_000),
-        shared,
-      });
+        stratum,
+        kind: "phantom",
+        options: {
+          ...SMALL,
+          sliceMm: 1.25,
+          ...options,
+          seed: 1 + ((seed * 1009 + s * 101 + n * 7) % 1_000_000),
+        },
+      }),
+    );
+    for (const [anatomy, folder] of [
+      ["pelvis", "ct-pelvis-nifti"],
+      ["sacrum", "ct-sacrum"],
+    ] as const)
+      for (let m = 0; m < 2 && present(folder); m++)
+        list.push({
+          stratum: `implant ${anatomy}`,
+          kind: "implant",
+          anatomy,
+          seed: 1000 + ((seed * 1009 + 2 * n + m) % 1_000_000),
+          shared,
+        });
   }
   return list;
 }
@@ -62,6 +65,8 @@ function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
 async function runAll(list: readonly EvaluationTask[], pictures: string): Promise<CaseOutcome[]> {
   const waiting = [...list];
   const outcomes: CaseOutcome[] = [];
+  // interrupted, it finishes the cases at hand and prints the table of what was done
+  process.once("SIGINT", () => waiting.splice(0));
   const worker = () =>
     new Promise<void>((resolve, reject) => {
       const child = fork(fileURLToPath(import.meta.url), ["--worker", pictures], {
@@ -116,7 +121,9 @@ async function main(): Promise<void> {
   if (implants.length > 0) lines.push(tableRow("all implants", implants));
   const thin = outcomes.filter((one) => one.thinSlices);
   if (thin.length > 0) lines.push(tableRow("slices <= 1.25 mm", thin));
-  process.stdout.write(`seed ${values.seed}, ${list.length} cases\n\n${lines.join("\n")}\n`);
+  process.stdout.write(
+    `seed ${values.seed}, ${outcomes.length} of ${list.length} cases\n\n${lines.join("\n")}\n`,
+  );
   if (phantoms.length > 0) process.stdout.write(`\nphantoms\n\n${confusionMatrix(phantoms)}\n`);
   if (implants.length > 0) process.stdout.write(`\nimplants\n\n${confusionMatrix(implants)}\n`);
   const failures = outcomes.filter(
