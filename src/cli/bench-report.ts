@@ -53,17 +53,21 @@ export function tableOf(rows: readonly Row[]): string {
     .join("\n");
 }
 
-/** "met" or "missed" for one demand, in words. `higherIsBetter` for ratios, otherwise a limit in ms or a ratio. */
-export function verdict(
-  what: string,
-  reached: number | null,
-  wanted: number,
-  unit: "x" | "ms" | "x at most",
-) {
+/** What one demand asks for: a ratio of at least, or a ratio or ms of at most; `why` is said when it is missed. */
+export interface Demand {
+  readonly what: string;
+  readonly reached: number | null;
+  readonly wanted: number;
+  readonly unit: "x at least" | "x at most" | "ms at most";
+  readonly why: string;
+}
+
+/** "met", or by how much not and why. */
+export function verdict({ what, reached, wanted, unit, why }: Demand): string {
   if (reached === null || Number.isNaN(reached)) return `${what}: not measured (the other side is missing)`;
-  const met = unit === "x" ? reached >= wanted : reached <= wanted;
-  const sign = unit === "x" ? ">=" : "<=";
-  const suffix = unit === "ms" ? " ms" : "x";
-  const miss = unit === "x" ? wanted / reached : reached / wanted;
-  return `${what}: ${times(reached)}${suffix} (goal ${sign} ${wanted}${suffix}) ${met ? "met" : `MISSED by a factor ${miss.toFixed(2)}`}`;
+  const atLeast = unit === "x at least";
+  const suffix = unit === "ms at most" ? " ms" : "x";
+  const goal = `${what}: ${times(reached)}${suffix} (goal ${atLeast ? ">=" : "<="} ${wanted}${suffix})`;
+  if (atLeast ? reached >= wanted : reached <= wanted) return `${goal} met`;
+  return `${goal} MISSED by a factor ${(atLeast ? wanted / reached : reached / wanted).toFixed(2)}: ${why}`;
 }

@@ -124,6 +124,7 @@ const undo = "undo of an r = 10 mm brush in 0.25 M runs";
 const sides: Side[] = [
   ...labelling("cement"),
   ...labelling("bone"),
+  ours("reading the volume, a copy piece by piece", "reading", "ours", "voxels"),
   ours("block table of the volume", "table", "ours", "blocks"),
   ...against("closing, ball r = 3 voxels, 300x300x250", "closing", "voxels"),
   ...against("exact distance, 300x300x250", "distance", "voxels at most"),

@@ -38,6 +38,8 @@ interface Exports {
 const pageBytes = 65536;
 /** Bytes of the volume copied at once: with what is read from them, they fit a second cache of 256 KB. */
 const pieceBytes = 131072;
+/** Runs that stay in the kernels' memory until they are copied out together. */
+const heldRuns = 16384;
 /** Kernels read whole vectors, up to this far beyond the last voxel. */
 const overreadBytes = 128;
 /** More than this is given back after use: WebAssembly memory grows but never shrinks. */
@@ -116,20 +118,31 @@ export function thresholdByKernel(
   const [voxels, starts, ends, rowEnds] = reserve(
     exports.memory,
     most * columns * 2 + overreadBytes,
-    most * runsInRow * 2,
-    most * runsInRow * 2,
+    (heldRuns + most * runsInRow) * 2,
+    (heldRuns + most * runsInRow) * 2,
     most * 4,
   );
   const { scanRows, memory } = exports;
   const { buffer } = memory;
   const piece = new Int16Array(buffer, voxels, most * columns);
-  const foundStart = new Uint16Array(buffer, starts, most * runsInRow);
-  const foundEnd = new Uint16Array(buffer, ends, most * runsInRow);
+  const foundStart = new Uint16Array(buffer, starts, heldRuns + most * runsInRow);
+  const foundEnd = new Uint16Array(buffer, ends, heldRuns + most * runsInRow);
   const foundRowEnd = new Uint32Array(buffer, rowEnds, most);
   const rowStart = new Uint32Array(rows * slices + 1);
-  let start = new Uint16Array(16384);
-  let end = new Uint16Array(16384);
+  let start = new Uint16Array(0);
+  let end = new Uint16Array(0);
   let count = 0;
+  let held = 0;
+  const takeHeld = () => {
+    if (count + held > start.length) {
+      start = grown(start, count + held);
+      end = grown(end, count + held);
+    }
+    start.set(foundStart.subarray(0, held), count);
+    end.set(foundEnd.subarray(0, held), count);
+    count += held;
+    held = 0;
+  };
   let settled = 0;
   const { i0, i1 } = box;
   for (const [first, last] of stretchesOf(shape, box)) {
@@ -138,6 +151,8 @@ export function thresholdByKernel(
       stop = Math.min(last, row + most);
       if (row === stop) break;
       piece.set(hu.subarray(row * columns, stop * columns));
+      const before = count + held;
+      const at = 2 * held;
       const found = scanRows(
         voxels,
         stop - row,
@@ -146,24 +161,20 @@ export function thresholdByKernel(
         i1,
         lowHu,
         highHu,
-        starts,
-        ends,
+        starts + at,
+        ends + at,
         rowEnds,
-        count,
+        before,
       );
       if (found === 0) continue;
-      if (count + found > start.length) {
-        start = grown(start, count + found);
-        end = grown(end, count + found);
-      }
-      start.set(foundStart.subarray(0, found), count);
-      end.set(foundEnd.subarray(0, found), count);
-      if (count > 0 && settled < row) rowStart.fill(count, settled + 1, row + 1);
-      rowStart.set(foundRowEnd.subarray(0, stop - row), row + 1);
-      count += found;
-      settled = stop;
+      // Loops, because most stretches of rows are shorter than what a call of fill or set costs.
+      while (settled < row) rowStart[++settled] = before;
+      for (let n = 0; settled < stop; n++) rowStart[++settled] = foundRowEnd[n];
+      held += found;
+      if (held >= heldRuns) takeHeld();
     }
   }
+  takeHeld();
   rowStart.fill(count, settled + 1);
   giveBackIfLarge(exports);
   return { columns, rows, slices, rowStart, start: start.slice(0, count), end: end.slice(0, count) };
