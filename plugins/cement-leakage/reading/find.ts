@@ -7,6 +7,7 @@ import { atLocalHalfMaximum } from "../engine/local-half-maximum.ts";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import type { RunCementJob } from "../jobs.ts";
 import {
+  isLeak,
   SPECKS_MASK_ID,
   withPart,
   withPartAdded,
@@ -104,6 +105,7 @@ const READING_FIELD_MM = 150;
 function land(reading: Reading, found: FoundCement): void {
   const first = reading.document.get().floorHu === null;
   let select: string | null = null;
+  const stayed = new Map<string, RunMask>();
   reading.change(first ? STEP.findCement : STEP.changeFloor, (draft) => {
     const { volume } = reading.host.scene.get();
     let document: CaseDocument = {
@@ -121,15 +123,26 @@ function land(reading: Reading, found: FoundCement): void {
     const carried = carryDecisions(earlier, found.parts, volume.grid);
     const parts: Part[] = [];
     for (const part of document.parts) {
+      const { thresholdHu, ...bare } = part;
       const mask = carried.kept.get(part.partId);
-      if (mask) draft.setMask(part.partId, mask);
-      else draft.deleteMask(part.partId);
-      if (mask || (part.lastKnown && !earlier.has(part.partId))) parts.push(part);
+      const before = earlier.get(part.partId);
+      if (mask) {
+        draft.setMask(part.partId, mask);
+        parts.push(bare); // drawn at the new floor; its own threshold went with its former voxels
+      } else if (before && (isLeak(part) || part.origin !== "found")) {
+        // A floor says what is found, not what a reader has decided or drawn: that stays, at the floor that it was made with.
+        stayed.set(part.partId, before);
+        const madeAtHu = thresholdHu ?? draft.document.floorHu ?? undefined;
+        parts.push({ ...bare, ...(madeAtHu === undefined ? {} : { thresholdHu: madeAtHu }) });
+      } else {
+        draft.deleteMask(part.partId);
+        if (part.lastKnown && !before) parts.push(part);
+      }
     }
     document = { ...document, parts };
     const everything = unionAll(volume.grid, [...found.parts.map((part) => part.mask), found.specks]);
     const atProposed = found.floorHu === found.proposedFloorHu;
-    draft.setMask(SPECKS_MASK_ID, found.specks);
+    draft.setMask(SPECKS_MASK_ID, difference(found.specks, unionAll(volume.grid, [...stayed.values()])));
     const hasIntraosseous = parts.some((part) => part.role === "intraosseous");
     carried.fresh.forEach(({ mask, found: part }, index) => {
       const intraosseous = !hasIntraosseous && index === 0 && part.suggestion === "cement";
@@ -144,7 +157,12 @@ function land(reading: Reading, found: FoundCement): void {
     if (atProposed) {
       const cast = largestOf(document, draft);
       for (const part of document.parts)
-        if (part.role !== "not_cement" && part.partId !== cast && part.origin !== "painted")
+        if (
+          part.role !== "not_cement" &&
+          part.partId !== cast &&
+          part.origin !== "painted" &&
+          !stayed.has(part.partId)
+        )
           document = withLocalThreshold(draft, document, part.partId, everything, volume);
     }
     const main = document.parts.find((part) => part.role === "intraosseous");
@@ -153,6 +171,16 @@ function land(reading: Reading, found: FoundCement): void {
     select = document.parts.find((part) => part.role === "undecided")?.partId ?? main?.partId ?? null;
     return document;
   });
+  if (stayed.size > 0) {
+    const names = [...stayed.keys()].join(", ");
+    reading.host.notify(
+      reading.say({
+        en: `Not found at this floor, kept as decided: ${names}`,
+        zh: `在此下限未找到，按已有判定保留：${names}`,
+      }),
+      "info",
+    );
+  }
   reading.select(select, { jump: true, fieldMm: first ? READING_FIELD_MM : undefined });
 }
 

@@ -1,7 +1,10 @@
 // The engine's draft on the screen: candidates wait in a queue; nothing becomes a leak until the reader says so, one by one.
 import { draftFromProposal } from "../engine/draft.ts";
+import { voxelCount } from "#voxels/mask";
+import { difference } from "#voxels/set-operations";
 import type { Proposal } from "../engine/proposal.ts";
 import type { RunCementJob } from "../jobs.ts";
+import { lesionOf, type CaseDocument, type Part } from "../model/case-document.ts";
 import type { Reading } from "./reading.ts";
 import { STEP } from "./words.ts";
 
@@ -68,12 +71,43 @@ function land(reading: Reading, proposal: Proposal): void {
       newUid: reading.host.newUid,
       locale: reading.host.locale.get(),
     });
-    const kept = new Set(document.parts.map((part) => part.partId));
-    for (const { partId } of draft.document.parts) if (!kept.has(partId)) draft.deleteMask(partId);
-    for (const [partId, mask] of masks) draft.setMask(partId, mask);
-    first =
-      document.parts.find((part) => part.role === "undecided" && masks.has(part.partId))?.partId ?? null;
-    return document;
+    const drafted = new Set(document.parts.map((part) => part.partId));
+    const kept = draft.document.parts.filter((part) => drafted.has(part.partId) || turnedDown(part));
+    for (const part of draft.document.parts) if (!kept.includes(part)) draft.deleteMask(part.partId);
+    const decided = kept.map((part) => draft.mask(part.partId)).filter((mask) => mask !== null);
+    const parts = [...kept];
+    for (const part of document.parts) {
+      const mask = masks.get(part.partId);
+      if (!mask) continue;
+      // A voxel belongs to one part, and what has been decided about it is not asked again.
+      const rest = decided.reduce((left, other) => difference(left, other), mask);
+      if (voxelCount(rest) < LEAST_SHARE_UNDECIDED * voxelCount(mask)) continue;
+      draft.setMask(part.partId, rest);
+      parts.push(part);
+      if (part.role === "undecided") first ??= part.partId;
+    }
+    return { ...document, parts, lesions: keptFacts(draft.document, document) };
   });
   reading.select(first, { jump: true, fieldMm: 110 });
+}
+
+/** Less of a proposed part than this lies outside what has been decided: it says the same once more. */
+const LEAST_SHARE_UNDECIDED = 0.5;
+
+/** A candidate that a reader said is something else. */
+const turnedDown = (part: Part): boolean =>
+  part.proposed !== undefined && (part.role === "not_cement" || part.role === "intraosseous");
+
+/** Lesions after an earlier draft, or that a reader has described, keep their bone, side and levels: they may have been corrected. */
+function keptFacts(before: CaseDocument, after: CaseDocument): CaseDocument["lesions"] {
+  const again = before.parts.some((part) => part.origin === "proposed");
+  return after.lesions.map((lesion) => {
+    const known = lesionOf(before, lesion.lesionId);
+    const described =
+      known &&
+      (known.bone !== "sacrum" ||
+        known.sacralLevels !== undefined ||
+        before.assessments.some((entry) => entry.lesionId === known.lesionId));
+    return known && (again || described) ? known : lesion;
+  });
 }
