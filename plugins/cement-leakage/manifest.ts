@@ -121,6 +121,12 @@ export const manifest = {
       group: leaks,
     },
     {
+      id: "cement-leakage/absent",
+      title: { en: "Absent: the next open line of the checklist", zh: "无：核对清单的下一未答项" },
+      shortcut: "-",
+      group: leaks,
+    },
+    {
       id: "cement-leakage/copy-text",
       title: { en: "Copy the findings as text", zh: "复制结果文本" },
       shortcut: "y",

@@ -51,6 +51,7 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/site-7": site(7),
       "cement-leakage/site-8": site(8),
       "cement-leakage/site-9": site(9),
+      "cement-leakage/absent": verb(deciding.answerNextAbsent),
       "cement-leakage/copy-text": { run: exporting.copyText, disabledReason: exporting.whyNotCopy },
       "cement-leakage/copy-image": { run: exporting.copyImage, disabledReason: exporting.whyNotCopy },
       "cement-leakage/sign": { run: signing.sign, disabledReason: signing.whyNotSign },

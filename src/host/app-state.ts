@@ -41,6 +41,8 @@ export interface AppState {
   readonly activeTool: string | null;
   readonly brushRadiusMm: number;
   readonly overlaysVisible: boolean;
+  /** The list of keys lies over the case. */
+  readonly keysShown: boolean;
   readonly notices: readonly Notice[];
   /** Problems of the open case (stacking, decoding), for the badge beside the series. */
   readonly problems: readonly Problem[];
@@ -70,6 +72,7 @@ export function initialState(options: {
     activeTool: null,
     brushRadiusMm: 3,
     overlaysVisible: true,
+    keysShown: false,
     notices: [],
     problems: [],
   };

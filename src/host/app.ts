@@ -48,6 +48,7 @@ export interface App extends OpenCase {
   setWindow(window: ImageWindow): void;
   toggleSlab(): void;
   toggleOverlays(): void;
+  showKeys(shown: boolean): void;
   setLocale(locale: AppState["locale"]): void;
   setAppearance(appearance: AppState["appearance"]): void;
   setReader(readerName: string, readerRole: string): void;
@@ -227,6 +228,7 @@ export function createApp(options: AppOptions): App {
       store.update((state) => ({ overlaysVisible: !state.overlaysVisible }));
       viewport.get()?.setOverlaysVisible(store.get().overlaysVisible);
     },
+    showKeys: (keysShown) => store.update({ keysShown }),
     setLocale: (locale) => store.update({ locale }),
     setAppearance: (appearance) => store.update({ appearance }),
     setReader: (readerName, readerRole) =>

@@ -64,6 +64,7 @@ export function shortcuts(app: App): Shortcut[] {
     entry("host/bigger-brush", "]", "Bigger brush", "放大画笔", editing, () =>
       app.setBrushRadius(app.state.get().brushRadiusMm + 0.5),
     ),
+    entry("host/keys", "?", "Show the keys", "显示快捷键", viewing, () => app.showKeys(true)),
     entry("host/no-tool", "Escape", "Put the tool away", "取消工具", editing, () => app.activateTool(null)),
   ];
   const theirs = app.plugins.flatMap(({ manifest, implementation }): Shortcut[] => [

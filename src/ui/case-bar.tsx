@@ -14,7 +14,6 @@ import {
   TextInput,
   Tooltip,
 } from "@mantine/core";
-import { useState } from "react";
 import { problemText } from "#core/problem-text";
 import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "#host/app";
 import { inLocale } from "#host/app-state";
@@ -258,15 +257,15 @@ function Keys() {
   const app = useApp();
   const text = useText();
   const locale = useAppState((state) => state.locale);
-  const [opened, setOpened] = useState(false);
+  const opened = useAppState((state) => state.keysShown);
   const all = opened ? shortcuts(app) : [];
   const groups = [...new Set(all.map((entry) => inLocale(entry.group, locale)))];
   return (
     <>
-      <Button size="compact-xs" variant="subtle" onClick={() => setOpened(true)}>
-        {text.keys}
+      <Button size="compact-xs" variant="subtle" onClick={() => app.showKeys(true)}>
+        {text.keys}&nbsp;<kbd>?</kbd>
       </Button>
-      <Modal opened={opened} onClose={() => setOpened(false)} title={text.keysTitle} size="lg">
+      <Modal opened={opened} onClose={() => app.showKeys(false)} title={text.keysTitle} size="lg">
         {groups.map((group) => (
           <Stack key={group} gap={2} mb="sm">
             <Text fw={600} size="sm">

@@ -9,7 +9,8 @@ import { SiteGlyph } from "./site-glyph.tsx";
 export function Checklist({ lesion }: { lesion: Lesion }) {
   const text = useText();
   const document = useCase();
-  const open = openSites(document, lesion).length;
+  const openNow = openSites(document, lesion);
+  const open = openNow.length;
   return (
     <div className={styles.checklist} data-testid="checklist">
       <Group justify="space-between" mt={8}>
@@ -21,7 +22,7 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
         )}
       </Group>
       {checklistFor(lesion.bone).map((site) => (
-        <SiteRow key={site.id} lesion={lesion} site={site} />
+        <SiteRow key={site.id} lesion={lesion} site={site} first={site.id === openNow[0]} />
       ))}
       <Words size="xs" c="dimmed">
         {text.checklist.distant}
@@ -30,7 +31,7 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
   );
 }
 
-function SiteRow({ lesion, site }: { lesion: Lesion; site: Site }) {
+function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: boolean }) {
   const { deciding, reading } = useVerbs();
   const text = useText();
   const locale = useLocale();
@@ -64,6 +65,12 @@ function SiteRow({ lesion, site }: { lesion: Lesion; site: Site }) {
             data-testid="absent"
           >
             {text.checklist.absent}
+            {first && (
+              <>
+                {" "}
+                <kbd>-</kbd>
+              </>
+            )}
           </button>
           <button
             type="button"

@@ -3,7 +3,9 @@ import { componentMask, components } from "#voxels/components";
 import { difference, union } from "#voxels/set-operations";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import {
+  leakFieldsOfProposed,
   lesionOf,
+  openSites,
   partOf,
   SPECKS_MASK_ID,
   siteAnswer,
@@ -71,6 +73,8 @@ export interface Deciding {
   removeLesion(lesionId: string): void;
   setProcedure(change: Partial<CaseDocument["procedure"]>): void;
   answer(lesionId: string, site: SiteId, answer: "absent" | "not_assessable" | null, reason?: string): void;
+  /** States "absent" for the first open line of the selected lesion's checklist: one line at a time, each a decision. */
+  answerNextAbsent(): void;
   confirmSide(): void;
 }
 
@@ -97,15 +101,7 @@ export function createDeciding(reading: Reading): Deciding {
 
   function leakFields(part: Part, document: CaseDocument): LeakFields {
     if (part.leak) return part.leak;
-    if (part.proposed) {
-      const { score, reason, engineVersion, ...fields } = part.proposed;
-      return {
-        number: document.next.leak,
-        ...fields,
-        symptom: "not_assessed",
-        proposal: { site: fields.site, route: fields.route, score, reason: reason.en, engineVersion },
-      };
-    }
+    if (part.proposed) return leakFieldsOfProposed(part.proposed, document.next.leak);
     const { volume } = host.scene.get();
     const mask = reading.maskOf(part.partId);
     const midline = volume && patientMidline(volume);
@@ -327,6 +323,16 @@ export function createDeciding(reading: Reading): Deciding {
       reading.change(STEP.answer, (draft) =>
         withAnswer(draft.document, lesionId, site, answer && { answer, ...(reason ? { reason } : {}) }),
       );
+    },
+    answerNextAbsent() {
+      const document = reading.document.get();
+      const lesion = lesionOf(document, reading.selectedLesionId());
+      const next = lesion && openSites(document, lesion)[0];
+      if (lesion && next)
+        reading.change(STEP.answer, (draft) =>
+          withAnswer(draft.document, lesion.lesionId, next, { answer: "absent" }),
+        );
+      else host.notify(reading.say(WHY.nothingOpen), "info");
     },
     confirmSide() {
       reading.change(STEP.confirmSide, (draft) => ({ ...draft.document, sideConfirmed: true }));

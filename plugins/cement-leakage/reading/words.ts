@@ -46,6 +46,7 @@ export const WHY = {
     "The selected part has no proposal: press its site (1 to 9)",
     "所选部分没有候选：请按其部位（1 至 9）",
   ),
+  nothingOpen: text("Every line of the checklist is answered", "核对清单已全部作答"),
   leakWithoutSite: text("A leak has no site yet: press 1 to 9", "仍有渗漏未选择部位：请按 1 至 9"),
   sideNotConfirmed: text(
     "Confirm left and right first: the headers contradict each other",
