@@ -17,7 +17,12 @@ import type { CaseSource, Journal, SavedCase } from "./journal.ts";
 
 export interface CaseEdits {
   /** `pluginId` owns the document and prefixes the mask ids. */
-  edit(pluginId: string, name: LocalText, change: (draft: EditDraft) => void): void;
+  edit(
+    pluginId: string,
+    name: LocalText,
+    change: (draft: EditDraft) => void,
+    options?: { readonly lasting?: boolean },
+  ): void;
   undo(): void;
   redo(): void;
   /** Sets a restored or fresh state; nothing to undo. */
@@ -73,7 +78,7 @@ export function createCaseEdits(
   }
 
   return {
-    edit(pluginId, name, change) {
+    edit(pluginId, name, change, { lasting = false } = {}) {
       const { volume } = store.get().scene;
       if (!volume) return;
       const prefix = maskPrefix(pluginId);
@@ -88,7 +93,7 @@ export function createCaseEdits(
           setDocument: (document) => draft.setDocuments({ ...draft.documents, [pluginId]: document }),
         });
       });
-      if (step) land(step, "forward", afterEdit(store.get().history, step));
+      if (step) land(step, "forward", lasting ? emptyHistory : afterEdit(store.get().history, step));
     },
     undo() {
       const { history } = store.get();

@@ -209,8 +209,15 @@ export interface Host {
   readonly masks: Readable<MaskSet>;
   /** This plugin's document of the open case: JSON, undone and journaled together with the masks. */
   readonly document: Readable<unknown>;
-  /** One named undo step over masks and document. Nothing changes if `change` throws. */
-  edit(undoName: LocalText, change: (draft: EditDraft) => void): void;
+  /**
+   * One named undo step over masks and document. Nothing changes if `change` throws. `lasting` is for a signature: neither it
+   * nor what came before can be undone afterwards.
+   */
+  edit(
+    undoName: LocalText,
+    change: (draft: EditDraft) => void,
+    options?: { readonly lasting?: boolean },
+  ): void;
   readonly overlays: { set(layers: readonly OverlayLayer[]): void };
   readonly markers: { set(markers: readonly Marker[]): void };
   readonly view: {

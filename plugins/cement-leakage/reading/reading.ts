@@ -41,7 +41,11 @@ export interface Reading {
   selectedLesionId(): string;
   pick(at: Vec3): boolean;
   /** One undo step that may change document and masks. Refused with a notice when the case is signed. */
-  change(name: LocalText, change: (draft: CaseDraft) => CaseDocument): boolean;
+  change(
+    name: LocalText,
+    change: (draft: CaseDraft) => CaseDocument,
+    options?: { readonly lasting?: boolean },
+  ): boolean;
   /** Why the case can't be changed now; null when it can. */
   whyNot(): string | null;
   say(text: LocalText): string;
@@ -158,23 +162,27 @@ export function createReading(host: Host): Reading {
       reading.select(hit.partId, { jump: false });
       return true;
     },
-    change(name, change) {
+    change(name, change, options) {
       const why = whyNot();
       if (why) {
         host.notify(why, "warning");
         return false;
       }
       const before = document.get();
-      host.edit(name, (draft) => {
-        draft.setDocument(
-          change({
-            document: before,
-            mask: (partId) => draft.mask(maskIdOfPart(partId)),
-            setMask: (partId, mask) => draft.setMask(maskIdOfPart(partId), mask),
-            deleteMask: (partId) => draft.deleteMask(maskIdOfPart(partId)),
-          }),
-        );
-      });
+      host.edit(
+        name,
+        (draft) => {
+          draft.setDocument(
+            change({
+              document: before,
+              mask: (partId) => draft.mask(maskIdOfPart(partId)),
+              setMask: (partId, mask) => draft.setMask(maskIdOfPart(partId), mask),
+              deleteMask: (partId) => draft.deleteMask(maskIdOfPart(partId)),
+            }),
+          );
+        },
+        options,
+      );
       return true;
     },
     whyNot,

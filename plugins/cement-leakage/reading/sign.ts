@@ -32,11 +32,16 @@ export function createSigning(reading: Reading): Signing {
         return;
       }
       const { readerName, readerRole } = host.settings.get();
-      reading.change(STEP.sign, ({ document }) => ({
-        ...document,
-        status: "final",
-        signed: { readerName, role: readerRole || "radiologist", at: host.now().toISOString() },
-      }));
+      // Not undone but amended: a signed document may have left the page already, and two would carry one id.
+      reading.change(
+        STEP.sign,
+        ({ document }) => ({
+          ...document,
+          status: "final",
+          signed: { readerName, role: readerRole || "radiologist", at: host.now().toISOString() },
+        }),
+        { lasting: true },
+      );
     },
     amend() {
       const document = reading.document.get();

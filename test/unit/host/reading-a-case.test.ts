@@ -78,6 +78,8 @@ describe("reading a case", () => {
     await command(host, "sign").run();
     expect(documentOf(host).status).toBe("final");
     expect(command(host, "site-1").disabledReason?.()).toMatch(/signed/);
+    host.app.undo();
+    expect(documentOf(host).status).toBe("final");
   });
 
   it("exports the same bytes twice, and reads them back to the same findings and voxels", async () => {
