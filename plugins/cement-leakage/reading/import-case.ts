@@ -21,6 +21,7 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
   const { host } = reading;
   const { series } = host.scene.get();
   if (!series) return fail(problemOf("cement/no-case", WHY.noCase));
+  if (reading.state.get().busy !== null) return fail(problemOf("cement/busy", WHY.busy));
   if (reading.document.get().status === "final") return fail(problemOf("cement/signed", WHY.signed));
 
   const decoded: DecodedSegmentation[] = [];

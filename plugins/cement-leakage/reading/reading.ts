@@ -124,6 +124,7 @@ export function createReading(host: Host): Reading {
 
   function whyNot(): string | null {
     if (!host.scene.get().volume) return say(WHY.noCase);
+    if (host.document.get() !== null && stored.get() === null) return say(WHY.unreadable);
     if (state.get().busy !== null) return say(WHY.busy);
     return document.get().status === "final" ? say(WHY.signed) : null;
   }

@@ -37,6 +37,10 @@ export const WHY = {
   nothingSelected: text("Select a part first: click on it or press N", "请先选择一个部分：点击或按 N"),
   notFound: text("Find cement first (F)", "请先查找骨水泥（F）"),
   busy: text("Wait until the work under way has finished", "请等待当前任务完成"),
+  unreadable: text(
+    "The saved work of this case can't be read here; nothing is changed, so that it stays as it is",
+    "此处无法读取该病例保存的内容；为保留原内容，不作任何更改",
+  ),
   noVoxels: text("This part has no voxels here", "该部分在此无体素"),
   nothingToExport: text(
     "There is no cement to export: find cement first (F)",

@@ -86,7 +86,7 @@ const proposal: Proposal = {
   notes: [],
 };
 
-async function open(finds: FoundCement[]): Promise<Headless> {
+async function open(finds: (FoundCement | Promise<FoundCement>)[]): Promise<Headless> {
   const jobs: JobTable = {
     [`${ID}/find`]: async () => finds.shift(),
     [`${ID}/propose`]: async () => proposal,
@@ -161,5 +161,33 @@ describe("another draft of the engine", () => {
     expect(roles(host).filter(([, role]) => role === "not_cement")).toEqual(before);
     expect(roles(host).filter(([, role]) => role === "undecided")).toHaveLength(1);
     expect(documentOf(host).lesions[0]).toMatchObject({ side: "left", sacralLevels: ["S2"] });
+  });
+});
+
+describe("saved work of a later version", () => {
+  it("is not overwritten by the first key that is pressed", async () => {
+    const host = await open([found(1000, [part(cast, "cement")])]);
+    const later = { kind: "cement-leakage-case", version: 2 };
+    host.edit(ID, later);
+    expect(command(host, "find").disabledReason?.()).toMatch(/can't be read/);
+    await command(host, "find").run();
+    expect(host.app.state.get().documents[ID]).toEqual(later);
+  });
+});
+
+describe("reading findings back", () => {
+  it("waits until the search under way has landed", async () => {
+    let release = (): void => undefined;
+    const late = new Promise<FoundCement>((resolve) => {
+      release = () => resolve(found(1000, [part(cast, "cement")]));
+    });
+    const host = await open([late]);
+    const search = command(host, "find").run();
+    const importer = host.app.plugins[0].implementation.importers[`${ID}/import`];
+    const result = await importer.run([{ path: "f.json", kind: "JSON", bytes: new Uint8Array() }]);
+    expect(result.ok ? "" : result.problem.code).toBe("cement/busy");
+    release();
+    await search;
+    expect(documentOf(host).parts).toHaveLength(1);
   });
 });
