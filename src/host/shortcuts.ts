@@ -1,6 +1,7 @@
 // Keys to actions: one table for the host's and the plugins' keys, so that a clash can't go unseen.
 import type { App } from "./app.ts";
 import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "./app.ts";
+import type { AppState } from "./app-state.ts";
 import type { LocalText } from "./contract.ts";
 
 export interface Shortcut {
@@ -111,6 +112,20 @@ function entry(
   return { id, keys, title: { en, zh }, group, run };
 }
 
+/** Something lies over the case: its keys are not meant for what is beneath. */
+const covered = (state: AppState): boolean =>
+  state.screen !== "case" ||
+  state.opening !== null ||
+  (state.choosing !== null && state.read !== null) ||
+  state.waitingObjects.length > 0 ||
+  state.keysShown;
+
+/** Keys of an open menu, and Enter or Space on a control that was reached by keyboard, belong to that control. */
+const leftToControl = ({ target, key }: KeyboardEvent): boolean =>
+  target instanceof HTMLElement &&
+  (target.closest("[role=menu]") !== null ||
+    ((key === "Enter" || key === " ") && target.matches(":is(button, a, summary):focus-visible")));
+
 /** Listens on the window; keys typed into a field are left alone. Returns the stop. */
 export function listenForShortcuts(app: App, target: Window): () => void {
   const onKey = (event: KeyboardEvent): void => {
@@ -124,10 +139,12 @@ export function listenForShortcuts(app: App, target: Window): () => void {
       event.target.closest("input[type=text], input:not([type]), textarea")
     )
       return;
-    if (app.state.get().screen !== "case" || app.state.get().opening) return;
+    if (covered(app.state.get()) || leftToControl(event)) return;
     const keys = keysOf(event);
     const found = shortcuts(app).find((candidate) => candidate.keys === keys);
     if (!found) return;
+    // A key held down scrolls on, but decides once: the next part is another decision.
+    if (event.repeat && !found.id.startsWith("host/")) return;
     event.preventDefault();
     const why = found.disabledReason?.() ?? null;
     if (why) {

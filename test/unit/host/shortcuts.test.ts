@@ -1,0 +1,96 @@
+// Keys decide about the case on the screen, one part at a time, and only while nothing lies over it.
+import { describe, expect, it, vi } from "vitest";
+import type { AppState } from "#host/app-state";
+import { listenForShortcuts } from "#host/shortcuts";
+import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
+import { headless, type Headless } from "./headless.ts";
+import { smallSeries, smallVolume } from "./small-case.ts";
+
+/** As much of an element as the listener asks. */
+class Element {
+  readonly #inside: readonly string[];
+  constructor(...inside: string[]) {
+    this.#inside = inside;
+  }
+  closest(selector: string): Element | null {
+    return this.#inside.some((tag) => selector.split(/, ?/).includes(tag)) ? this : null;
+  }
+  matches(selector: string): boolean {
+    return this.#inside.includes("focused button") && selector.endsWith(":focus-visible");
+  }
+}
+vi.stubGlobal("HTMLElement", Element);
+
+async function open(): Promise<{
+  host: Headless;
+  press: (key: string, more?: object) => void;
+  ran: () => number;
+}> {
+  let count = 0;
+  const counting: typeof plugin = {
+    ...plugin,
+    activate(given) {
+      const made = plugin.activate(given);
+      const run = () => void count++;
+      return {
+        ...made,
+        commands: {
+          ...made.commands,
+          "cement-leakage/not-cement": { run },
+          "cement-leakage/accept": { run },
+        },
+      };
+    },
+  };
+  const host = headless([counting]);
+  const volume = smallVolume();
+  await host.open(volume, smallSeries(volume.grid));
+  let listener = (_event: KeyboardEvent): void => undefined;
+  const window = {
+    addEventListener: (_type: string, added: typeof listener) => void (listener = added),
+    removeEventListener: () => undefined,
+  };
+  listenForShortcuts(host.app, window as unknown as Window);
+  const press = (key: string, more: object = {}) => {
+    const event = { key, target: new Element(), repeat: false, preventDefault: () => undefined, ...more };
+    listener(event as unknown as KeyboardEvent);
+  };
+  return { host, press, ran: () => count };
+}
+
+describe("a key", () => {
+  it("decides once, however long it is held down", async () => {
+    const { press, ran } = await open();
+    press("x");
+    press("x", { repeat: true });
+    expect(ran()).toBe(1);
+  });
+
+  it("does nothing to the case beneath a dialog", async () => {
+    const { host, press, ran } = await open();
+    const over: Partial<AppState>[] = [
+      { choosing: "prior" },
+      { waitingObjects: [{ path: "f.json", kind: "JSON", bytes: new Uint8Array() }] },
+      { keysShown: true },
+    ];
+    for (const change of over) {
+      const before = host.app.state.get();
+      host.app.store.update(change);
+      press("x");
+      host.app.store.update(before);
+    }
+    expect(ran()).toBe(0);
+    press("x");
+    expect(ran()).toBe(1);
+  });
+
+  it("is left to a menu, to a field, and to a button that was reached by keyboard", async () => {
+    const { press, ran } = await open();
+    press("x", { target: new Element("[role=menu]") });
+    press("x", { target: new Element("input", "input[type=text]") });
+    press("Enter", { target: new Element("focused button") });
+    expect(ran()).toBe(0);
+    press("Enter", { target: new Element("button") });
+    expect(ran()).toBe(1);
+  });
+});
