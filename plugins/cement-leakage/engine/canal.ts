@@ -96,8 +96,9 @@ export function findCanal(work: WorkingVolume, envelope: BoneEnvelope, midline: 
     scores.push(row);
   }
   const path = smoothestPath(scores, Math.max(2, Math.round(3 / step)));
-  const good = Array.from(path, (j, k) => scores[k][j] > 1.75);
-  const [from, to] = longestRun(good, 6);
+  const good = Array.from(path, (j, k) => scores[k][j] > 1.7);
+  // at the height of a disc the canal is open to the foramina and to the back: the chain bridges it
+  const [from, to] = longestRun(good, Math.round(24 / step));
   if (to - from < 8) return null;
 
   const reaches: Float32Array[] = [];

@@ -1,6 +1,12 @@
 // The engine's proposal as parts of a case: cement in bone by lesion, a queue of undecided candidates, and what is not cement.
 import { voxelCount, type RunMask } from "#voxels/mask";
-import { withPartAdded, type CaseDocument, type Lesion, type NewPart, type Proposed } from "../model/case-document.ts";
+import {
+  withPartAdded,
+  type CaseDocument,
+  type Lesion,
+  type NewPart,
+  type Proposed,
+} from "../model/case-document.ts";
 import type { LocalText } from "../model/sites.ts";
 import type { Candidate, Intraosseous, Proposal } from "./proposal.ts";
 
