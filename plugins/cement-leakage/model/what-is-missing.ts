@@ -43,8 +43,13 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
     else {
       if (leak.site === "other" && !leak.siteText?.trim())
         say("leak/no-site-text", "say where in words", "请说明部位");
+      // A leak of no single lesion says "present" to every lesion whose bone has that site (`siteAnswer`).
       const stated = document.assessments.find(
-        (entry) => entry.lesionId === part.lesionId && entry.site === leak.site && entry.answer !== "present",
+        (entry) =>
+          (entry.lesionId === part.lesionId || part.lesionId === null) &&
+          entry.site === leak.site &&
+          entry.answer !== "present" &&
+          siteAnswer(document, entry.lesionId, entry.site)?.answer === "present",
       );
       if (stated)
         say(

@@ -37,6 +37,10 @@ function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: b
   const locale = useLocale();
   const document = useCase();
   const answer = siteAnswer(document, lesion.lesionId, site.id);
+  /** What was answered before a leak was tagged here: it keeps the case from being signed until it is taken back. */
+  const contradicted = document.assessments.find(
+    (entry) => entry.lesionId === lesion.lesionId && entry.site === site.id && entry.answer !== "present",
+  );
   const here = leaksOf(document).filter(
     (part) => part.leak.site === site.id && (part.lesionId ?? lesion.lesionId) === lesion.lesionId,
   );
@@ -49,13 +53,31 @@ function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: b
         {site.name[locale]}
       </span>
       {answer?.answer === "present" ? (
-        <button
-          type="button"
-          className={styles.present}
-          onClick={() => reading.select(here[0]?.partId ?? null)}
-        >
-          {text.checklist.present} ({here.map((part) => part.leak.number).join(", ")})
-        </button>
+        <>
+          {contradicted && (
+            <div className={styles.choices}>
+              <button
+                type="button"
+                onClick={() => deciding.answer(lesion.lesionId, site.id, null)}
+                title={text.checklist.takeBack}
+                aria-label={text.checklist.takeBack}
+                data-testid="take-back"
+              >
+                <s>
+                  {contradicted.answer === "absent" ? text.checklist.absent : text.checklist.notAssessable}
+                </s>{" "}
+                ✕
+              </button>
+            </div>
+          )}
+          <button
+            type="button"
+            className={styles.present}
+            onClick={() => reading.select(here[0]?.partId ?? null)}
+          >
+            {text.checklist.present} ({here.map((part) => part.leak.number).join(", ")})
+          </button>
+        </>
       ) : (
         <div className={styles.choices}>
           <button

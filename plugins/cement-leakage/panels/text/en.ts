@@ -96,6 +96,7 @@ export const en = {
     why: "Not assessable, because …",
     reasons: ["outside the scan", "metal artefact", "motion", "slices too thick"],
     distant: "Lung, heart: outside a sacral CT, recorded as not assessed.",
+    takeBack: "A leak is tagged here: take the earlier answer back",
     openCount: (count: number) => `${count} to answer`,
   },
   report: {

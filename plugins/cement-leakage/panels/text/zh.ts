@@ -94,6 +94,7 @@ export const zh: Text = {
     why: "无法评估的原因…",
     reasons: ["超出扫描范围", "金属伪影", "运动伪影", "层厚过大"],
     distant: "肺、心：不在骶骨 CT 范围内，记录为未评估。",
+    takeBack: "此处已标记渗漏：撤回先前的回答",
     openCount: (count) => `${count} 项待答`,
   },
   report: {
