@@ -49,7 +49,8 @@ export interface FindingsInput {
   readonly volume: CtVolume;
   readonly series: SeriesContext;
   readonly softwareVersion: string;
-  readonly readerName: string;
+  /** null: nobody has read it yet; the engine is no reader. */
+  readonly readerName: string | null;
   readonly readerRole: string;
   readonly createdAt: Date;
   /** Volume with partial voxels counted, and its 95 % interval (`volumeEstimator` of the engine). */
@@ -132,13 +133,16 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     siteAssessments: document.lesions.flatMap((lesion) => assessmentsOf(document, lesion)),
     notCement: notCementOf(input),
     notAssessed: SITES.filter((site) => site.distant).map((site) => site.id),
-    readers: [
-      {
-        readerId: document.signed?.readerName || input.readerName || "unnamed reader",
-        role: document.signed?.role || input.readerRole || "reader",
-        ...(document.signed ? { readAt: document.signed.at } : {}),
-      },
-    ],
+    readers:
+      document.signed || input.readerName !== null
+        ? [
+            {
+              readerId: document.signed?.readerName || input.readerName || "unnamed reader",
+              role: document.signed?.role || input.readerRole || "reader",
+              ...(document.signed ? { readAt: document.signed.at } : {}),
+            },
+          ]
+        : [],
     verificationLog: [...input.verificationLog],
   };
   return { findings, masks: { cementOfLesion, leaks: leakMasks } };

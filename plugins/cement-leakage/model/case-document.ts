@@ -167,6 +167,50 @@ export function withPart(document: CaseDocument, partId: string, change: (part: 
   return { ...document, parts: document.parts.map((part) => (part.partId === partId ? change(part) : part)) };
 }
 
+export interface NewPart {
+  readonly newUid: () => string;
+  readonly origin: Part["origin"];
+  readonly role: Part["role"];
+  readonly lesionId: string | null;
+  readonly componentId?: string;
+  readonly reason?: string;
+  readonly proposed?: Proposed;
+}
+
+/** Adds a part, whose id is `P` and the document's next number; its mask is the caller's to keep under that id. */
+export function withPartAdded(document: CaseDocument, part: NewPart): CaseDocument {
+  const partId = `P${document.next.part}`;
+  return {
+    ...document,
+    next: { ...document.next, part: document.next.part + 1 },
+    parts: [
+      ...document.parts,
+      {
+        partId,
+        role: part.role,
+        lesionId: part.lesionId,
+        componentId: part.componentId ?? partId,
+        origin: part.origin,
+        trackingUid: part.newUid(),
+        ...(part.reason ? { reason: part.reason } : {}),
+        leak: null,
+        ...(part.proposed ? { proposed: part.proposed } : {}),
+      },
+    ],
+  };
+}
+
+/** What the engine proposed as the fields of a leak; the proposal itself stays beside them. */
+export function leakFieldsOfProposed(proposed: Proposed, number: number): LeakFields {
+  const { score, reason, engineVersion, ...fields } = proposed;
+  return {
+    number,
+    ...fields,
+    symptom: "not_assessed", // imaging alone cannot say "asymptomatic" (DOMAIN §1.6)
+    proposal: { site: fields.site, route: fields.route, score, reason: reason.en, engineVersion },
+  };
+}
+
 export function withLesion(document: CaseDocument, lesionId: string, change: Partial<Lesion>): CaseDocument {
   return {
     ...document,

@@ -1,0 +1,88 @@
+// A folder on the disk as a CT: files are read piece by piece, the series to propose first is loaded, the rest is said in words.
+import { open, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { problemText } from "#core/problem-text";
+import type { LoadedSeries } from "#dicom/load-series";
+import { loadSeries } from "#dicom/load-series";
+import type { NamedFile } from "#dicom/named-file";
+import type { ReadResult } from "#dicom/open-files";
+import { readFiles } from "#dicom/open-files";
+import { fileTrouble, Unusable } from "./unusable.ts";
+
+/** Bytes on demand: 300 slices are never in memory as files. */
+const diskFile = (path: string, size: number): NamedFile => ({
+  path,
+  size,
+  slice: (start, end) => ({
+    async arrayBuffer() {
+      const handle = await open(path);
+      try {
+        const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
+        let done = 0;
+        while (done < bytes.length) {
+          const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
+          if (bytesRead === 0) break;
+          done += bytesRead;
+        }
+        return bytes.buffer.slice(0, done);
+      } finally {
+        await handle.close();
+      }
+    },
+  }),
+});
+
+async function filesUnder(path: string): Promise<NamedFile[]> {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) return [diskFile(path, found.size)];
+    const files: NamedFile[] = [];
+    for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
+      if (entry.isDirectory()) continue;
+      const name = join(entry.parentPath, entry.name);
+      const one = await stat(name).catch(() => null); // a link that leads nowhere
+      if (one?.isFile()) files.push(diskFile(name, one.size));
+    }
+    return files;
+  } catch (error) {
+    throw new Unusable(`${path}: ${fileTrouble(error)}`);
+  }
+}
+
+/** Headers of everything below `path`. Throws Unusable where nothing in it can be opened as a CT, with the nearest reason. */
+export async function readFolder(path: string): Promise<ReadResult> {
+  const files = await filesUnder(path);
+  if (files.length === 0) throw new Unusable(`${path}: the folder is empty`);
+  const read = await readFiles(files);
+  if (read.series.some((series) => series.summary.openable)) return read;
+  const refused = read.series
+    .flatMap((series) => series.summary.problems)
+    .find((problem) => problem.severity === "error");
+  if (refused) throw new Unusable(`${path}: ${problemText(refused, "en")}`);
+  const broken = read.rejected.find(({ problem }) => problem.code !== "read/not-dicom");
+  const why = broken ? ` ${problemText(broken.problem, "en")}` : "";
+  throw new Unusable(`${path}: no CT among ${count(files.length, "file")}.${why}`);
+}
+
+export const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+/** Loads the series that is to be proposed first; `say` is told which one, which others there are, and what was not used. */
+export async function loadCt(path: string, say: (line: string) => void): Promise<LoadedSeries> {
+  const { series, rejected } = await readFolder(path);
+  const [chosen, ...others] = series;
+  const { summary } = chosen;
+  const spacing =
+    summary.sliceSpacingMm === null ? "" : `, ${Number(summary.sliceSpacingMm.toFixed(2))} mm apart`;
+  say(
+    `Series ${summary.seriesNumber || "?"} "${summary.seriesDescription || "without description"}": ` +
+      `${count(summary.imageCount, "slice")} of ${summary.columns} x ${summary.rows}${spacing}`,
+  );
+  for (const { summary: other } of others)
+    say(
+      `Not used: series ${other.seriesNumber || "?"} "${other.seriesDescription}", ${count(other.imageCount, "image")}`,
+    );
+  if (rejected.length > 0) say(`Not used: ${count(rejected.length, "file")} that can't be read as CT`);
+  const loaded = await loadSeries(chosen);
+  if (!loaded.ok) throw new Unusable(`${path}: ${problemText(loaded.problem, "en")}`);
+  return loaded.value;
+}

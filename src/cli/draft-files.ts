@@ -1,0 +1,172 @@
+// The engine's proposal as files: each candidate a leak of a draft that nobody has read, with UIDs and clock from the CT alone.
+import { draftFromProposal } from "#cement/engine/draft";
+import type { Proposal } from "#cement/engine/proposal";
+import { volumeEstimator } from "#cement/engine/volume-estimator";
+import { caseFiles } from "#cement/exports/bundle";
+import { buildFindings, SOFTWARE_NAME } from "#cement/exports/findings";
+import type { CaseDocument, Lesion } from "#cement/model/case-document";
+import { leakFieldsOfProposed, maskIdOfPart, newCase } from "#cement/model/case-document";
+import type { Findings } from "#cement/model/findings";
+import { derivedUid } from "#core/derived-uid";
+import { type Result, ok } from "#core/problem";
+import { problemText } from "#core/problem-text";
+import type { LoadedSeries } from "#dicom/load-series";
+import { writeKeyObjects } from "#dicom/write-key-objects";
+import { writeReport } from "#dicom/write-report";
+import { writeSegmentation } from "#dicom/write-segmentation";
+import type { RunMask } from "#voxels/mask";
+import type { ProcedureFile } from "./procedure-file.ts";
+
+const FILE_NAMES = { SEG: "seg.dcm", SR: "sr.dcm", JSON: "findings.json" } as const;
+
+export interface DraftFilesInput {
+  readonly ct: LoadedSeries;
+  readonly proposal: Proposal;
+  readonly procedure: ProcedureFile;
+  readonly createdAt: Date;
+  /** What is to stand in the findings beside what the series and the engine noticed. */
+  readonly remarks: readonly string[];
+}
+
+export interface DraftFiles {
+  readonly findings: Findings;
+  /** By leak id. */
+  readonly leakMasks: ReadonlyMap<string, RunMask>;
+  readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+}
+
+/** The same input gives the same bytes. Without cement there is no SEG and no SR (DOMAIN §4.3b). */
+export function draftFiles({
+  ct,
+  proposal,
+  procedure,
+  createdAt,
+  remarks,
+}: DraftFilesInput): Result<DraftFiles> {
+  const { context, volume } = ct;
+  const { document, masks } = caseOf(context.seriesInstanceUid, proposal, procedure, createdAt);
+  const { findings, masks: caseMasks } = buildFindings({
+    document,
+    masks,
+    volume,
+    series: context,
+    softwareVersion: proposal.engineVersion,
+    estimate: volumeEstimator(document, masks, volume),
+    readerName: null,
+    readerRole: "",
+    createdAt,
+    verificationLog: [
+      ...context.problems.map((problem) => problemText(problem, "en")),
+      ...proposal.notes.map((note) => note.en),
+      ...notesOf(document, proposal),
+      ...remarks,
+    ],
+  });
+  // Another result is another object: its UID hangs on all that is said in it.
+  const said = JSON.stringify(findings);
+  const uids = (what: string) => ({
+    sopInstanceUid: derivedUid(context.seriesInstanceUid, "proposed", what, said),
+    seriesInstanceUid: derivedUid(context.seriesInstanceUid, "proposed", what, "series"),
+  });
+  const files = caseFiles(
+    {
+      findings,
+      masks: caseMasks,
+      source: context,
+      equipment: {
+        manufacturer: SOFTWARE_NAME,
+        manufacturerModelName: SOFTWARE_NAME,
+        deviceSerialNumber: "0",
+        softwareVersions: proposal.engineVersion,
+      },
+      uids: { segmentation: uids("SEG"), report: uids("SR"), keyObjects: uids("KOS") },
+      createdAt,
+    },
+    { encodeSegmentation: writeSegmentation, encodeReport: writeReport, encodeKeyObjects: writeKeyObjects },
+  );
+  if (!files.ok) return files;
+  const unwritten = files.problems.filter((problem) => problem.code !== "export/no-cement");
+  return ok(
+    {
+      findings,
+      leakMasks: caseMasks.leaks,
+      files: files.value.flatMap(({ kind, bytes }) =>
+        kind === "SEG" || kind === "SR" || kind === "JSON" ? [{ name: FILE_NAMES[kind], bytes }] : [],
+      ),
+    },
+    unwritten,
+  );
+}
+
+interface DraftedCase {
+  readonly document: CaseDocument;
+  /** By part mask id. */
+  readonly masks: ReadonlyMap<string, RunMask>;
+}
+
+function caseOf(
+  seriesUid: string,
+  proposal: Proposal,
+  procedure: ProcedureFile,
+  createdAt: Date,
+): DraftedCase {
+  let made = 0;
+  const newUid = (): string => derivedUid(seriesUid, "proposed", "tracking", String(++made));
+  const { injectedVolumeMl: _injected, lysis, pathology, lesions: known = [], type, ...facts } = procedure;
+  const empty = newCase({
+    documentId: derivedUid(seriesUid, "proposed", "document"),
+    createdAt: createdAt.toISOString(),
+    trackingUid: newUid(),
+    procedureType: type ?? (proposal.intraosseous[0]?.bone === "vertebra" ? "vertebroplasty" : "sacroplasty"),
+  });
+  const { document, masks } = draftFromProposal(
+    // A lesion that neither the CT nor the procedure knows of is not claimed.
+    {
+      ...empty,
+      lesions: [],
+      next: { ...empty.next, lesion: 1 },
+      procedure: { ...empty.procedure, ...facts },
+    },
+    proposal,
+    { newUid, locale: "en" },
+  );
+  let { leak } = document.next;
+  const parts = document.parts.map((part) =>
+    part.role === "undecided" && part.proposed
+      ? { ...part, role: "leak" as const, leak: leakFieldsOfProposed(part.proposed, leak++) }
+      : part,
+  );
+  const total = procedure.injectedVolumeMl;
+  const lesions = document.lesions.map((lesion, n): Lesion => {
+    const { vertebra, ...stated } = known[n] ?? {};
+    return {
+      ...lesion,
+      ...(lysis ? { lysis } : {}),
+      ...(pathology ? { pathology } : {}),
+      // A total over several lesions says nothing of one of them.
+      ...(total !== undefined && document.lesions.length === 1 ? { injectedVolumeMl: total } : {}),
+      ...stated,
+      ...(vertebra && lesion.bone === "vertebra" ? { vertebra } : {}),
+    };
+  });
+  return {
+    document: { ...document, parts, lesions, next: { ...document.next, leak } },
+    masks: new Map([...masks].map(([partId, mask]) => [maskIdOfPart(partId), mask])),
+  };
+}
+
+/** What the engine notes of a part, under the name that the findings give it. */
+function notesOf(document: CaseDocument, proposal: Proposal): string[] {
+  const ofLesions = proposal.intraosseous.flatMap((cement, n) =>
+    cement.notes.map((note) => `${document.lesions[n]?.lesionId ?? "Cement"}: ${note.en}`),
+  );
+  const ofLeaks = proposal.candidates
+    .map((candidate) => ({
+      notes: candidate.notes,
+      number: document.parts.find((part) => part.leak && part.proposed?.reason === candidate.reason)?.leak
+        ?.number,
+    }))
+    .toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0))
+    .flatMap(({ notes, number }) => notes.map((note) => `K${number ?? "?"}: ${note.en}`));
+  return [...ofLesions, ...ofLeaks];
+}

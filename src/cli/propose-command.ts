@@ -1,0 +1,174 @@
+// The propose command: reads a CT, runs the engine, writes a draft and a picture of it. 0 done, 2 unusable input in one line.
+import { constants } from "node:fs";
+import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { propose } from "#cement/engine/propose";
+import { problemText } from "#core/problem-text";
+import type { SeriesContext } from "#core/study";
+import { loadCt, readFolder } from "./ct-folder.ts";
+import { draftFiles } from "./draft-files.ts";
+import { encodePng } from "./png.ts";
+import { previewPicture } from "./preview-picture.ts";
+import { readProcedureFile, type ProcedureFile } from "./procedure-file.ts";
+import { resultLines } from "./proposal-words.ts";
+import { fileTrouble, Unusable } from "./unusable.ts";
+
+const DONE = 0;
+const UNUSABLE = 2;
+const USAGE =
+  "usage: npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--now ISO_TIME]";
+
+/** Where lines go: what was found, and what is being done or can't be. */
+export interface Lines {
+  readonly result: (line: string) => void;
+  readonly progress: (line: string) => void;
+}
+
+/** Exit code. Anything but unusable input is a fault of the program and is thrown. */
+export async function proposeCommand(args: readonly string[], lines: Lines): Promise<number> {
+  try {
+    await run(args, lines);
+    return DONE;
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    lines.progress(error.message.replaceAll(/\s*\n\s*/g, " "));
+    return UNUSABLE;
+  }
+}
+
+interface Options {
+  readonly folder: string;
+  readonly out: string;
+  readonly procedure?: string;
+  readonly prior?: string;
+  readonly now?: string;
+}
+
+function parsed(args: readonly string[]): Options {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: "string" },
+        procedure: { type: "string" },
+        prior: { type: "string" },
+        now: { type: "string" },
+      },
+    });
+    const [folder, ...more] = positionals;
+    if (!folder || !values.out || more.length > 0) throw new Unusable(USAGE);
+    return { ...values, folder, out: values.out };
+  } catch (error) {
+    if (error instanceof Unusable) throw error;
+    throw new Unusable(
+      `${error instanceof Error ? error.message.split(".")[0] : "unknown option"}; ${USAGE}`,
+    );
+  }
+}
+
+async function run(args: readonly string[], { result, progress }: Lines): Promise<void> {
+  const { folder, out, ...given } = parsed(args);
+  const started = performance.now();
+  const procedure: ProcedureFile = given.procedure ? await readProcedureFile(given.procedure) : {};
+  const now = given.now === undefined ? null : momentOf(given.now);
+  await makeFolder(out);
+  const ct = await loadCt(folder, progress);
+  const prior = given.prior ? await checkedPrior(given.prior, ct.context) : null;
+  const proposal = propose(ct.volume, {
+    procedure: engineFacts(procedure),
+    progress: (fraction, step) =>
+      progress(`${String(Math.round(fraction * 100)).padStart(3)} % ${step ?? ""}`),
+  });
+  const draft = draftFiles({
+    ct,
+    proposal,
+    procedure,
+    createdAt: now ?? studyMoment(ct.context),
+    remarks: [prior ?? "No prior CT was given: what only a prior could decide is marked no prior."],
+  });
+  if (!draft.ok) throw new Unusable(`${folder}: ${problemText(draft.problem, "en")}`);
+  const { findings, files, leakMasks } = draft.value;
+  const picture = previewPicture({ ct, proposal, findings, leakMasks });
+  await save(out, [...files, { name: "preview.png", bytes: encodePng(picture) }]);
+  for (const problem of draft.problems) progress(problemText(problem, "en"));
+  if (prior) result(prior);
+  for (const line of resultLines(findings, proposal)) result(line);
+  result(
+    `Draft, not for diagnosis. Written to ${out}: ${[...files.map((file) => file.name), "preview.png"].join(", ")}`,
+  );
+  progress(`${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function momentOf(text: string): Date {
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime()))
+    throw new Unusable(`--now ${text}: not a time such as 2026-01-31T12:00:00Z`);
+  return moment;
+}
+
+/** The study's own date and time (taken as UTC), so that the same CT gives the same bytes; 1 January 1970 where it has none. */
+function studyMoment({ study, seriesDate }: SeriesContext): Date {
+  const date = [study.studyDate, seriesDate].find((text) => /^\d{8}$/.test(text)) ?? "19700101";
+  const time = /^(\d\d)(\d\d)?(\d\d)?/.exec(study.studyTime) ?? [];
+  const iso = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}`;
+  const moment = new Date(`${iso}T${time[1] ?? "00"}:${time[2] ?? "00"}:${time[3] ?? "00"}Z`);
+  return Number.isNaN(moment.getTime()) ? new Date(0) : moment;
+}
+
+async function makeFolder(out: string): Promise<void> {
+  try {
+    await folderAt(resolve(out));
+  } catch (error) {
+    throw new Unusable(`${out}: can't be written to: ${fileTrouble(error)}`);
+  }
+}
+
+/** Node's own recursive mkdir never returns where a parent exists that takes no folders (/proc). */
+async function folderAt(path: string): Promise<void> {
+  const present = await stat(path).catch(() => null);
+  if (present?.isDirectory()) return await access(path, constants.W_OK);
+  if (!present && dirname(path) !== path) await folderAt(dirname(path));
+  await mkdir(path);
+}
+
+const OUR_FILES = ["seg.dcm", "sr.dcm", "findings.json", "preview.png"];
+
+/** An earlier draft's files go first: a folder never holds the SEG of one run beside the findings of another. */
+async function save(
+  out: string,
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): Promise<void> {
+  try {
+    for (const name of OUR_FILES) await rm(join(out, name), { force: true });
+    for (const { name, bytes } of files) await writeFile(join(out, name), bytes);
+  } catch (error) {
+    throw new Unusable(`${out}: can't be written to: ${fileTrouble(error)}`);
+  }
+}
+
+/** Says what became of the prior. Throws Unusable where it is no CT or another patient's. */
+async function checkedPrior(path: string, { patient }: SeriesContext): Promise<string> {
+  const { series } = await readFolder(path);
+  const other = series.find(({ summary }) => summary.patient.patientId !== patient.patientId);
+  if (other)
+    throw new Unusable(
+      `${path}: the prior belongs to another patient (patient ID "${other.summary.patient.patientId}" instead of "${patient.patientId}")`,
+    );
+  return "The prior CT is of the same patient but is not used yet: calls that only a prior could decide are marked no prior.";
+}
+
+/** What the engine weighs: the volume of all lesions together, and how the bone was. */
+function engineFacts(procedure: ProcedureFile) {
+  const { injectedVolumeMl, lysis, pathology, lesions = [], indication } = procedure;
+  const each = lesions.map((lesion) => lesion.injectedVolumeMl);
+  const known = each.length > 0 && each.every((millilitres) => millilitres !== undefined);
+  const total =
+    injectedVolumeMl ?? (known ? each.reduce<number>((sum, ml) => sum + (ml ?? 0), 0) : undefined);
+  return {
+    injectedVolumeMl: total,
+    lysis: lysis ?? lesions.find((lesion) => lesion.lysis)?.lysis,
+    pathology: pathology ?? lesions.find((lesion) => lesion.pathology)?.pathology ?? indication,
+  };
+}
