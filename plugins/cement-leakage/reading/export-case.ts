@@ -60,6 +60,14 @@ export function createExporting(reading: Reading): Exporting {
     return null;
   }
 
+  /** What the findings have no place for, said in them: a part that nobody has decided is neither cement nor leak. */
+  function leftOut(): string[] {
+    const open = reading.document.get().parts.filter((part) => part.role === "undecided");
+    return open.length > 0
+      ? [`Not in this export, because undecided: ${open.map((part) => part.partId).join(", ")}`]
+      : [];
+  }
+
   function input(): ExportInput {
     const { series, volume } = host.scene.get();
     if (!series || !volume)
@@ -76,7 +84,7 @@ export function createExporting(reading: Reading): Exporting {
       readerRole: settings.readerRole,
       createdAt,
       estimate: volumeEstimator(reading.document.get(), partMasks(reading), volume),
-      verificationLog: series.problems.map((problem) => problemText(problem, "en")),
+      verificationLog: [...series.problems.map((problem) => problemText(problem, "en")), ...leftOut()],
     });
     const uids = () => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });
     return {
@@ -102,6 +110,7 @@ export function createExporting(reading: Reading): Exporting {
     const files = caseFiles(from, host.dicom);
     if (!files.ok) throw new ProblemError(files.problem);
     for (const note of files.problems) host.report(note);
+    if (leftOut().length > 0) host.notify(reading.say(WHY.undecidedLeftOut), "warning");
     const kinds: readonly CaseFile["kind"][] | null = KINDS[id];
     if (kinds === null) return [caseZip(from, files.value)];
     return files.value.filter((file) => kinds.includes(file.kind));

@@ -125,7 +125,8 @@ export function caseFromFindings(
         role: "leak",
         lesionId: leak.lesionRef,
         componentId: leak.componentId ?? leak.leakId,
-        origin: "imported",
+        // What the engine proposed asks for the look without marks also after it has been read back.
+        origin: leak.proposal ? "proposed" : "imported",
         trackingUid: leak.trackingUid ?? newUid(),
         ...(leak.method === "local half maximum" && leak.thresholdHu !== undefined
           ? { thresholdHu: leak.thresholdHu }
@@ -167,6 +168,7 @@ export function caseFromFindings(
           signed: { readerName: reader.readerId, role: reader.role, at: reader.readAt ?? findings.createdAt },
         }
       : {}),
+    ...(signed ? { unmarkedLook: true } : {}),
     floorHu,
     proposedFloorHu: floorHu,
     parts,

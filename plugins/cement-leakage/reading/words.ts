@@ -41,6 +41,10 @@ export const WHY = {
     "The saved work of this case can't be read here; nothing is changed, so that it stays as it is",
     "此处无法读取该病例保存的内容；为保留原内容，不作任何更改",
   ),
+  undecidedLeftOut: text(
+    "Undecided parts are not in the export: decide them first to keep them",
+    "未判定部分不在导出中：如需保留，请先判定",
+  ),
   noVoxels: text("This part has no voxels here", "该部分在此无体素"),
   nothingToExport: text(
     "There is no cement to export: find cement first (F)",

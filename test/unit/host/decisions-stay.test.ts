@@ -1,4 +1,5 @@
 // What a reader decided outlives the program's next word: another floor, another draft of the engine.
+import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import type { JobTable } from "#core/job";
 import { boxMask, overlapCount, union } from "#voxels/set-operations";
@@ -6,6 +7,8 @@ import { emptyMask, voxelCount, type RunMask } from "#voxels/mask";
 import type { FoundCement, FoundPart } from "../../../plugins/cement-leakage/engine/find-cement.ts";
 import type { Candidate, Proposal } from "../../../plugins/cement-leakage/engine/proposal.ts";
 import { caseDocumentSchema, maskIdOfPart } from "../../../plugins/cement-leakage/model/case-document.ts";
+import { findingsSchema } from "../../../plugins/cement-leakage/model/findings.ts";
+import { whatIsMissing } from "../../../plugins/cement-leakage/model/what-is-missing.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { headless, type Headless } from "./headless.ts";
 import { SIZE, smallSeries, smallVolume } from "./small-case.ts";
@@ -96,6 +99,7 @@ async function open(finds: (FoundCement | Promise<FoundCement>)[]): Promise<Head
   await host.open(volume, smallSeries(volume.grid));
   return host;
 }
+const exporter = ({ app }: Headless) => app.plugins[0].implementation.exporters[`${ID}/export-all`];
 const pick = ({ app }: Headless, at: readonly [number, number, number]) =>
   app.plugins[0].implementation.pick?.([at[0] - 24, at[1] - 20, at[2]]);
 const roles = (host: Headless) =>
@@ -189,5 +193,33 @@ describe("reading findings back", () => {
     release();
     await search;
     expect(documentOf(host).parts).toHaveLength(1);
+  });
+
+  it("asks for the look without marks again, and was told what stayed behind", async () => {
+    const host = await open([]);
+    await command(host, "propose").run();
+    await command(host, "accept").run();
+    const files = unzipSync((await exporter(host).run())[0].bytes);
+    const [, json] = Object.entries(files).find(([name]) => name.endsWith(".json")) ?? [];
+    const [, seg] = Object.entries(files).find(([name]) => name.includes("seg")) ?? [];
+    if (!json || !seg) throw new Error("the zip lacks its findings or its segments");
+    expect(findingsSchema.parse(JSON.parse(strFromU8(json))).verificationLog?.join()).toMatch(
+      /undecided: P3/,
+    );
+    expect(
+      host.app.state
+        .get()
+        .notices.map(({ text }) => text)
+        .join(),
+    ).toMatch(/Undecided parts are not/);
+
+    const again = await open([]);
+    const importer = again.app.plugins[0].implementation.importers[`${ID}/import`];
+    const result = await importer.run([
+      { path: "seg.dcm", kind: "SEG", bytes: seg },
+      { path: "f.json", kind: "JSON", bytes: json },
+    ]);
+    expect(result.ok).toBe(true);
+    expect(whatIsMissing(documentOf(again), false).map(({ code }) => code)).toContain("look/marks-off");
   });
 });
