@@ -37,9 +37,17 @@ export function denseParts(volume: CtVolume): DenseParts {
   const floor = cementFloor(volume);
   const { denseBoneHu, plateauHu } = floor;
   const seedHu = Math.max(1.12 * denseBoneHu, Math.min(1300, 0.6 * plateauHu), 1000);
-  const growHu = plateauHu === 0 ? seedHu : Math.min(seedHu, floor.proposedFloorHu);
-  const mask = thresholdMask(volume.hu, volume.grid, growHu);
-  const labels = components(mask);
+  const lowHu = plateauHu === 0 ? seedHu : Math.min(seedHu, floor.proposedFloorHu);
+  const at = (floorHu: number) => {
+    const mask = thresholdMask(volume.hu, volume.grid, floorHu);
+    return { mask, labels: components(mask) };
+  };
+  const low = at(lowHu);
+  const seeds = at(seedHu);
+  // Cortex as dense as half of this cement joins it to whole bones: then only what is surely cement is taken.
+  const floods = (low.labels.voxels[1] ?? 0) > 2.5 * (seeds.labels.voxels[1] ?? 0) && lowHu < seedHu;
+  const growHu = floods ? seedHu : lowHu;
+  const { mask, labels } = floods ? seeds : low;
   const wanted = seededComponents(mask, labels, volume.hu, seedHu);
   const main: DensePart[] = [];
   const other: DensePart[] = [];
