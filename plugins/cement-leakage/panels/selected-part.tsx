@@ -39,7 +39,7 @@ function Details({ part }: { part: Part }) {
     <div className={styles.selected} data-testid="selected-part">
       {measures && <Figures measures={measures} />}
       {measures && part.role !== "not_cement" && <Estimate part={part} />}
-      {part.proposed ? (
+      {part.proposed && part.role !== "not_cement" ? (
         <Offer proposed={part.proposed} open={part.role === "undecided" && status === "draft"} />
       ) : (
         part.reason && (
@@ -157,6 +157,11 @@ function DecideButtons({ part }: { part: Part }) {
             {joinable.map((other) => (
               <Menu.Item key={other.partId} onClick={() => deciding.mergeInto(other.partId)}>
                 {text.parts.mergeInto} {other.leak ? text.parts.leak(other.leak.number) : other.partId}
+              </Menu.Item>
+            ))}
+            {text.parts.notCementReasons.map((reason) => (
+              <Menu.Item key={reason} onClick={() => deciding.markNotCement(reason)}>
+                {text.parts.notCementButton}: {reason}
               </Menu.Item>
             ))}
             <Menu.Item color="red" onClick={deciding.remove}>

@@ -159,7 +159,11 @@ export function createDeciding(reading: Reading): Deciding {
           role: "not_cement",
           lesionId: null,
           leak: null,
-          ...(reason ? { reason } : {}),
+          // The program's words say why it might be cement: no reason for a reader who says that it is not.
+          reason:
+            reason ??
+            (before.role === "not_cement" ? before.reason : undefined) ??
+            reading.say(WHY.turnedDown),
         })),
       );
       if (done) goOn();

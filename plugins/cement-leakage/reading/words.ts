@@ -45,6 +45,7 @@ export const WHY = {
     "Undecided parts are not in the export: decide them first to keep them",
     "未判定部分不在导出中：如需保留，请先判定",
   ),
+  turnedDown: text("turned down by the reader", "由阅片者排除"),
   noVoxels: text("This part has no voxels here", "该部分在此无体素"),
   nothingToExport: text(
     "There is no cement to export: find cement first (F)",

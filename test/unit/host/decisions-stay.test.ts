@@ -158,6 +158,8 @@ describe("another draft of the engine", () => {
     await command(host, "propose").run();
     pick(host, [40, 32, 11]);
     await command(host, "not-cement").run();
+    const turnedDown = documentOf(host).parts.find(({ role }) => role === "not_cement");
+    expect(turnedDown?.reason).toBe("turned down by the reader");
     const { lesions, ...rest } = documentOf(host);
     host.edit(ID, { ...rest, lesions: [{ ...lesions[0], side: "left", sacralLevels: ["S2"] }] });
     const before = roles(host).filter(([, role]) => role === "not_cement");
