@@ -47,7 +47,12 @@ export function createCaseEdits(
     if (!series || !volume) return;
     const next = applyStep(caseState(), volume.grid, step, direction);
     store.update({ masks: next.masks, documents: next.documents, history });
-    if (!journal) return;
+    if (!journal) {
+      // Storage is forbidden here (a private window, a policy): nothing on the screen may say that it is saved.
+      if (store.get().saving !== "failed") store.report(problem("journal/not-saved"));
+      store.update({ saving: "failed" });
+      return;
+    }
     const entry: SavedCase = {
       caseKey: series.seriesInstanceUid,
       seriesInstanceUid: series.seriesInstanceUid,

@@ -55,6 +55,15 @@ describe("one case after another", () => {
     expect(mixed).toEqual([]);
   });
 
+  it("does not call a change saved where the browser keeps nothing", async () => {
+    const host = headless([plugin]);
+    const volume = smallVolume();
+    await host.open(volume, smallSeries(volume.grid));
+    expect(host.app.state.get().saving).toBe("saved");
+    host.edit(ID, {});
+    expect(host.app.state.get().saving).toBe("failed");
+  });
+
   it("goes on when a plugin throws on being told of a change, and names the plugin", async () => {
     const touchy: Plugin = {
       ...plugin,
