@@ -8,7 +8,7 @@ import { capsuleMask } from "#voxels/paint";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import { thresholdMask } from "#voxels/threshold";
 import { cutByContour, cutByLine } from "../engine/cut.ts";
-import { withPart, type CaseDocument, type Part } from "../model/case-document.ts";
+import { partOf, withPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
 import { withLocalThreshold, withNewPart } from "./find.ts";
 import type { CaseDraft, Reading } from "./reading.ts";
@@ -110,12 +110,15 @@ const cementOf = (document: CaseDocument, draft: CaseDraft, grid: VoxelGrid): Ru
 export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Preview): ToolImplementation {
   let last: PointerSample | null = null;
   let stroke: RunMask | null = null;
+  /** The part that the stroke began on: a key pressed meanwhile may select another one. */
+  let target: string | null = null;
 
   /** The part as it would be after the stroke so far. */
   function result(): { part: Part | null; mask: RunMask } | null {
     const { volume } = reading.host.scene.get();
     if (!volume || !stroke) return null;
-    const part = reading.selected();
+    const part = target === null ? null : (partOf(reading.document.get(), target) ?? null);
+    if (target !== null && part === null) return null; // undone or joined under the stroke
     const before = (part && reading.maskOf(part.partId)) ?? emptyMask(volume.grid);
     if (mode === "erase") return { part, mask: difference(before, stroke) };
     const floorHu = reading.document.get().floorHu;
@@ -150,7 +153,10 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
   }
 
   return {
-    begin: (sample) => extend([sample]),
+    begin(sample) {
+      target = reading.selected()?.partId ?? null;
+      extend([sample]);
+    },
     move: extend,
     cancel: forget,
     disabledReason() {

@@ -170,6 +170,23 @@ describe("another draft of the engine", () => {
   });
 });
 
+describe("a stroke", () => {
+  it("lands on the part that it began on, whatever is selected meanwhile", async () => {
+    const host = await open([
+      found(1000, [part(cast, "cement"), part(ball, "unclear"), part(bead, "unclear")]),
+    ]);
+    await command(host, "find").run();
+    const erase = host.app.plugins[0].implementation.tools[`${ID}/erase`];
+    const at = [28 - 24, 18 - 20, 12] as const;
+    pick(host, [28, 18, 12]);
+    erase.begin({ at, normal: [0, 0, 1], halfThicknessMm: 0.5 });
+    pick(host, [40, 32, 11]);
+    erase.finish();
+    expect(voxelCount(maskOf(host, "P2"))).toBeLessThan(voxelCount(ball));
+    expect(maskOf(host, "P3")).toEqual(bead);
+  });
+});
+
 describe("saved work of a later version", () => {
   it("is not overwritten by the first key that is pressed", async () => {
     const host = await open([found(1000, [part(cast, "cement")])]);
