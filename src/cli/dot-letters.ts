@@ -62,7 +62,7 @@ export function drawText(
   { scale, rgb, backing }: { readonly scale: number; readonly rgb: Rgb; readonly backing?: Rgb },
 ): void {
   if (backing) fillBox(image, at.x - scale, at.y - scale, textWidth(text, scale) + scale, 9 * scale, backing);
-  [...text].forEach((character, n) =>
+  text.split("").forEach((character, n) =>
     glyphOf(character).forEach((bits, column) => {
       for (let row = 0; row < 8; row++)
         if ((bits >> row) & 1)
