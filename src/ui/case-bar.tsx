@@ -51,6 +51,9 @@ function FileMenu() {
   const { chooseFiles, chooseFolder, inputs } = usePickers();
   const prior = useAppState((state) => state.prior);
   const read = useAppState((state) => state.read);
+  const close = () => {
+    if (app.state.get().saving !== "failed" || window.confirm(text.closeUnsaved)) app.closeCase();
+  };
   return (
     <>
       <Menu position="bottom-start">
@@ -70,7 +73,7 @@ function FileMenu() {
             <Menu.Item onClick={chooseFolder}>{text.addPrior}</Menu.Item>
           )}
           <Menu.Divider />
-          <Menu.Item onClick={app.closeCase}>{text.closeCase}</Menu.Item>
+          <Menu.Item onClick={close}>{text.closeCase}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {inputs}

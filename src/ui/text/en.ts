@@ -82,6 +82,8 @@ export const en = {
   prior: "Earlier CT",
   priorNotRegistered: "not registered",
   closeCase: "Close the case",
+  closeUnsaved:
+    "Changes of this case are not saved in this browser. Close it all the same? Export first to keep them.",
   keys: "Keys",
   keysTitle: "Keys",
   theme: "Light or dark",

@@ -81,6 +81,7 @@ export const zh: Text = {
   prior: "既往 CT",
   priorNotRegistered: "未配准",
   closeCase: "关闭病例",
+  closeUnsaved: "此病例的更改未保存到浏览器。仍要关闭吗？如需保留，请先导出。",
   keys: "快捷键",
   keysTitle: "快捷键",
   theme: "浅色/深色",
