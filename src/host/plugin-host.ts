@@ -65,7 +65,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     scene: of((state) => state.scene),
     masks: guarded(masksOf),
     document: of((state) => state.documents[manifest.id] ?? null),
-    edit: (name, change, options) => edits.edit(manifest.id, name, change, options),
+    edit: (name, change, how) => edits.edit(manifest.id, name, change, how),
     overlays: { set: (layers) => options.draw(manifest.id, { layers }) },
     markers: { set: (markers) => options.draw(manifest.id, { markers }) },
     view: {
