@@ -51,7 +51,7 @@ export function draftFiles({
     volume,
     series: context,
     softwareVersion: proposal.engineVersion,
-    estimate: volumeEstimator(document, masks, volume),
+    estimate: estimatesOf(proposal, volumeEstimator(document, masks, volume)),
     readerName: null,
     readerRole: "",
     createdAt,
@@ -96,6 +96,20 @@ export function draftFiles({
     },
     unwritten,
   );
+}
+
+/** The engine's own estimates, made with the bone's border in view and held to the truth by `npm run evaluate`; `other` where it made none. */
+function estimatesOf(
+  proposal: Proposal,
+  other: ReturnType<typeof volumeEstimator>,
+): (mask: RunMask) => Pick<ReturnType<typeof other>, "mm3" | "ci95Mm3"> {
+  const known = new Map(
+    [...proposal.candidates, ...proposal.intraosseous].map((part) => [
+      part.mask,
+      { mm3: part.volumeEstimateMm3, ci95Mm3: part.volumeCi95Mm3 },
+    ]),
+  );
+  return (mask) => known.get(mask) ?? other(mask);
 }
 
 interface DraftedCase {
