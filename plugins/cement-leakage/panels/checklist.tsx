@@ -117,7 +117,10 @@ function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: b
             if (text.checklist.reasons.includes(reason))
               deciding.answer(lesion.lesionId, site.id, "not_assessable", reason);
           }}
-          onBlur={(event) => deciding.answer(lesion.lesionId, site.id, "not_assessable", event.target.value)}
+          onBlur={({ target: { value } }) => {
+            if (value !== (answer.reason ?? ""))
+              deciding.answer(lesion.lesionId, site.id, "not_assessable", value);
+          }}
         />
       )}
     </div>

@@ -18,11 +18,12 @@ export function LeakFieldsForm({ part, leak }: { part: Part; leak: LeakFields })
     <>
       {leak.site === "other" && (
         <TextInput
+          key={leak.siteText} // undo shows the former words again
           size="xs"
           mt={4}
           label={text.parts.otherSiteText}
           defaultValue={leak.siteText ?? ""}
-          onBlur={(event) => set({ siteText: event.target.value })}
+          onBlur={({ target: { value } }) => value !== (leak.siteText ?? "") && set({ siteText: value })}
         />
       )}
       <SimpleGrid cols={2} spacing={6} verticalSpacing={4} mt={6}>
