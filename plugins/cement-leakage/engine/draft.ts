@@ -118,4 +118,9 @@ const proposedOf = (candidate: Candidate, engineVersion: string): Proposed => ({
   score: candidate.score,
   reason: candidate.reason,
   engineVersion,
+  estimate: {
+    voxels: voxelCount(candidate.mask),
+    mm3: candidate.volumeEstimateMm3,
+    ci95Mm3: [...candidate.volumeCi95Mm3],
+  },
 });

@@ -6,7 +6,10 @@ import { difference, unionAll } from "#voxels/set-operations";
 import { estimateVolume, type VolumeEstimate } from "./volume-estimate.ts";
 import { maskIdOfPart, type CaseDocument } from "../model/case-document.ts";
 
-/** One for all parts of a case: the plateau of the patient's cement is that of its largest part in bone. */
+/**
+ * One for all parts of a case. A proposed part that nobody changed keeps the engine's own estimate. Otherwise the plateau of the patient's cement is that of
+ * its largest part in bone.
+ */
 export function volumeEstimator(
   document: CaseDocument,
   masks: ReadonlyMap<string, RunMask>,
@@ -24,5 +27,9 @@ export function volumeEstimator(
     .filter(({ part }) => part.role === "intraosseous")
     .toSorted((a, b) => voxelCount(b.mask) - voxelCount(a.mask))[0];
   const cementHu = (cast && plateauHu(cast.mask, volume)) ?? undefined;
-  return (mask) => estimateVolume(volume, mask, { cementHu, others: difference(everything, mask) });
+  return (mask) => {
+    const own = cement.find((entry) => entry.mask === mask)?.part.proposed?.estimate;
+    if (own?.voxels === voxelCount(mask)) return { mm3: own.mm3, ci95Mm3: own.ci95Mm3, notes: [] };
+    return estimateVolume(volume, mask, { cementHu, others: difference(everything, mask) });
+  };
 }

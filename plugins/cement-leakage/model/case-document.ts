@@ -27,6 +27,10 @@ const proposedSchema = z.strictObject({
   score: z.number().min(0).max(1),
   reason: z.strictObject({ en: z.string(), zh: z.string() }),
   engineVersion: z.string(),
+  /** The engine's own estimate, made with the bone's border in view; valid while the part has the voxels it was made for. */
+  estimate: z
+    .strictObject({ voxels: z.int(), mm3: z.number(), ci95Mm3: z.tuple([z.number(), z.number()]) })
+    .optional(),
 });
 
 /** The fields of a leak that a reader answers; measured values are not among them. */
@@ -202,7 +206,7 @@ export function withPartAdded(document: CaseDocument, part: NewPart): CaseDocume
 
 /** What the engine proposed as the fields of a leak; the proposal itself stays beside them. */
 export function leakFieldsOfProposed(proposed: Proposed, number: number): LeakFields {
-  const { score, reason, engineVersion, ...fields } = proposed;
+  const { score, reason, engineVersion, estimate: _estimate, ...fields } = proposed;
   return {
     number,
     ...fields,

@@ -99,6 +99,16 @@ function landCut(
   );
 }
 
+/** A part whose last voxel is gone goes with it: nothing can be signed that has no voxels. */
+function withVoxels(draft: CaseDraft, document: CaseDocument, partId: string, mask: RunMask): CaseDocument {
+  if (!isEmpty(mask)) {
+    draft.setMask(partId, mask);
+    return document;
+  }
+  draft.deleteMask(partId);
+  return { ...document, parts: document.parts.filter((part) => part.partId !== partId) };
+}
+
 /** All parts together. */
 const cementOf = (document: CaseDocument, draft: CaseDraft, grid: VoxelGrid): RunMask =>
   unionAll(
@@ -179,11 +189,11 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
             if (other.partId === part?.partId) continue;
             const theirs = draft.mask(other.partId);
             if (theirs && !isEmpty(intersection(theirs, mask)))
-              draft.setMask(other.partId, difference(theirs, mask));
+              document = withVoxels(draft, document, other.partId, difference(theirs, mask));
           }
         }
         if (part) {
-          draft.setMask(part.partId, mask);
+          document = withVoxels(draft, document, part.partId, mask);
           return withPart(document, part.partId, (before) => ({
             ...before,
             origin: before.origin === "found" ? "painted" : before.origin,
