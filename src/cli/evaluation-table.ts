@@ -40,7 +40,11 @@ const share = (k: number, n: number): string => {
   return `${k}/${n} ${(k / n).toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
 };
 const value = (v: number, [low, high]: readonly [number, number], digits = 2): string =>
-  Number.isNaN(v) ? "-" : `${v.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`;
+  Number.isNaN(v)
+    ? "-"
+    : Number.isNaN(low)
+      ? v.toFixed(digits) // one case has no interval
+      : `${v.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`;
 
 const LEAST_MM3 = 20;
 const VOLUME_FROM_MM3 = 100;
