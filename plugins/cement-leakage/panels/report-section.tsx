@@ -25,15 +25,16 @@ export function ReportSection() {
       )}
       {signed && <EngineReview />}
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
-      <Group gap={4} wrap="nowrap" className={styles.reportButtons}>
+      <Group gap={4} wrap="nowrap">
         {signed ? (
-          <Button size="compact-sm" variant="default" onClick={signing.amend}>
+          <Button size="compact-sm" px={6} variant="default" onClick={signing.amend}>
             {text.report.amend}
           </Button>
         ) : (
           <Tooltip label={whyNotSign} disabled={whyNotSign === null}>
             <Button
               size="compact-sm"
+              px={6}
               color="teal"
               onClick={signing.sign}
               data-disabled={whyNotSign !== null || undefined}
@@ -47,6 +48,7 @@ export function ReportSection() {
         <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
           <Button
             size="compact-sm"
+            px={6}
             variant="default"
             onClick={() => void exporting.copyText()}
             data-disabled={whyNotCopy !== null || undefined}
@@ -57,6 +59,7 @@ export function ReportSection() {
         <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
           <Button
             size="compact-sm"
+            px={6}
             variant="default"
             onClick={() => void exporting.copyImage()}
             data-disabled={whyNotCopy !== null || undefined}
@@ -75,13 +78,15 @@ function EngineReview() {
   const text = useText();
   const { parts } = useCase();
   const { clicks, elapsedMs, keys } = useReadable(effort);
+  const drafted = parts.some((part) => part.origin === "proposed");
   const leaks = parts.filter(isLeak);
   const offered = leaks.filter((part) => part.proposed);
   const accepted = offered.filter((part) => part.leak.site === part.proposed?.site).length;
   const rejected = parts.filter((part) => part.proposed && !isLeak(part)).length;
   return (
     <Words size="xs" c="dimmed" data-testid="effort">
-      {text.report.engine(accepted, offered.length - accepted, rejected, leaks.length - offered.length)}{" "}
+      {drafted &&
+        text.report.engine(accepted, offered.length - accepted, rejected, leaks.length - offered.length)}{" "}
       {elapsedMs > 0 && text.report.effort(Math.round(elapsedMs / 1000), keys, clicks)}
     </Words>
   );
@@ -128,7 +133,7 @@ function ExportMenu() {
   return (
     <Menu position="top-start" width={330}>
       <Menu.Target>
-        <Button size="compact-sm" data-testid="export">
+        <Button size="compact-sm" px={6} data-testid="export">
           {text.report.export}
         </Button>
       </Menu.Target>
