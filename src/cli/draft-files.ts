@@ -15,7 +15,7 @@ import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
 import { writeSegmentation } from "#dicom/write-segmentation";
 import type { RunMask } from "#voxels/mask";
-import type { ProcedureFile } from "./procedure-file.ts";
+import { isPlaced, type ProcedureFile } from "./procedure-file.ts";
 
 const FILE_NAMES = { SEG: "seg.dcm", SR: "sr.dcm", JSON: "findings.json" } as const;
 
@@ -44,7 +44,8 @@ export function draftFiles({
   remarks,
 }: DraftFilesInput): Result<DraftFiles> {
   const { context, volume } = ct;
-  const { document, masks } = caseOf(context.seriesInstanceUid, proposal, procedure, createdAt);
+  const drafted = caseOf(context.seriesInstanceUid, proposal, procedure, createdAt);
+  const { document, masks } = drafted;
   const { findings, masks: caseMasks } = buildFindings({
     document,
     masks,
@@ -58,7 +59,8 @@ export function draftFiles({
     verificationLog: [
       ...context.problems.map((problem) => problemText(problem, "en")),
       ...proposal.notes.map((note) => note.en),
-      ...notesOf(document, proposal),
+      ...notesOf(drafted, proposal),
+      ...drafted.remarks,
       ...remarks,
     ],
   });
@@ -116,6 +118,9 @@ interface DraftedCase {
   readonly document: CaseDocument;
   /** By part mask id. */
   readonly masks: ReadonlyMap<string, RunMask>;
+  readonly lesionIdOfCast: readonly string[];
+  /** What of the procedure file could not be placed on this CT. */
+  readonly remarks: readonly string[];
 }
 
 function caseOf(
@@ -133,12 +138,12 @@ function caseOf(
     trackingUid: newUid(),
     procedureType: type ?? (proposal.intraosseous[0]?.bone === "vertebra" ? "vertebroplasty" : "sacroplasty"),
   });
-  const { document, masks } = draftFromProposal(
-    // A lesion that neither the CT nor the procedure knows of is not claimed.
+  const stated = statedLesions(known, empty.procedure.type, newUid);
+  const { document, masks, lesionIdOfCast } = draftFromProposal(
     {
       ...empty,
-      lesions: [],
-      next: { ...empty.next, lesion: 1 },
+      lesions: stated,
+      next: { ...empty.next, lesion: stated.length + 1 },
       procedure: { ...empty.procedure, ...facts },
     },
     proposal,
@@ -151,28 +156,56 @@ function caseOf(
       : part,
   );
   const total = procedure.injectedVolumeMl;
-  const lesions = document.lesions.map((lesion, n): Lesion => {
-    const { vertebra, ...stated } = known[n] ?? {};
-    return {
-      ...lesion,
-      ...(lysis ? { lysis } : {}),
-      ...(pathology ? { pathology } : {}),
-      // A total over several lesions says nothing of one of them.
-      ...(total !== undefined && document.lesions.length === 1 ? { injectedVolumeMl: total } : {}),
-      ...stated,
-      ...(vertebra && lesion.bone === "vertebra" ? { vertebra } : {}),
-    };
-  });
+  // A lesion that has no cement here and no place of its own is not claimed.
+  const held = document.lesions.filter(
+    ({ lesionId }, n) => lesionIdOfCast.includes(lesionId) || known[n]?.side !== undefined,
+  );
+  const lesions = held.map((lesion): Lesion => ({
+    ...lesion,
+    ...(lysis && lesion.lysis === undefined ? { lysis } : {}),
+    ...(pathology && lesion.pathology === undefined ? { pathology } : {}),
+    // A total over several lesions says nothing of one of them.
+    ...(total !== undefined && held.length === 1 && lesion.injectedVolumeMl === undefined
+      ? { injectedVolumeMl: total }
+      : {}),
+  }));
+  const lost = stated.filter(({ lesionId }) => !lesionIdOfCast.includes(lesionId));
   return {
     document: { ...document, parts, lesions, next: { ...document.next, leak } },
     masks: new Map([...masks].map(([partId, mask]) => [maskIdOfPart(partId), mask])),
+    lesionIdOfCast,
+    remarks: [
+      ...lost.map(
+        ({ bone, vertebra, side, sacralLevels = [] }) =>
+          `Procedure file: no cement could be told to be that of the lesion ${[vertebra ?? bone, ...(vertebra ? [] : [side]), ...sacralLevels].join(" ")}`,
+      ),
+      ...(known.length > stated.length
+        ? ["Procedure file: its lesions have no side, levels or vertebra, so which is which is not known"]
+        : []),
+    ],
   };
 }
 
+/** The procedure file's lesions as those of a case. Several without a place can't be told apart: none of them is taken. */
+function statedLesions(
+  known: NonNullable<ProcedureFile["lesions"]>,
+  type: CaseDocument["procedure"]["type"],
+  newUid: () => string,
+): Lesion[] {
+  if (known.length > 1 && !known.every(isPlaced)) return [];
+  return known.map(({ bone, side, ...facts }, n) => ({
+    lesionId: `L${n + 1}`,
+    bone: bone ?? (facts.vertebra || (type !== "sacroplasty" && type !== "other") ? "vertebra" : "sacrum"),
+    side: side ?? "midline",
+    trackingUid: newUid(),
+    ...facts,
+  }));
+}
+
 /** What the engine notes of a part, under the name that the findings give it. */
-function notesOf(document: CaseDocument, proposal: Proposal): string[] {
+function notesOf({ document, lesionIdOfCast }: DraftedCase, proposal: Proposal): string[] {
   const ofLesions = proposal.intraosseous.flatMap((cement, n) =>
-    cement.notes.map((note) => `${document.lesions[n]?.lesionId ?? "Cement"}: ${note.en}`),
+    cement.notes.map((note) => `${lesionIdOfCast[n]}: ${note.en}`),
   );
   const ofLeaks = proposal.candidates
     .map((candidate) => ({

@@ -17,6 +17,9 @@ const procedureFileSchema = z.strictObject({
   lesions: z
     .array(
       z.strictObject({
+        bone: lesion.bone.optional(),
+        side: lesion.side.optional(),
+        sacralLevels: lesion.sacralLevels,
         vertebra: lesion.vertebra,
         injectedVolumeMl: lesion.injectedVolumeMl,
         lysis: lesion.lysis,
@@ -46,3 +49,9 @@ export async function readProcedureFile(path: string): Promise<ProcedureFile> {
   const why = unknownKey === undefined ? issue.message.split("\n")[0] : "not a field of a procedure";
   throw new Unusable(`${path}: ${field === "" ? "" : `field "${field}": `}${why}`);
 }
+
+export type StatedLesion = NonNullable<ProcedureFile["lesions"]>[number];
+
+/** Whether a lesion of the file can be found on a CT: by its side, levels or vertebra. */
+export const isPlaced = ({ side, sacralLevels, vertebra }: StatedLesion): boolean =>
+  side !== undefined || sacralLevels !== undefined || vertebra !== undefined;

@@ -8,6 +8,7 @@ import {
   type Proposed,
 } from "../model/case-document.ts";
 import type { LocalText } from "../model/sites.ts";
+import { isBlank, lesionAt, matchLesions } from "./match-lesions.ts";
 import type { Candidate, Intraosseous, Proposal } from "./proposal.ts";
 
 export interface DraftOptions {
@@ -20,6 +21,8 @@ export interface ProposalDraft {
   readonly document: CaseDocument;
   /** Masks of the parts that the proposal brought, by part id; parts that are no longer in the document have lost theirs. */
   readonly masks: ReadonlyMap<string, RunMask>;
+  /** The lesion of each cast of the proposal, in its order. */
+  readonly lesionIdOfCast: readonly string[];
 }
 
 /**
@@ -41,25 +44,30 @@ export function draftFromProposal(
     masks.set(`P${draft.next.part}`, mask);
     draft = withPartAdded(draft, { ...part, newUid, origin: "proposed" });
   };
-  proposal.intraosseous.forEach((cement, index) => {
-    draft = withLesionFor(draft, index, cement, newUid);
-    add(cement.mask, { role: "intraosseous", lesionId: draft.lesions[index].lesionId });
-  });
-  const firstLesion = draft.lesions[0]?.lesionId ?? null;
+  const lesionOfCast = matchLesions(draft.lesions, proposal.intraosseous);
+  draft = withLesionsFor(draft, lesionOfCast, proposal.intraosseous, newUid);
+  const lesionIdOfCast = lesionOfCast.map((at) => draft.lesions[at].lesionId);
+  proposal.intraosseous.forEach((cement, n) =>
+    add(cement.mask, { role: "intraosseous", lesionId: lesionIdOfCast[n] }),
+  );
   const queue = proposal.candidates.toSorted(
     (a, b) => b.score - a.score || voxelCount(b.mask) - voxelCount(a.mask),
   );
+  const lesionOf = (candidate: Candidate): string | null => {
+    const at = lesionAt(candidate, proposal.intraosseous, lesionOfCast);
+    return at === null ? null : draft.lesions[at].lesionId;
+  };
   for (const candidate of queue)
     add(candidate.mask, {
       role: "undecided",
-      lesionId: lesionNear(draft, candidate) ?? firstLesion,
+      lesionId: lesionOf(candidate),
       componentId: candidate.componentId,
       reason: candidate.reason[locale],
       proposed: proposedOf(candidate, proposal.engineVersion),
     });
   for (const rejected of proposal.rejected)
     add(rejected.mask, { role: "not_cement", lesionId: null, reason: rejected.reason[locale] });
-  return { document: draft, masks };
+  return { document: draft, masks, lesionIdOfCast };
 }
 
 /** The cast found by threshold is drawn anew as well. */
@@ -71,40 +79,32 @@ const withoutUndecided = (document: CaseDocument): CaseDocument => ({
   ),
 });
 
-/** The lesion that a cast belongs to: the first ones are filled in, more casts make more lesions. */
-function withLesionFor(
+/** What the casts tell of their lesions; what was stated stays. Casts that fit none make lesions of their own. */
+function withLesionsFor(
   document: CaseDocument,
-  index: number,
-  cement: Intraosseous,
+  lesionOfCast: readonly number[],
+  casts: readonly Intraosseous[],
   newUid: () => string,
 ): CaseDocument {
-  const facts: Partial<Lesion> = {
-    bone: cement.bone,
-    side: cement.side,
-    ...(cement.bone === "sacrum" && cement.levels.length > 0 ? { sacralLevels: [...cement.levels] } : {}),
-  };
-  const present = document.lesions[index];
-  if (present)
-    return {
-      ...document,
-      lesions: document.lesions.map((lesion) => (lesion === present ? { ...lesion, ...facts } : lesion)),
-    };
-  const lesionId = `L${document.next.lesion}`;
-  return {
-    ...document,
-    next: { ...document.next, lesion: document.next.lesion + 1 },
-    lesions: [
-      ...document.lesions,
-      { lesionId, bone: cement.bone, side: cement.side, trackingUid: newUid(), ...facts },
-    ],
-  };
-}
-
-/** The lesion of the candidate's own side, where that is one. */
-function lesionNear(document: CaseDocument, candidate: Candidate): string | null {
-  if (document.lesions.length === 1) return document.lesions[0].lesionId;
-  const same = document.lesions.filter((lesion) => lesion.side === candidate.side);
-  return same.length === 1 ? same[0].lesionId : null;
+  const lesions = [...document.lesions];
+  let next = document.next.lesion;
+  for (const at of [...new Set(lesionOfCast)].sort((a, b) => a - b)) {
+    const own = casts.filter((_, n) => lesionOfCast[n] === at);
+    const [largest] = own.toSorted((a, b) => b.volumeMm3 - a.volumeMm3);
+    const { bone, side } = largest;
+    const levels = bone === "sacrum" ? [...new Set(own.flatMap((cast) => cast.levels))].sort() : [];
+    const seen: Partial<Lesion> = levels.length > 0 ? { sacralLevels: levels } : {};
+    const stated = lesions[at] as Lesion | undefined;
+    if (!stated) lesions[at] = { lesionId: `L${next++}`, bone, side, trackingUid: newUid(), ...seen };
+    else if (isBlank(stated)) lesions[at] = { ...stated, bone, side, ...seen };
+    else
+      lesions[at] = {
+        ...seen,
+        ...stated,
+        side: stated.side === "midline" && !stated.sacralLevels ? side : stated.side,
+      };
+  }
+  return { ...document, next: { ...document.next, lesion: next }, lesions };
 }
 
 const proposedOf = (candidate: Candidate, engineVersion: string): Proposed => ({
