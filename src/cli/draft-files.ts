@@ -56,6 +56,7 @@ export function draftFiles({
     readerName: null,
     readerRole: "",
     createdAt,
+    ...(procedure.injectedVolumeMl === undefined ? {} : { injectedVolumeMl: procedure.injectedVolumeMl }),
     verificationLog: [
       ...context.problems.map((problem) => problemText(problem, "en")),
       ...proposal.notes.map((note) => note.en),

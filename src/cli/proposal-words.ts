@@ -10,7 +10,7 @@ export function resultLines(findings: Findings, proposal: Proposal): string[] {
       `Cement ${lesion.lesionId}: in the ${lesion.bone === "other" ? "bone" : lesion.bone}`,
       lesion.side,
       ...(lesion.sacralLevels ? [lesion.sacralLevels.join(" ")] : []),
-      volumeWords(lesion.cement ?? {}),
+      lesion.cement ? volumeWords(lesion.cement) : "none found",
     ].join(", "),
   );
   const words =
@@ -21,7 +21,9 @@ export function resultLines(findings: Findings, proposal: Proposal): string[] {
   const rejected = (findings.notCement ?? []).map(
     (part) => `Not cement, ${Math.round(part.volumeMm3 ?? 0)} mm³: ${part.reason}`,
   );
-  return [...cement, ...words, ...findings.leaks.map(leakLine), ...notes(findings), ...rejected];
+  const { massBalance } = findings;
+  const balance = massBalance ? [`Balance: ${massBalance.words}`] : [];
+  return [...cement, ...words, ...findings.leaks.map(leakLine), ...notes(findings), ...balance, ...rejected];
 }
 
 const leakLine = (leak: FindingsLeak): string =>

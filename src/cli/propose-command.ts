@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { injectedInAll } from "#cement/engine/mass-balance";
 import { propose } from "#cement/engine/propose";
 import { problemText } from "#core/problem-text";
 import type { SeriesContext } from "#core/study";
@@ -162,10 +163,7 @@ async function checkedPrior(path: string, { patient }: SeriesContext): Promise<s
 /** What the engine weighs: the volume of all lesions together, and how the bone was. */
 function engineFacts(procedure: ProcedureFile) {
   const { injectedVolumeMl, lysis, pathology, lesions = [], indication } = procedure;
-  const each = lesions.map((lesion) => lesion.injectedVolumeMl);
-  const known = each.length > 0 && each.every((millilitres) => millilitres !== undefined);
-  const total =
-    injectedVolumeMl ?? (known ? each.reduce<number>((sum, ml) => sum + (ml ?? 0), 0) : undefined);
+  const total = injectedVolumeMl ?? injectedInAll(lesions);
   return {
     injectedVolumeMl: total,
     lysis: lysis ?? lesions.find((lesion) => lesion.lysis)?.lysis,

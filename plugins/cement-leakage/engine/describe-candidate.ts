@@ -7,9 +7,10 @@ import type { DenisZone, SacralLevel } from "../model/findings.ts";
 import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
 import type { Landmarks } from "./landmarks.ts";
+import { NERVE_COURSE_MM, pelvicSurface, toNervesMm } from "./nerve-course.ts";
 import { canalHas } from "./leak-region.ts";
 import type { Candidate, ProposeOptions } from "./proposal.ts";
-import type { ShapeKind } from "./shape.ts";
+import { gapBetween, type ShapeKind } from "./shape.ts";
 import { leftOfMidlineMm, sideOf } from "./side.ts";
 import { reasonSentence, scoreSites } from "./site-proposal.ts";
 import { estimateVolume } from "./volume-estimate.ts";
@@ -55,10 +56,17 @@ export function describeCandidate(
       en: "Blastic metastasis: the border of bone is at most possible; no prior CT was compared",
       zh: "成骨性转移：骨边界仅为可能；未与既往 CT 比较",
     });
-  if (measured.evidence.inFront > 0.5 && Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)) > 18)
+  const sacral = measured.evidence.bone === "sacrum";
+  const pelvic = sacral ? pelvicSurface(landmarks) : null;
+  const nerves = toNervesMm(points, pelvic?.courses ?? []);
+  const overAla =
+    measured.evidence.inFront > 0.5 && Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)) > 18;
+  notes.push(...nerveNotes(nerves, sacral && overAla));
+  const narrowing = part.compartment === "canal" ? canalNarrowing(measured, landmarks) : null;
+  if (narrowing !== null)
     notes.push({
-      en: "In front of the ala: the L5 root and the lumbosacral trunk run here (estimated course); nerve contact is not excluded",
-      zh: "骶骨翼前方：L5 神经根与腰骶干走行区（估计），不能排除神经接触",
+      en: `Takes up to ${Math.round(100 * narrowing)} % of the canal's depth, front to back`,
+      zh: `最多占椎管/骶管前后径的 ${Math.round(100 * narrowing)} %`,
     });
   const surelyBeyond = part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
   return {
@@ -101,7 +109,10 @@ export function describeCandidate(
           }),
         )
       : null,
-    canalNarrowing: part.compartment === "canal" ? canalNarrowing(measured, landmarks) : null,
+    canalNarrowing: narrowing,
+    toPelvicSurfaceMm: pelvic ? gapBetween(points, pelvic.points) : null,
+    toL5RootMm: nerves.l5RootMm,
+    toLumbosacralTrunkMm: nerves.trunkMm,
     peakHu: part.peakHu,
     excessHu: measured.excessHu,
     evidence: measured.evidence,
@@ -109,6 +120,34 @@ export function describeCandidate(
     confidence: surelyBeyond && !blastic && best.score > 0.6 ? "probable" : "possible",
     notes,
   };
+}
+
+const NEAR_NERVE_MM = 15;
+
+/** Says what is near; silence is no all-clear, and contact is never excluded. */
+function nerveNotes(nerves: ReturnType<typeof toNervesMm>, overAla: boolean): LocalText[] {
+  const courses = [
+    { mm: nerves.l5RootMm, en: "L5 root", zh: "L5 神经根" },
+    { mm: nerves.trunkMm, en: "lumbosacral trunk", zh: "腰骶干" },
+  ];
+  const near = courses.flatMap(({ mm, en, zh }) =>
+    mm !== null && mm <= NEAR_NERVE_MM ? [{ mm: Math.round(mm), en, zh }] : [],
+  );
+  if (near.length > 0)
+    return [
+      {
+        en: `About ${near.map(({ mm, en }) => `${mm} mm from the ${en}`).join(", ")} (course estimated from the bone, ± ${NERVE_COURSE_MM} mm): nerve contact is not excluded`,
+        zh: `${near.map(({ mm, zh }) => `距${zh}约 ${mm} mm`).join("，")}（按骨性标志估计走行，± ${NERVE_COURSE_MM} mm）：不能排除神经接触`,
+      },
+    ];
+  return overAla
+    ? [
+        {
+          en: "In front of the ala: the L5 root and the lumbosacral trunk run here (estimated course); nerve contact is not excluded",
+          zh: "骶骨翼前方：L5 神经根与腰骶干走行区（估计），不能排除神经接触",
+        },
+      ]
+    : [];
 }
 
 /** What half a millimetre of doubt about the border of bone (or of the canal's wall) is worth where the part lies on it, mm3. */

@@ -115,6 +115,7 @@ const proposedOf = (candidate: Candidate, engineVersion: string): Proposed => ({
   ...(candidate.denisZoneOrigin ? { denisZoneOrigin: candidate.denisZoneOrigin } : {}),
   confidence: candidate.confidence,
   maxBeyondCortexMm: candidate.maxBeyondCortexMm,
+  geometry: geometryOf(candidate),
   score: candidate.score,
   reason: candidate.reason,
   engineVersion,
@@ -124,3 +125,37 @@ const proposedOf = (candidate: Candidate, engineVersion: string): Proposed => ({
     ci95Mm3: [...candidate.volumeCi95Mm3],
   },
 });
+
+function geometryOf(candidate: Candidate): Proposed["geometry"] {
+  const { canalNarrowing, neckAreaMm2, toCanalMm, toPelvicSurfaceMm, toL5RootMm, toLumbosacralTrunkMm } =
+    candidate;
+  const known = (mm: number | null): number | undefined =>
+    mm === null || !Number.isFinite(mm) ? undefined : Number(mm.toFixed(1));
+  return withoutGaps({
+    voxels: voxelCount(candidate.mask),
+    attached: candidate.attached,
+    neckAreaMm2: known(neckAreaMm2),
+    shape: candidate.shape,
+    borderUncertaintyMm: known(candidate.borderUncertaintyMm) ?? 0,
+    toCanalMm: known(toCanalMm),
+    toPelvicSurfaceMm: known(toPelvicSurfaceMm),
+    toL5RootEstimatedMm: known(toL5RootMm),
+    toLumbosacralTrunkEstimatedMm: known(toLumbosacralTrunkMm),
+    canalNarrowingPct: canalNarrowing === null ? undefined : Math.round(100 * canalNarrowing),
+  });
+}
+
+/** What is not known is not said at all, so that a document read back is the same. */
+function withoutGaps(geometry: NonNullable<Proposed["geometry"]>): NonNullable<Proposed["geometry"]> {
+  const known = { ...geometry };
+  for (const key of GAPS) if (known[key] === undefined) delete known[key];
+  return known;
+}
+const GAPS = [
+  "neckAreaMm2",
+  "toCanalMm",
+  "toPelvicSurfaceMm",
+  "toL5RootEstimatedMm",
+  "toLumbosacralTrunkEstimatedMm",
+  "canalNarrowingPct",
+] as const;

@@ -19,7 +19,7 @@ const ONE_VERTEBRA_MM = 20;
 export function matchLesions(lesions: readonly StatedLesion[], casts: readonly Intraosseous[]): number[] {
   const order = casts.map((_, n) => n).sort((a, b) => casts[b].volumeMm3 - casts[a].volumeMm3);
   const groups = groupsOf(casts, order);
-  const lesionOf = new Array<number>(casts.length).fill(-1);
+  const lesionOf = casts.map(() => -1);
   for (const [cast, lesion] of vertebraeInOrder(lesions, groups)) lesionOf[cast] = lesion;
   const bare = (lesion: number): boolean => !lesionOf.includes(lesion);
   const pairs = order.flatMap((cast) =>
@@ -104,7 +104,7 @@ function vertebraeInOrder(lesions: readonly StatedLesion[], groups: readonly num
 /** Vertebrae counted from C1 downwards. */
 function heightOf(vertebra: string | undefined): number | null {
   const [, letter, number] = /^([CTL])(\d+)$/.exec(vertebra ?? "") ?? [];
-  return letter === undefined ? null : { C: 0, T: 7, L: 19 }[letter as "C" | "T" | "L"] + Number(number);
+  return letter === undefined ? null : [0, 7, 19]["CTL".indexOf(letter)] + Number(number);
 }
 
 /** The lesion that a place belongs to: the only one of its side, else the one whose cast is clearly the nearest; null where none is. */

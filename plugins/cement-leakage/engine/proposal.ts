@@ -53,6 +53,11 @@ export interface Candidate {
   readonly toCanalMm: number | null;
   /** Share of the canal's cross-section that is taken, 0 to 1; null outside the canal. */
   readonly canalNarrowing: number | null;
+  /** mm from its nearest voxel to the front of the sacrum; null for other bones and where that is not in view. */
+  readonly toPelvicSurfaceMm: number | null;
+  /** mm to the expected course, known to about 10 mm; null where it can't be estimated. Never a sign of no contact. */
+  readonly toL5RootMm: number | null;
+  readonly toLumbosacralTrunkMm: number | null;
   readonly peakHu: number;
   /** Median HU above the other side's; null where that is unknown. */
   readonly excessHu: number | null;

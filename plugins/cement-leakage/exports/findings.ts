@@ -3,7 +3,7 @@ import type { SeriesContext } from "#core/study";
 import type { Vec3 } from "#core/space";
 import { sliceSpacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
-import { isEmpty, type RunMask } from "#voxels/mask";
+import { isEmpty, voxelCount, type RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
 import {
   isLeak,
@@ -15,6 +15,7 @@ import {
   type LeakPart,
   type Lesion,
 } from "../model/case-document.ts";
+import { injectedInAll, massBalance } from "../engine/mass-balance.ts";
 import { tian2020Category } from "../model/category.ts";
 import {
   DEFINITIONS_VERSION,
@@ -57,6 +58,8 @@ export interface FindingsInput {
   readonly estimate: (mask: RunMask) => { readonly mm3: number; readonly ci95Mm3: readonly [number, number] };
   /** What was assumed or repaired while reading the series, in words. */
   readonly verificationLog: readonly string[];
+  /** All lesions together, where it is not known lesion by lesion. */
+  readonly injectedVolumeMl?: number;
 }
 
 export interface FindingsOutput {
@@ -112,7 +115,13 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     const present = mask && !isEmpty(mask);
     if (present) leakMasks.set(leakIdOf(part), mask);
     return [
-      leakOf(part, part.leak.site, document, present ? measured(mask, part.thresholdHu) : {}, totalMm3),
+      leakOf(
+        withTrueGeometry(part, mask),
+        part.leak.site,
+        document,
+        present ? measured(mask, part.thresholdHu) : {},
+        totalMm3,
+      ),
     ];
   });
 
@@ -130,6 +139,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     procedure: document.procedure,
     lesions,
     leaks,
+    ...balanceOf(lesions, leaks, input.injectedVolumeMl),
     siteAssessments: document.lesions.flatMap((lesion) => assessmentsOf(document, lesion)),
     notCement: notCementOf(input),
     notAssessed: SITES.filter((site) => site.distant).map((site) => site.id),
@@ -146,6 +156,37 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     verificationLog: [...input.verificationLog],
   };
   return { findings, masks: { cementOfLesion, leaks: leakMasks } };
+}
+
+/** Injected against found, where what was injected is known of every lesion. */
+function balanceOf(
+  lesions: readonly FindingsLesion[],
+  leaks: readonly FindingsLeak[],
+  totalMl: number | undefined,
+): Pick<Findings, "massBalance"> {
+  const found = [...lesions.map((lesion) => lesion.cement ?? {}), ...leaks].flatMap((part: Measures) =>
+    part.volumeEstimateMm3 === undefined || part.volumeCi95Mm3 === undefined
+      ? []
+      : [
+          {
+            volumeEstimateMm3: part.volumeEstimateMm3,
+            volumeCi95Mm3: part.volumeCi95Mm3,
+            incomplete: part.incomplete ?? false,
+          },
+        ],
+  );
+  const balance = massBalance(totalMl ?? injectedInAll(lesions), found);
+  if (!balance) return {};
+  const { injectedMl, foundMl, foundCi95Ml, missingMl, text } = balance;
+  return {
+    massBalance: {
+      injectedMl: round(injectedMl, 2),
+      foundMl: round(foundMl, 3),
+      foundCi95Ml: [round(foundCi95Ml[0], 3), round(foundCi95Ml[1], 3)],
+      ...(missingMl === null ? {} : { missingMl: round(missingMl, 3) }),
+      words: text.en,
+    },
+  };
 }
 
 /** All intraosseous parts of a lesion as one mask; null when there is none. */
@@ -175,6 +216,12 @@ function totalVolumeMm3(
     if (mask && (part.role === "intraosseous" || isLeak(part))) total += measurePart(mask, volume).volumeMm3;
   }
   return total;
+}
+
+/** What the engine measured holds for its own voxels: changed ones have lost it. */
+function withTrueGeometry(part: LeakPart, mask: RunMask | undefined): LeakPart {
+  const { geometry, ...leak } = part.leak;
+  return geometry && mask && voxelCount(mask) === geometry.voxels ? part : { ...part, leak };
 }
 
 const leakIdOf = (part: LeakPart): string => `K${part.leak.number}`;

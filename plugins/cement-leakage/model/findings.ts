@@ -87,6 +87,24 @@ const proposalSchema = z.strictObject({
   engineVersion: z.string(),
 });
 
+/** What the engine measured of a leak's place; only for the voxels that it was measured on. */
+const geometrySchema = z.strictObject({
+  voxels: z.int().nonnegative(),
+  attached: z.boolean(),
+  neckAreaMm2: nonNegative.optional(),
+  shape: z.enum(["tubular", "sheet", "blob", "straight column"]),
+  /** The border of bone is known to this many mm here. */
+  borderUncertaintyMm: nonNegative,
+  toCanalMm: nonNegative.optional(),
+  toForamenMm: nonNegative.optional(),
+  toPelvicSurfaceMm: nonNegative.optional(),
+  /** Nerve courses are estimated from the bone, to about 10 mm: a distance never says "no contact". */
+  toL5RootEstimatedMm: nonNegative.optional(),
+  toLumbosacralTrunkEstimatedMm: nonNegative.optional(),
+  /** Largest share of the canal's depth, front to back, in any slice. */
+  canalNarrowingPct: z.number().min(0).max(100).optional(),
+});
+
 const lesionSchema = z.strictObject({
   lesionId: z.string().min(1),
   bone: z.enum(["sacrum", "vertebra", "ilium", "other"]),
@@ -146,6 +164,7 @@ const leakSchema = z.strictObject({
   sacralLevels: z.array(sacralLevel).optional(),
   denisZoneOrigin: denisZone.optional(),
   maxBeyondCortexMm: nonNegative.optional(),
+  geometry: geometrySchema.optional(),
   leakFractionPct: z.number().min(0).max(100).optional(),
   extentGrade: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).optional(),
   neuralRelation: z.enum(["none", "contact", "compression"]).optional(),
@@ -238,6 +257,18 @@ export const findingsSchema = z.strictObject({
   }),
   lesions: z.array(lesionSchema),
   leaks: z.array(leakSchema),
+  /** Injected against found, all lesions together. Missing cement is a reason to look again, no proof of a leak. */
+  massBalance: z
+    .strictObject({
+      injectedMl: nonNegative,
+      /** In bone and leaked, with its 95 % interval. */
+      foundMl: nonNegative,
+      foundCi95Ml: z.tuple([nonNegative, nonNegative]),
+      /** Absent: nothing is missing beyond what the interval and the syringe leave open. */
+      missingMl: nonNegative.optional(),
+      words: z.string(),
+    })
+    .optional(),
   siteAssessments: z.array(siteAssessmentSchema),
   /** Parts looked at and found to be something else, with the reason: never silently dropped. */
   notCement: z

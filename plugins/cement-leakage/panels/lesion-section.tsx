@@ -2,7 +2,7 @@
 import { Alert, Button, Group, NumberInput, Select, SimpleGrid, Text as Words } from "@mantine/core";
 import { approachSchema } from "../model/findings.ts";
 import type { Lesion } from "../model/case-document.ts";
-import { measurePart } from "../model/measures.ts";
+import { Balance } from "./balance.tsx";
 import { useCase, useLesion, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
 import { Checklist } from "./checklist.tsx";
 import { Choices } from "./choices.tsx";
@@ -173,26 +173,5 @@ function LesionForm({ lesion }: { lesion: Lesion }) {
       />
       <Balance lesion={lesion} />
     </SimpleGrid>
-  );
-}
-
-/** Injected against found: missing cement is a reason to look again. */
-function Balance({ lesion }: { lesion: Lesion }) {
-  const { reading } = useVerbs();
-  const text = useText();
-  const document = useCase();
-  useReadable(reading.host.masks);
-  const { volume } = useReadable(reading.host.scene);
-  if (lesion.injectedVolumeMl === undefined || !volume) return null;
-  let foundMm3 = 0;
-  for (const part of document.parts) {
-    const mask =
-      part.lesionId === lesion.lesionId && part.role !== "undecided" ? reading.maskOf(part.partId) : null;
-    if (mask) foundMm3 += measurePart(mask, volume).volumeMm3;
-  }
-  return (
-    <Words size="xs" c="dimmed" className={styles.numbers} mt={20}>
-      {text.lesion.foundOf(`${(foundMm3 / 1000).toFixed(2)} mL`, `${lesion.injectedVolumeMl} mL`)}
-    </Words>
   );
 }

@@ -238,6 +238,7 @@ function leakFields(leak: FindingsLeak, number: number): LeakFields {
     canalOccupancy: leak.canalOccupancy,
     cortexInterpolated: leak.cortexInterpolated,
     maxBeyondCortexMm: leak.maxBeyondCortexMm,
+    geometry: leak.geometry,
     symptom: leak.symptom,
     complication: leak.complication,
     confidence: leak.confidence,

@@ -1,5 +1,6 @@
 // The engine's draft on the screen: candidates wait in a queue; nothing becomes a leak until the reader says so, one by one.
 import { draftFromProposal } from "../engine/draft.ts";
+import { injectedInAll } from "../engine/mass-balance.ts";
 import { voxelCount } from "#voxels/mask";
 import { difference } from "#voxels/set-operations";
 import type { Proposal } from "../engine/proposal.ts";
@@ -29,16 +30,13 @@ export function createProposing(reading: Reading): Proposing {
       const { series } = reading.host.scene.get();
       const stillHere = (): boolean => reading.host.scene.get().series === series;
       const { procedure, lesions } = reading.document.get();
-      const injected = lesions.map((lesion) => lesion.injectedVolumeMl);
-      const known = injected.every((millilitres) => millilitres !== undefined);
+      const injectedVolumeMl = injectedInAll(lesions);
       try {
         const proposal = await run(
           "cement-leakage/propose",
           {
             procedure: {
-              ...(known
-                ? { injectedVolumeMl: injected.reduce<number>((sum, ml) => sum + (ml ?? 0), 0) }
-                : {}),
+              ...(injectedVolumeMl === undefined ? {} : { injectedVolumeMl }),
               ...(lesions[0]?.lysis ? { lysis: lesions[0].lysis } : {}),
               ...(procedure.indication ? { pathology: procedure.indication } : {}),
             },

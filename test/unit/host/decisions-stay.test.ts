@@ -65,6 +65,8 @@ const candidate = (mask: RunMask): Candidate =>
     longestExtentMm: 8,
     maxBeyondCortexMm: 4,
     borderUncertaintyMm: 1,
+    shape: "blob",
+    canalNarrowing: null,
     confidence: "probable",
   }) as unknown as Candidate;
 const proposal: Proposal = {

@@ -91,7 +91,6 @@ export const en = {
     approach: "Approach",
     needles: "Needles",
     injected: "Injected",
-    foundOf: (found: string, injected: string) => `found ${found} of ${injected} injected`,
     confirmSide:
       "Patient Position and Image Orientation contradict each other. Check left and right on the images.",
     confirmSideButton: "Left and right are correct",

@@ -90,7 +90,6 @@ export const zh: Text = {
     approach: "入路",
     needles: "针数",
     injected: "注入量",
-    foundOf: (found, injected) => `注入 ${injected}，找到 ${found}`,
     confirmSide: "患者体位与图像方向相互矛盾。请在图像上核对左右。",
     confirmSideButton: "左右侧正确",
   },
