@@ -17,6 +17,7 @@ import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
 import { describeCandidate } from "./describe-candidate.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { findLandmarks } from "./landmarks.ts";
+import { massBalance } from "./mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
 import { againstOtherSide, findSuspects } from "./suspects.ts";
 import { canalHas, leakParts } from "./leak-region.ts";
@@ -76,6 +77,8 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   });
   if (intraosseous.length === 0)
     notes.push({ en: "No cement was found in bone on this CT.", zh: "该 CT 未发现骨内骨水泥。" });
+  const balance = massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
+  if (balance) notes.push(balance.text);
   tick(1, "done");
   return {
     engineVersion: ENGINE_VERSION,
