@@ -151,11 +151,13 @@ function caseOf(
     { newUid, locale: "en" },
   );
   let { leak } = document.next;
-  const parts = document.parts.map((part) =>
-    part.role === "undecided" && part.proposed
+  const parts = document.parts.map((part) => {
+    if (part.role !== "undecided") return part;
+    return part.proposed
       ? { ...part, role: "leak" as const, leak: leakFieldsOfProposed(part.proposed, leak++) }
-      : part,
-  );
+      : // nobody will look at a draft's queue: what has to be looked at stands in its list
+        { ...part, role: "not_cement" as const };
+  });
   const total = procedure.injectedVolumeMl;
   // A lesion that has no cement here and no place of its own is not claimed.
   const held = document.lesions.filter(

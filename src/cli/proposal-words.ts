@@ -18,12 +18,25 @@ export function resultLines(findings: Findings, proposal: Proposal): string[] {
       ? ["No cement was found in bone; nothing is proposed."]
       : [];
   if (cement.length > 0 && findings.leaks.length === 0) words.push("No leak is proposed.");
-  const rejected = (findings.notCement ?? []).map(
-    (part) => `Not cement, ${Math.round(part.volumeMm3 ?? 0)} mm³: ${part.reason}`,
-  );
+  const alerts = proposal.rejected.flatMap(({ kind, reason }) => (kind === "alert" ? [reason.en] : []));
+  const rejected = (findings.notCement ?? [])
+    .filter((part) => !alerts.includes(part.reason))
+    .map((part) =>
+      part.notMeasurable
+        ? part.reason
+        : `Not cement, ${Math.round(part.volumeMm3 ?? 0)} mm³, because: ${part.reason}`,
+    );
   const { massBalance } = findings;
   const balance = massBalance ? [`Balance: ${massBalance.words}`] : [];
-  return [...cement, ...words, ...findings.leaks.map(leakLine), ...notes(findings), ...balance, ...rejected];
+  return [
+    ...cement,
+    ...words,
+    ...alerts.map((alert) => `LOOK HERE: ${alert}`),
+    ...findings.leaks.map(leakLine),
+    ...notes(findings),
+    ...balance,
+    ...rejected,
+  ];
 }
 
 const leakLine = (leak: FindingsLeak): string =>

@@ -66,7 +66,14 @@ export function draftFromProposal(
       proposed: proposedOf(candidate, proposal.engineVersion),
     });
   for (const rejected of proposal.rejected)
-    add(rejected.mask, { role: "not_cement", lesionId: null, reason: rejected.reason[locale] });
+    add(rejected.mask, {
+      // a person has to look at what may be cement after all
+      role: rejected.kind === "alert" ? "undecided" : "not_cement",
+      lesionId: null,
+      reason: rejected.reason[locale],
+      ...(rejected.kind === "alert" ? { alert: true } : {}),
+      ...(rejected.kind === "metal" ? { notMeasurable: "metal" } : {}),
+    });
   return { document: draft, masks, lesionIdOfCast };
 }
 

@@ -70,6 +70,8 @@ export interface Candidate {
 
 export interface Rejected {
   readonly mask: RunMask;
+  /** "metal": its volume means nothing, its site can still be tagged. "alert": may be cement after all; a person has to look. */
+  readonly kind?: "metal" | "alert";
   readonly reason: LocalText;
   readonly volumeMm3: number;
   readonly centroidMm: Vec3;

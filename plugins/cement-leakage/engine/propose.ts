@@ -15,6 +15,7 @@ import { measureParts, whyNotALeak } from "./candidates.ts";
 import type { DensePart, DenseParts } from "./cement-mask.ts";
 import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
 import { describeCandidate } from "./describe-candidate.ts";
+import { explainElsewhere } from "./elsewhere.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { findLandmarks } from "./landmarks.ts";
 import { massBalance } from "./mass-balance.ts";
@@ -79,14 +80,15 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     notes.push({ en: "No cement was found in bone on this CT.", zh: "该 CT 未发现骨内骨水泥。" });
   const balance = massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
   if (balance) notes.push(balance.text);
+  const elsewhere = explainElsewhere(volume, dense, midline, { intraosseous, candidates, rejected });
   tick(1, "done");
   return {
     engineVersion: ENGINE_VERSION,
     floorHu: dense.floor.proposedFloorHu,
     intraosseous,
     candidates: candidates.sort((a, b) => b.volumeMm3 - a.volumeMm3),
-    rejected,
-    notes,
+    rejected: elsewhere.rejected,
+    notes: [...notes, ...elsewhere.notes],
   };
 }
 

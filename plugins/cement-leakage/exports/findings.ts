@@ -112,7 +112,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
   const leaks = leaksOf(document).flatMap((part): FindingsLeak[] => {
     if (part.leak.site === null) return [];
     const mask = masks.get(maskIdOfPart(part.partId));
-    const present = mask && !isEmpty(mask);
+    const present = mask && !isEmpty(mask) && !part.notMeasurable;
     if (present) leakMasks.set(leakIdOf(part), mask);
     return [
       leakOf(
@@ -197,7 +197,7 @@ export function intraosseousMask(
   lesionId: string,
 ): RunMask | null {
   const parts = document.parts
-    .filter((part) => part.role === "intraosseous" && part.lesionId === lesionId)
+    .filter((part) => part.role === "intraosseous" && part.lesionId === lesionId && !part.notMeasurable)
     .map((part) => masks.get(maskIdOfPart(part.partId)))
     .filter((mask): mask is RunMask => mask !== undefined && !isEmpty(mask));
   if (parts.length === 0) return null;
@@ -213,7 +213,8 @@ function totalVolumeMm3(
   let total = 0;
   for (const part of document.parts) {
     const mask = masks.get(maskIdOfPart(part.partId));
-    if (mask && (part.role === "intraosseous" || isLeak(part))) total += measurePart(mask, volume).volumeMm3;
+    if (mask && !part.notMeasurable && (part.role === "intraosseous" || isLeak(part)))
+      total += measurePart(mask, volume).volumeMm3;
   }
   return total;
 }
@@ -242,6 +243,7 @@ function leakOf(
     lesionRef: part.lesionId,
     componentId: part.componentId,
     ...values,
+    ...(part.notMeasurable ? { notMeasurable: part.notMeasurable } : {}),
     trackingId: `Leak ${number} ${siteOf(site).name.en}`,
     trackingUid: part.trackingUid,
     ...fields,
@@ -273,7 +275,9 @@ function notCementOf({ document, masks, volume }: FindingsInput): NonNullable<Fi
       return {
         partId: part.partId,
         reason: part.reason ?? "",
-        volumeMm3: round(values?.volumeMm3 ?? part.lastKnown?.volumeMm3 ?? 0, 3),
+        ...(part.notMeasurable
+          ? { notMeasurable: part.notMeasurable }
+          : { volumeMm3: round(values?.volumeMm3 ?? part.lastKnown?.volumeMm3 ?? 0, 3) }),
         ...(centroid ? { centroidMm: rounded(centroid) } : {}),
       };
     });

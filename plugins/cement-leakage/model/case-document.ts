@@ -72,6 +72,10 @@ const partSchema = z.strictObject({
   thresholdHu: z.number().optional(),
   /** Why it is not cement, or what the engine thinks of it. */
   reason: z.string().optional(),
+  /** Metal and cement can't be told apart: the site counts, the voxels do not. */
+  notMeasurable: z.literal("metal").optional(),
+  /** Not proposed as a leak, but a person has to look. */
+  alert: z.boolean().optional(),
   /** For a part without voxels here (read back from a file that keeps only its place). */
   lastKnown: z
     .strictObject({ volumeMm3: z.number(), centroidMm: z.tuple([z.number(), z.number(), z.number()]) })
@@ -181,6 +185,8 @@ export interface NewPart {
   readonly componentId?: string;
   readonly reason?: string;
   readonly proposed?: Proposed;
+  readonly notMeasurable?: Part["notMeasurable"];
+  readonly alert?: boolean;
 }
 
 /** Adds a part, whose id is `P` and the document's next number; its mask is the caller's to keep under that id. */
@@ -201,6 +207,8 @@ export function withPartAdded(document: CaseDocument, part: NewPart): CaseDocume
         ...(part.reason ? { reason: part.reason } : {}),
         leak: null,
         ...(part.proposed ? { proposed: part.proposed } : {}),
+        ...(part.notMeasurable ? { notMeasurable: part.notMeasurable } : {}),
+        ...(part.alert ? { alert: true } : {}),
       },
     ],
   };

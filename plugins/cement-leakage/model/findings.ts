@@ -71,6 +71,9 @@ const measures = {
   incomplete: z.boolean().optional(),
 };
 
+/** Metal and cement can't be told apart here: what is tagged has a site and no volume. */
+const notMeasurable = z.literal("metal").optional();
+
 const complicationSchema = z.strictObject({
   tian2020: z.enum(["major", "minor", "none", "undefined"]),
   sir: z.enum(["major", "minor", "none"]).optional(),
@@ -148,6 +151,7 @@ const leakSchema = z.strictObject({
   /** Parts of one connected component (or beads of one venous trail) share it and are one leak event. */
   componentId: z.string().optional(),
   ...measures,
+  notMeasurable,
   site: siteSchema,
   siteText: z.string().optional(),
   route: routeSchema,
@@ -277,6 +281,7 @@ export const findingsSchema = z.strictObject({
         partId: z.string(),
         reason: z.string(),
         volumeMm3: nonNegative.optional(),
+        notMeasurable,
         centroidMm: z.tuple([z.number(), z.number(), z.number()]).optional(),
       }),
     )

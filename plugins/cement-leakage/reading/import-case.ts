@@ -96,7 +96,7 @@ export function caseFromFindings(
   const addPart = (part: Omit<Part, "partId">, mask: RunMask | null, name: string): void => {
     const partId = `P${parts.length + 1}`;
     if (mask) masks.set(partId, mask);
-    else missing.push(name);
+    else if (!part.notMeasurable) missing.push(name); // never had voxels in a file
     parts.push({ partId, ...part });
   };
 
@@ -131,6 +131,7 @@ export function caseFromFindings(
         ...(leak.method === "local half maximum" && leak.thresholdHu !== undefined
           ? { thresholdHu: leak.thresholdHu }
           : {}),
+        ...(leak.notMeasurable ? { notMeasurable: leak.notMeasurable } : {}),
         leak: leakFields(leak, number),
       },
       maskOf(leak.segmentRef, leak.trackingUid),
@@ -146,6 +147,7 @@ export function caseFromFindings(
       origin: "imported",
       trackingUid: newUid(),
       reason: entry.reason,
+      ...(entry.notMeasurable ? { notMeasurable: entry.notMeasurable } : {}),
       leak: null,
       ...(entry.centroidMm
         ? { lastKnown: { volumeMm3: entry.volumeMm3 ?? 0, centroidMm: entry.centroidMm } }
