@@ -1,5 +1,5 @@
 // One candidate in full: site, route, reason, place and measures.
-import { patientFromVoxel, spacingMm } from "#core/space";
+import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { boundingBox } from "#voxels/box";
@@ -9,11 +9,11 @@ import type { MeasuredPart } from "./candidates.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { NERVE_COURSE_MM, pelvicSurface, toNervesMm } from "./nerve-course.ts";
 import { canalHas } from "./leak-region.ts";
+import { depthInside, depthWhere, estimateLeakVolume, type LeakSurroundings } from "./leak-volume.ts";
 import type { Candidate, ProposeOptions } from "./proposal.ts";
 import { gapBetween, type ShapeKind } from "./shape.ts";
 import { leftOfMidlineMm, sideOf } from "./side.ts";
 import { reasonSentence, scoreSites } from "./site-proposal.ts";
-import { estimateVolume } from "./volume-estimate.ts";
 
 const SHAPE_ZH: Readonly<Record<ShapeKind, string>> = {
   tubular: "管状",
@@ -21,6 +21,10 @@ const SHAPE_ZH: Readonly<Record<ShapeKind, string>> = {
   blob: "团块状",
   "straight column": "直柱状",
 };
+
+/** From bone to free space, mm of depth: the envelope lies on the cortex; the canal as found takes in the inner slope of its wall. */
+const SURFACE_RAMP_MM = [-0.2, 0.7] as const;
+const CANAL_RAMP_MM = [0.5, 1.5] as const;
 
 export function describeCandidate(
   volume: CtVolume,
@@ -39,14 +43,11 @@ export function describeCandidate(
   const kind: ShapeKind = shape.kind === "straight column" && !needle ? "tubular" : shape.kind;
   const levels = measured.evidence.bone === "sacrum" ? levelsOf(measured, landmarks) : [];
   const { envelope, canal } = landmarks;
-  const estimate = estimateVolume(volume, mask, {
-    cementHu,
+  const estimate = estimateLeakVolume(volume, mask, {
     others,
-    borderErrorMm3: borderErrorMm3(volume, measured, landmarks),
-    where: (i, j, k) => {
-      const p = patientFromVoxel(volume.grid, i, j, k);
-      return part.compartment === "canal" ? canalHas(canal, envelope, p) : envelope.surfaceMm(p) > -0.3;
-    },
+    cementHu,
+    attached,
+    ...borderWithBone(volume, measured, landmarks),
   });
   const notes: LocalText[] = [...estimate.notes];
   const uncertainty = envelope.uncertaintyMm(shape.centroidMm);
@@ -150,18 +151,20 @@ function nerveNotes(nerves: ReturnType<typeof toNervesMm>, overAla: boolean): Lo
     : [];
 }
 
-/** What half a millimetre of doubt about the border of bone (or of the canal's wall) is worth where the part lies on it, mm3. */
-function borderErrorMm3(
-  volume: CtVolume,
-  { points, shape, part }: MeasuredPart,
-  { envelope }: Landmarks,
-): number {
-  const depthMm = Math.max(1.2, ...spacingMm(volume.grid).map((mm) => mm / 2));
-  const touching = points.filter(
-    (p) => part.compartment === "canal" || envelope.surfaceMm(p) < depthMm,
-  ).length;
-  const share = (part.compartment === "canal" ? 0.5 : 1) * (touching / Math.max(1, points.length));
-  return (0.45 * share * shape.volumeMm3) / depthMm;
+/** Where bone begins for a part: the envelope's surface, canal left free; for a part in the canal, the canal's wall. */
+function borderWithBone(
+  { grid }: CtVolume,
+  { part }: MeasuredPart,
+  { envelope, canal }: Landmarks,
+): Pick<LeakSurroundings, "depthMm" | "boneRampMm"> {
+  const inCanal = (p: Vec3) => canalHas(canal, envelope, p);
+  if (part.compartment === "canal")
+    return { depthMm: (box) => depthInside(grid, box, inCanal), boneRampMm: CANAL_RAMP_MM };
+  return {
+    depthMm: (box) =>
+      depthWhere(grid, box, (p) => (inCanal(p) ? Math.max(1, envelope.surfaceMm(p)) : envelope.surfaceMm(p))),
+    boneRampMm: SURFACE_RAMP_MM,
+  };
 }
 
 function levelsOf({ points }: MeasuredPart, landmarks: Landmarks): SacralLevel[] {

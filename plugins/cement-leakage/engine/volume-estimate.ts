@@ -20,10 +20,6 @@ export interface VolumeOptions {
   readonly cementHu?: number;
   /** Voxels that belong to something else (the cement beyond the cut, bone). */
   readonly others?: RunMask;
-  /** One standard deviation that comes from an uncertain border with bone, mm3. */
-  readonly borderErrorMm3?: number;
-  /** Where the part can lie at all (outside bone, in the canal); the rest of its halo is not counted. */
-  readonly where?: (i: number, j: number, k: number) => boolean;
 }
 
 const quantile = (sorted: readonly number[], share: number): number =>
@@ -39,7 +35,6 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const inner: number[] = [];
   let voxels = 0;
   let counted = 0;
-  let clipped = 0;
   const at = (i: number, j: number, k: number) => (k * grid.rows + j) * grid.columns + i;
   const deep: number[] = [];
   forEachRun(part, (j, k, start, end) => {
@@ -48,7 +43,6 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
       inner.push(value);
       voxels++;
       counted += voxelVolumeMm3(grid, k);
-      if (volume.clippedAtHu !== null && value >= volume.clippedAtHu) clipped++;
       const reach = Math.max(1, Math.round(0.8 / Math.max(sx, sy)));
       if (
         i - start >= reach &&
@@ -68,8 +62,7 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const ring = difference(dilate(halo, grid, Math.max(1.6, 1.1 * Math.max(sx, sy))), halo);
   const around: number[] = [];
   forEachRun(options.others ? difference(ring, options.others) : ring, (j, k, start, end) => {
-    for (let i = start; i < end; i++)
-      if (!options.where || options.where(i, j, k)) around.push(hu[at(i, j, k)]);
+    for (let i = start; i < end; i++) around.push(hu[at(i, j, k)]);
   });
   around.sort((a, b) => a - b);
   const backgroundHu = quantile(around, 0.5);
@@ -87,7 +80,6 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   forEachRun(options.others ? difference(halo, options.others) : halo, (j, k, start, end) => {
     const voxelMm3 = voxelVolumeMm3(grid, k);
     for (let i = start; i < end; i++) {
-      if (options.where && !maskHas(part, i, j, k) && !options.where(i, j, k)) continue;
       const share = (hu[at(i, j, k)] - backgroundHu) / contrast;
       // a voxel below the surroundings is noise and may count against one above them
       const filled = Math.max(-0.15, Math.min(1, share));
@@ -99,9 +91,19 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const plateauError = thick ? 0.035 + 0.06 * Math.max(0, 0.4 - deepShare) : options.cementHu ? 0.16 : 0.3;
   const backgroundError = ((thick ? 0.25 : 0.4) * Math.max(15, spreadHu) * softMm3) / contrast;
   const edgeError = 0.12 * Math.cbrt(sx * sy * sz) * (6 * counted) ** (2 / 3) * 0.35;
-  const sd = Math.sqrt(
-    (plateauError * mm3) ** 2 + backgroundError ** 2 + edgeError ** 2 + (options.borderErrorMm3 ?? 0) ** 2,
-  );
+  const sd = Math.sqrt((plateauError * mm3) ** 2 + backgroundError ** 2 + edgeError ** 2);
+  return { mm3, ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd], notes: volumeNotes(volume, part) };
+}
+
+/** What makes a part's volume less certain: thick slices, voxels at the scanner's ceiling. */
+export function volumeNotes({ grid, hu, clippedAtHu }: CtVolume, part: RunMask): LocalText[] {
+  const [, , sz] = spacingMm(grid);
+  let clipped = 0;
+  if (clippedAtHu !== null)
+    forEachRun(part, (j, k, start, end) => {
+      const row = (k * grid.rows + j) * grid.columns;
+      for (let i = start; i < end; i++) if (hu[row + i] >= clippedAtHu) clipped++;
+    });
   const notes: LocalText[] = [];
   if (sz > 1.5)
     notes.push({
@@ -113,5 +115,5 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
       en: `${clipped} voxels are at the scanner's ceiling: mean and maximum are lower bounds`,
       zh: `${clipped} 个体素达到扫描仪上限：均值与最大值为下限`,
     });
-  return { mm3, ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd], notes };
+  return notes;
 }

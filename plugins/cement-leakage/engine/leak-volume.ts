@@ -1,0 +1,276 @@
+// How much cement a leak on bone holds: soft tissue on one side and cortex on the other, its border with bone drawn by the image.
+import type { Vec3, VoxelGrid } from "#core/space";
+import { patientFromVoxel, scale, sliceNormal, spacingMm, voxelVolumeMm3 } from "#core/space";
+import type { CtVolume } from "#core/volume";
+import { boxVoxels } from "#voxels/box";
+import { distanceToMaskMm } from "#voxels/distance";
+import type { RunMask, VoxelBox } from "#voxels/mask";
+import { complementInBox, union } from "#voxels/set-operations";
+import { boxAround, cropOfMask, emptyCrop, maskOfCrop } from "./dense-crop.ts";
+import { volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
+
+export interface LeakSurroundings {
+  /** Other cement: the cast, other leaks. */
+  readonly others: RunMask;
+  /** Plateau of this patient's cement where it is thick. */
+  readonly cementHu: number;
+  /** Joined to the cement inside bone: then a neck leads on into bone. */
+  readonly attached: boolean;
+  /** mm outside bone (positive) or inside it (negative) of each voxel of a box, `[k][j][i]`; of a leak in the canal: inside the canal or beyond its wall. */
+  depthMm(box: VoxelBox): Float32Array;
+  /** The border between free space (0) and bone (1), mm of depth: where what lies behind the cement changes from soft tissue to cortex. */
+  readonly boneRampMm: readonly [number, number];
+}
+
+/** What lies around is sampled this far from the part. */
+const AROUND_MM = 8;
+/** Nearer to cement than this its blur shows. */
+const BLUR_MM = 2.2;
+/** A part and its blur, measured from the centres of its outermost voxels. */
+const HALO_MM = 1.5;
+/** Farther into bone than this nothing is counted as part of an attached leak: the envelope's own error. */
+const INTO_BONE_MM = 2;
+/** Cement that is followed from a detached leak under the envelope (a vein into its foramen, a leak that passes for bone). */
+const FOLLOW_MM = 5;
+const LAYER_MM = 0.4;
+/** Blur of a scanner's kernel with the voxel's own extent, one standard deviation. */
+const SIGMA_MM = 0.64;
+
+const quantile = (values: readonly number[], share: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted.length === 0 ? NaN : sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+};
+
+/** The grid with slices no thicker than 1.5 mm: distances on it reach the next slice, which shares a thick slice's border voxels. */
+function reachGrid(grid: VoxelGrid): VoxelGrid {
+  const [, , sz] = spacingMm(grid);
+  if (sz <= 1.5) return grid;
+  const normal = sliceNormal(grid);
+  return { ...grid, slicePositions: grid.slicePositions.map((_, k) => scale(normal, 1.5 * k)) };
+}
+
+/** `depth` at the centre of each voxel of a box, `[k][j][i]`. */
+export function depthWhere(grid: VoxelGrid, box: VoxelBox, depth: (p: Vec3) => number): Float32Array {
+  const out = new Float32Array(boxVoxels(box));
+  forEachVoxel(emptyCrop(box), (at, i, j, k) => {
+    out[at] = depth(patientFromVoxel(grid, i, j, k));
+  });
+  return out;
+}
+
+/**
+ * Signed distance (mm) of each voxel of a box for a leak in the canal: positive inside `has`, negative beyond. Half a voxel is taken off
+ * so that zero lies on the border.
+ */
+export function depthInside(grid: VoxelGrid, box: VoxelBox, has: (p: Vec3) => boolean): Float32Array {
+  const crop = emptyCrop(box);
+  forEachVoxel(crop, (at, i, j, k) => {
+    if (has(patientFromVoxel(grid, i, j, k))) crop.bytes[at] = 1;
+  });
+  const inside = maskOfCrop(grid, crop, (value) => value === 1);
+  const beyond = maskOfCrop(grid, crop, (value) => value === 0);
+  const toInside = distanceToMaskMm(inside, grid, box).mm;
+  const toBeyond = distanceToMaskMm(beyond, grid, box).mm;
+  const half = grid.columnSpacingMm / 2;
+  return toInside.map((mm, n) => (crop.bytes[n] === 1 ? toBeyond[n] - half : half - mm));
+}
+
+type Window = ReturnType<typeof emptyCrop>;
+
+function forEachVoxel({ box }: Window, visit: (at: number, i: number, j: number, k: number) => void): void {
+  let at = 0;
+  for (let k = box.k0; k < box.k1; k++)
+    for (let j = box.j0; j < box.j1; j++) for (let i = box.i0; i < box.i1; i++) visit(at++, i, j, k);
+}
+
+/**
+ * Sum over the part, what continues it below the envelope, and their blur, of the share of each voxel that cement fills:
+ * (HU - B) / (C - B). B is soft tissue outside bone and cortex at its surface, both sampled around the part where no cement is near;
+ * C is the plateau of a thick part, or what the top of a thin one would be without the blur. Below the envelope only what is wider than
+ * the neck is counted. The interval comes from the errors of C, of B and of the border with bone.
+ */
+export function estimateLeakVolume(
+  volume: CtVolume,
+  part: RunMask,
+  around: LeakSurroundings,
+): VolumeEstimate {
+  const { grid } = volume;
+  const box = boxAround(part, grid, AROUND_MM + 2);
+  if (!box) return { mm3: 0, ci95Mm3: [0, 0], notes: [] };
+  const reach = reachGrid(grid);
+  const depth = around.depthMm(box);
+  const hu = huOf(volume, box);
+  const own = cropOfMask(part, box);
+  const other = cropOfMask(around.others, box);
+  const toPart = distanceToMaskMm(part, reach, box).mm;
+  const toCement = distanceToMaskMm(union(part, around.others), reach, box).mm;
+  const { softHu, boneHu } = surroundings(hu, depth, toPart, toCement);
+  const plateau = plateauOf(volume, part, box, hu, own, depth);
+  const cementHu = Math.max(plateau.hu, boneHu + 250);
+
+  const grown = grow(own, hu, depth, {
+    leastHu: boneHu + 0.4 * (cementHu - boneHu),
+    deepestMm: around.attached ? -INTO_BONE_MM - LAYER_MM : -FOLLOW_MM,
+    barred: (at) => other.bytes[at] === 1 && depth[at] > LAYER_MM,
+    // through a neck the cast is near: what is followed there stays under the part itself
+    farthestMm: around.attached ? 2.4 : Infinity,
+    toPart,
+  });
+  const toGrown = distanceToMaskMm(
+    maskOfCrop(grid, { ...own, bytes: grown }, (value) => value === 1),
+    reach,
+    box,
+  ).mm;
+  const foreign = {
+    ...own,
+    bytes: other.bytes.map((value, n) => (value === 1 && grown[n] === 0 && depth[n] > LAYER_MM ? 1 : 0)),
+  };
+  const toForeign = distanceToMaskMm(
+    maskOfCrop(grid, foreign, (value) => value === 1),
+    reach,
+    box,
+  ).mm;
+
+  const [boneAt, freeAt] = around.boneRampMm;
+  const layers = new Map<number, number>();
+  let softMm3 = 0;
+  forEachVoxel(own, (at, _i, _j, k) => {
+    if (toGrown[at] > HALO_MM || (grown[at] === 0 && toForeign[at] <= toGrown[at])) return;
+    const inBone = Math.max(0, Math.min(1, (freeAt - depth[at]) / (freeAt - boneAt)));
+    const behind = softHu + (boneHu - softHu) * inBone;
+    const share = (hu[at] - behind) / (cementHu - behind);
+    // soft tissue below its mean is noise and may count against what is above; bone is uneven and may not
+    const filled = Math.max(inBone > 0.5 ? 0 : -0.15, Math.min(1, share));
+    const mm3 = voxelVolumeMm3(grid, k);
+    const layer = Math.floor(depth[at] / LAYER_MM);
+    layers.set(layer, (layers.get(layer) ?? 0) + filled * mm3);
+    if (share < 0.95) softMm3 += mm3;
+  });
+  const at = (layer: number) => layers.get(layer) ?? 0;
+  let mm3 = 0;
+  for (const [layer, sum] of layers) if (layer >= 0) mm3 += sum;
+  const last = -Math.round(INTO_BONE_MM / LAYER_MM);
+  const neck = around.attached ? (at(last) + at(last - 1)) / 2 : 0;
+  const stop = around.attached ? last : -Math.round((FOLLOW_MM + HALO_MM) / LAYER_MM);
+  let belowMm3 = 0;
+  for (let layer = -1; layer >= stop; layer--) belowMm3 += Math.max(0, at(layer) - neck);
+  mm3 += belowMm3;
+  const contactMm2 = (at(0) + at(1) + at(2) + at(-1)) / (4 * LAYER_MM);
+  const sd = standardError({
+    mm3,
+    belowMm3,
+    contactMm2,
+    softMm3,
+    thick: plateau.thick,
+    sliceMm: spacingMm(grid)[2],
+  });
+  return {
+    mm3,
+    ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd],
+    notes: volumeNotes(volume, part),
+  };
+}
+
+function standardError(of: {
+  mm3: number;
+  belowMm3: number;
+  contactMm2: number;
+  softMm3: number;
+  thick: boolean;
+  sliceMm: number;
+}): number {
+  return Math.hypot((of.thick ? 0.05 : 0.08) * of.mm3, 0.3 * of.contactMm2, 0.02 * of.softMm3);
+}
+
+function huOf(volume: CtVolume, box: VoxelBox): Int16Array {
+  const { grid } = volume;
+  const out = new Int16Array(boxVoxels(box));
+  let at = 0;
+  for (let k = box.k0; k < box.k1; k++)
+    for (let j = box.j0; j < box.j1; j++) {
+      const row = (k * grid.rows + j) * grid.columns;
+      out.set(volume.hu.subarray(row + box.i0, row + box.i1), at);
+      at += box.i1 - box.i0;
+    }
+  return out;
+}
+
+/** Median of the tissue beside the part, and the cortex near it, where the blur of cement does not reach. */
+function surroundings(hu: Int16Array, depth: Float32Array, toPart: Float32Array, toCement: Float32Array) {
+  const soft: number[] = [];
+  const cortex: number[] = [];
+  for (let at = 0; at < hu.length; at++) {
+    if (toPart[at] > AROUND_MM || toCement[at] < BLUR_MM) continue;
+    if (depth[at] > 1.3 && toPart[at] < 4.5) soft.push(hu[at]);
+    else if (depth[at] < 0 && depth[at] > -1.2) cortex.push(hu[at]);
+  }
+  const softHu = soft.length > 20 ? quantile(soft, 0.5) : 50;
+  return { softHu, boneHu: Math.max(softHu, cortex.length > 20 ? quantile(cortex, 0.85) : 700) };
+}
+
+/**
+ * HU of the part's cement without blur. Thick: the median of what lies 1.5 mm inside. Thin: its brightest tenth, raised by what the
+ * blur takes from the middle of a rod of its radius (1 - exp(-r2 / 2s2)); a brightest tenth is itself above the mean of uneven cement.
+ */
+function plateauOf(
+  volume: CtVolume,
+  part: RunMask,
+  box: VoxelBox,
+  hu: Int16Array,
+  own: Window,
+  depth: Float32Array,
+): { hu: number; thick: boolean } {
+  const [sx, sy, sz] = spacingMm(volume.grid);
+  const { nx, ny, bytes } = own;
+  const fromEdge = distanceToMaskMm(complementInBox(part, box), reachGrid(volume.grid), box).mm;
+  const inner: number[] = [];
+  const deep: number[] = [];
+  let areaMm2 = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 0) continue;
+    inner.push(hu[at]);
+    if (fromEdge[at] > 1.5 && depth[at] > 0.4) deep.push(hu[at]);
+    const faces = (step: number) => 2 - (bytes[at - step] ?? 0) - (bytes[at + step] ?? 0);
+    areaMm2 += faces(1) * sy * sz + faces(nx) * sx * sz + faces(nx * ny) * sx * sy;
+  }
+  if (deep.length >= Math.max(8, 0.1 * inner.length)) return { hu: quantile(deep, 0.5), thick: true };
+  // twice volume over area is a rod's radius; faces of voxels make the area 1.3 times too large
+  const radiusMm = (2.6 * inner.length * sx * sy * sz) / Math.max(1e-6, areaMm2);
+  const lost = Math.exp(-(radiusMm ** 2) / (2 * SIGMA_MM ** 2));
+  return { hu: quantile(inner, 0.9) * (0.97 + 0.44 * lost), thick: false };
+}
+
+/** The part with what is joined to it below the envelope and as bright as half way between cortex and cement. One byte per voxel. */
+function grow(
+  own: Window,
+  hu: Int16Array,
+  depth: Float32Array,
+  to: {
+    leastHu: number;
+    deepestMm: number;
+    barred: (at: number) => boolean;
+    farthestMm: number;
+    toPart: Float32Array;
+  },
+): Uint8Array {
+  const { nx, ny, nz } = own;
+  const grown = own.bytes.slice();
+  const stack: number[] = [];
+  for (let at = 0; at < grown.length; at++) if (grown[at] === 1) stack.push(at);
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const i = at % nx;
+    const j = Math.floor(at / nx) % ny;
+    const k = Math.floor(at / (nx * ny));
+    for (let z = Math.max(0, k - 1); z <= Math.min(nz - 1, k + 1); z++)
+      for (let y = Math.max(0, j - 1); y <= Math.min(ny - 1, j + 1); y++)
+        for (let x = Math.max(0, i - 1); x <= Math.min(nx - 1, i + 1); x++) {
+          const there = (z * ny + y) * nx + x;
+          if (grown[there] === 1 || hu[there] < to.leastHu) continue;
+          if (depth[there] < to.deepestMm || depth[there] > 1.2) continue;
+          if (to.toPart[there] > to.farthestMm || to.barred(there)) continue;
+          grown[there] = 1;
+          stack.push(there);
+        }
+  }
+  return grown;
+}
