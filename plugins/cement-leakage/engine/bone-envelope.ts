@@ -73,8 +73,8 @@ export function boneEnvelope(work: WorkingVolume, otherSide?: (p: Vec3) => numbe
   paintDense(seen, bone, 1);
   const inside = new Uint8Array(hu.length);
   paintDense(bare, inside, 1);
-  if (otherSide) startFromOtherSide(inside, work, otherSide);
-  bridgeUnderCement(inside, work);
+  const expected = otherSide ? expectedSurface(inside, work, bone, otherSide) : null;
+  bridgeUnderCement(inside, work, expected);
   const filled = maskWhere(grid, (at) => inside[at] === 1);
   const { mm } = signedDistance(filled, grid, wholeBox(filled));
   // neighbours across the surface are one step apart either way; half a step moves the zero onto the surface
@@ -99,32 +99,79 @@ export function boneEnvelope(work: WorkingVolume, otherSide?: (p: Vec3) => numbe
   };
 }
 
-function startFromOtherSide(
+/** What the other side tells is used this far from cement; beyond it bone is seen. */
+const OTHER_SIDE_NEAR_MM = 22;
+/** Differences smaller than this are the two sides' own. */
+const OTHER_SIDE_ERROR_MM = 0.8;
+
+/**
+ * Signed distance (mm) to bone as the other side has it, for the places that are open to question: hidden ones, and soft tissue near
+ * cement where the two sides differ (a lytic lesion whose cortex is gone is open to the pelvis, and no closing fills it). NaN elsewhere.
+ * Starts these places as the other side has them.
+ */
+function expectedSurface(
   inside: Uint8Array,
   work: WorkingVolume,
+  bone: Uint8Array,
   otherSide: (p: Vec3) => number | null,
-): void {
+): Float32Array {
   const { grid, hidden } = work;
   const first = grid.slicePositions[0];
   const step = grid.columnSpacingMm;
+  const expected = new Float32Array(inside.length).fill(NaN);
+  const near = nearHidden(work, OTHER_SIDE_NEAR_MM);
   for (let k = 0, at = 0; k < grid.slices; k++)
     for (let j = 0; j < grid.rows; j++)
       for (let i = 0; i < grid.columns; i++, at++) {
-        if (hidden[at] === 0 || inside[at] === 1) continue;
+        if (hidden[at] === 0 && (inside[at] === 1 || bone[at] === 1 || near[at] === 0)) continue;
         const mm = otherSide([first[0] + i * step, first[1] + j * step, first[2] + k * step]);
-        if (mm !== null && mm < -0.3) inside[at] = 1;
+        if (mm === null || (hidden[at] === 0 && mm > -OTHER_SIDE_ERROR_MM)) continue;
+        expected[at] = mm;
+        if (mm < (hidden[at] === 1 ? -0.3 : -OTHER_SIDE_ERROR_MM)) inside[at] = 1;
       }
+  return expected;
+}
+
+/** 1 within about `reachMm` of a hidden place (a box, three passes). */
+function nearHidden({ grid, hidden }: WorkingVolume, reachMm: number): Uint8Array {
+  const reach = Math.round(reachMm / grid.columnSpacingMm);
+  let from = hidden;
+  const strides = [1, grid.columns, grid.columns * grid.rows];
+  const counts = [grid.columns, grid.rows, grid.slices];
+  for (let axis = 0; axis < 3; axis++) {
+    const out = new Uint8Array(from.length);
+    const stride = strides[axis];
+    const count = counts[axis];
+    for (let at = 0; at < from.length; at++) {
+      if (from[at] === 0) continue;
+      const n = Math.floor(at / stride) % count;
+      // only the ends of a run have to be spread
+      if (n > 0 && n < count - 1 && from[at - stride] === 1 && from[at + stride] === 1) {
+        out[at] = 1;
+        continue;
+      }
+      for (let m = Math.max(0, n - reach); m <= Math.min(count - 1, n + reach); m++)
+        out[at + (m - n) * stride] = 1;
+    }
+    from = out;
+  }
+  return from;
 }
 
 const ROUNDS = 24;
 const KERNEL_MM = 3.2;
 
+/** How much of the ball's half the other side may decide against curvature, and at what distance (mm) it is sure. */
+const OTHER_SIDE_SAYS = 0.4;
+const OTHER_SIDE_SURE_MM = 4;
+
 /**
  * Under the cement the border is unseen: there it moves by its own curvature (a place is inside when most of a small ball round it is;
  * Merriman-Bence-Osher) until it is the smallest surface over the gap. A dent that the closing ball left is filled flat; a leak on the
- * surface or beyond a neck stays outside, because going round it would make the surface larger. Only hidden voxels change.
+ * surface or beyond a neck stays outside, because going round it would make the surface larger. Only hidden voxels change, and those
+ * that the other side knows better (`expected`, mm outside bone there; NaN where it says nothing), which lean its way.
  */
-function bridgeUnderCement(inside: Uint8Array, work: WorkingVolume): void {
+function bridgeUnderCement(inside: Uint8Array, work: WorkingVolume, expected: Float32Array | null): void {
   const { grid, hidden } = work;
   const { columns: nx, rows: ny, slices: nz } = grid;
   const reach = Math.max(2, Math.round(KERNEL_MM / grid.columnSpacingMm));
@@ -135,17 +182,22 @@ function bridgeUnderCement(inside: Uint8Array, work: WorkingVolume): void {
         if (i * i + j * j + k * k <= reach * reach + 1) offsets.push((k * ny + j) * nx + i);
   const half = offsets.length / 2;
   const free: number[] = [];
+  const needed: number[] = [];
   // at the edge of the scan the nearest full ball answers for a place: its own would lie partly outside
   const centres: number[] = [];
   const within = (n: number, count: number) => Math.max(reach, Math.min(count - 1 - reach, n));
   for (let k = 0; k < nz; k++)
     for (let j = 0; j < ny; j++) {
       const base = (k * ny + j) * nx;
-      for (let i = 0; i < nx; i++)
-        if (hidden[base + i] === 1) {
+      for (let i = 0; i < nx; i++) {
+        const other = expected?.[base + i] ?? NaN;
+        const leans = Math.max(-1, Math.min(1, other / OTHER_SIDE_SURE_MM));
+        if (hidden[base + i] === 1 || !Number.isNaN(other)) {
           free.push(base + i);
+          needed.push(half * (1 + (Number.isNaN(other) ? 0 : OTHER_SIDE_SAYS * leans)));
           centres.push((within(k, nz) * ny + within(j, ny)) * nx + within(i, nx));
         }
+      }
     }
   const next = new Uint8Array(free.length);
   for (let round = 0; round < ROUNDS; round++) {
@@ -153,7 +205,7 @@ function bridgeUnderCement(inside: Uint8Array, work: WorkingVolume): void {
     for (let n = 0; n < free.length; n++) {
       let count = 0;
       for (let m = 0; m < offsets.length; m++) count += inside[centres[n] + offsets[m]];
-      next[n] = count > half ? 1 : 0;
+      next[n] = count > needed[n] ? 1 : 0;
       if (next[n] !== inside[free[n]]) changed++;
     }
     for (let n = 0; n < free.length; n++) inside[free[n]] = next[n];

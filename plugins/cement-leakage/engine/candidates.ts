@@ -53,12 +53,13 @@ export function measureParts(
   landmarks: Landmarks,
   bone: Evidence["bone"],
   against: AgainstOtherSide | null,
+  cementHu: number,
 ): MeasuredPart[] {
   const inBone = pointsOf(cement, volume.grid, 2500);
   return joinBeads(
     volume,
     parts.flatMap((part) => splitLumpFromVein(volume, part)),
-  ).map(({ part, mask }) => measure(volume, part, mask, cement, inBone, landmarks, bone, against));
+  ).map(({ part, mask }) => measure(volume, part, mask, cement, inBone, landmarks, bone, against, cementHu));
 }
 
 function measure(
@@ -70,6 +71,7 @@ function measure(
   landmarks: Landmarks,
   bone: Evidence["bone"],
   against: AgainstOtherSide | null,
+  cementHu: number,
 ): MeasuredPart {
   const { envelope, canal } = landmarks;
   const shape = shapeOf(mask, volume.grid);
@@ -125,6 +127,7 @@ function measure(
     surfaceMm: nearest,
     excessHu: medianExcess(points, against),
     evidence: {
+      concentration: concentration(volume, mask, shape.longestMm, cementHu),
       bone,
       inCanal,
       canalFront: frontHalf / Math.max(1, points.length),
@@ -143,6 +146,37 @@ function measure(
       inJoint: 0,
     },
   };
+}
+
+/** Soft tissue that a leak lies in, HU. */
+const SOFT_TISSUE_HU = 50;
+/** Blur of a scanner's kernel in the slice and through it, one standard deviation in mm; the voxel's own extent comes on top. */
+const KERNEL_SIGMA_MM = 0.65;
+
+/**
+ * Cement is faint only where it is thinner than the blur, and then it is no wider than the blur. From the mass (filled mm3) per
+ * length comes the radius that a rod of cement would have, and from that the contrast it would reach through the blur
+ * (1 - exp(-r2 / 2s2)). Bone, cartilage and calcifications are wide and faint: they reach far less than their mass asks for.
+ */
+function concentration(volume: CtVolume, mask: RunMask, longestMm: number, cementHu: number): number {
+  const { grid, hu } = volume;
+  const [sx, sy, sz] = spacingMm(grid);
+  const contrast = Math.max(300, cementHu - SOFT_TISSUE_HU);
+  const values: number[] = [];
+  forEachRun(mask, (j, k, start, end) => {
+    const base = (k * grid.rows + j) * grid.columns;
+    for (let i = start; i < end; i++) values.push(Math.max(0, (hu[base + i] - SOFT_TISSUE_HU) / contrast));
+  });
+  if (values.length === 0) return 0;
+  values.sort((a, b) => b - a);
+  const filledMm3 =
+    (values.reduce((sum, v) => sum + Math.min(1, v), 0) * maskVolumeMm3(mask, grid)) / values.length;
+  const radius2 = filledMm3 / (Math.PI * Math.max(longestMm, Math.cbrt(filledMm3)));
+  const sigma = (s: number) => Math.sqrt(KERNEL_SIGMA_MM ** 2 + (s * s) / 12);
+  const reached = 1 - Math.exp(-radius2 / (2 * sigma(Math.max(sx, sy)) * Math.max(sigma(sz), sigma(sx))));
+  // the brightest tenth, at least three voxels: one voxel alone can be noise
+  const top = values.slice(0, Math.max(3, Math.ceil(values.length / 10)));
+  return top.reduce((a, b) => a + b, 0) / top.length / reached;
 }
 
 function medianExcess(points: readonly Vec3[], against: AgainstOtherSide | null): number | null {

@@ -23,17 +23,31 @@ const LOWEST_FLOOR_HU = 350;
 const LEAST_DENSE_BONE_HU = 700;
 const MOST_DENSE_BONE_HU = 1100;
 
-/** Metal by brightness and by what it does around itself: streaks, or a straight thin rod. */
+/** A nail or screw is brighter than this even where thick slices blur it. */
+const LEAST_ROD_HU = 2300;
+
+/**
+ * Hardware: a straight rod of even calibre, thicker than any needle. For a cylinder two standard deviations are its radius across and
+ * 0.577 of its length along, so that volume over pi * across * across * along * 1.73 is 1; a cast of cement fills far less of that.
+ */
+function isRod({ halfLengthsMm: [along, across, thin], volumeMm3 }: PartFeatures): boolean {
+  if (across < 2.8 || along < 3.2 * across || across > 1.8 * thin) return false;
+  const filled = volumeMm3 / (Math.PI * across * thin * along * Math.sqrt(3));
+  return filled > 0.8 && filled < 1.2;
+}
+
+/** Metal by brightness and by what it does around itself: streaks, or a straight rod. */
 export function looksLikeMetal(part: PartFeatures, clippedAtHu: number | null): boolean {
   const atCeiling = clippedAtHu !== null && part.plateauHu >= clippedAtHu;
   const veryBright = part.plateauHu >= 2700 || part.huMax >= 3000;
-  if (!veryBright) return false;
+  if (!veryBright) return isRod(part) && part.plateauHu >= LEAST_ROD_HU;
   const rod =
     part.halfLengthsMm[0] > 4 * part.halfLengthsMm[1] && part.widthMm < 2.5 && part.plateauHu >= 2300;
   // a screw: thick, but straight and at the ceiling all through
   const screw = part.halfLengthsMm[0] > 4 * part.halfLengthsMm[1] && (atCeiling || part.plateauHu >= 2900);
   const streaks = part.ringDarkShare > 0.06;
   return (
+    isRod(part) ||
     (rod && (atCeiling || part.huMax >= 3000)) ||
     screw ||
     streaks ||

@@ -32,6 +32,10 @@ export interface DenseParts {
   readonly metal: readonly DensePart[];
 }
 
+/** What is thin is dimmed by the blur: a thin part brighter than the plateau of the thick cement is no cement but metal. */
+const BRIGHTER_THAN_CEMENT = 1.3;
+const LEAST_FRAGMENT_HU = 2300;
+
 /** All seeded parts at half maximum, metal apart. Parts of a single dim voxel are left out as noise. */
 export function denseParts(volume: CtVolume): DenseParts {
   const floor = cementFloor(volume);
@@ -60,7 +64,13 @@ export function denseParts(volume: CtVolume): DenseParts {
       features.volumeMm3 >= 150 &&
       features.voxels >= 10 &&
       features.thicknessMm >= 1.8;
-    const kind = looksLikeMetal(features, volume.clippedAtHu) ? metal : lump ? main : other;
+    const isMetal =
+      looksLikeMetal(features, volume.clippedAtHu) ||
+      (features.huMax >= LEAST_FRAGMENT_HU &&
+        floor.plateauHu > 0 &&
+        features.plateauHu > BRIGHTER_THAN_CEMENT * floor.plateauHu &&
+        features.thicknessMm < 2.5);
+    const kind = isMetal ? metal : lump ? main : other;
     kind.push({ mask: part, features });
   }
   return { floor, seedHu, growHu, main, other, metal };

@@ -104,13 +104,21 @@ function rejection(volume: CtVolume, mask: RunMask, reason: Rejected["reason"]):
   };
 }
 
+/** A lump this large (or a quarter of the largest) can be the cement of a lesion; what is smaller belongs to the nearest one. */
+const LESION_MM3 = 800;
+/** A detached leak lies this near to the cement that it came from. */
+const LEAK_GAP_MM = 60;
+
 function groupParts(volume: CtVolume, parts: readonly DensePart[]): DensePart[][] {
   const groups: { parts: DensePart[]; points: Vec3[] }[] = [];
+  const large = Math.min(LESION_MM3, 0.25 * (parts[0]?.features.volumeMm3 ?? 0));
   for (const part of parts) {
     const points = pointsOf(part.mask, volume.grid, 200);
-    const near = groups.filter((group) => gapBetween(group.points, points) < REGION_GAP_MM);
+    const gaps = groups.map((group) => gapBetween(group.points, points));
     const joined = { parts: [part], points };
-    for (const group of near) {
+    const nearest = gaps.indexOf(Math.min(...gaps));
+    const small = part.features.volumeMm3 < large && gaps[nearest] < LEAK_GAP_MM;
+    for (const group of groups.filter((_, n) => gaps[n] < REGION_GAP_MM || (small && n === nearest))) {
       joined.parts.push(...group.parts);
       joined.points.push(...group.points);
       groups.splice(groups.indexOf(group), 1);
@@ -168,10 +176,10 @@ function proposeRegion(
   if (maskVolumeMm3(inBone, grid) < 100) return null;
   const bone = treatedBone(inBone, volume, landmarks);
   const found = leakParts(volume, envelope, canal, Math.max(260, envelope.boneHu + 130), against);
+  const cementHu = dense.floor.plateauHu;
   const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
   const leastBeyondMm = 1.3;
-  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against);
-  const cementHu = dense.floor.plateauHu;
+  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against, cementHu);
   const rejected: RejectedPart[] = [];
   const candidates: Candidate[] = [];
   const kept = measured.filter((one) => {

@@ -7,6 +7,8 @@ import { siteOf } from "../model/sites.ts";
 export interface Evidence {
   /** The treated bone. */
   readonly bone: "sacrum" | "vertebra" | "ilium";
+  /** Contrast of its brightest voxels over that of a cement rod of the same mass and length: 1 for cement, little for what is wide and faint. */
+  readonly concentration: number;
   readonly inCanal: number;
   /** In the front half of the canal. */
   readonly canalFront: number;

@@ -5,6 +5,7 @@ import { reasonSentence, scoreSites } from "../../../plugins/cement-leakage/engi
 
 const nothing: Evidence = {
   bone: "sacrum",
+  concentration: 1,
   inCanal: 0,
   canalFront: 0,
   inFront: 0,
