@@ -43,7 +43,7 @@ export function goalLines(rows: readonly Row[]): string[] {
     `4. ${atLeast("SEG pixel data over dcmjs", over("SEG pixel", "dcmjs"), 50, "the buffer of 8 MB is new each time")}`,
     `   ${atMostMs("whole SEG of five segments", ms("whole SEG", "ours"), 100, "36 MB of frames: all cement and the four largest bones, far more than a case holds")}`,
     `5. ${atMostMs("record a brush stroke", ms("undo", "ours, record the"), 1, "the rows of its slices are compared")}`,
-    `   ${atMostMs("record it, slices not told", ms("undo", "ours, record, slices"), 1, "every row and run of both masks is compared")}`,
+    `   ${atMostMs("record it, slices not told", ms("undo", "ours, record, slices"), 1, "every row and run of both masks is compared; the brush and the eraser tell their slices, a cut or a new search does not")}`,
     `   ${atMostMs("undo it", ms("undo", "ours, apply"), 1, "the runs of the whole mask are copied")}`,
   ];
 }

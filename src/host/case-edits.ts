@@ -90,7 +90,7 @@ export function createCaseEdits(
       const step = recordEdit(caseState(), volume.grid, name, (draft) => {
         change({
           mask: (id) => draft.mask(prefix + id),
-          setMask: (id, mask) => draft.setMask(prefix + id, mask),
+          setMask: (id, mask, changedSlices) => draft.setMask(prefix + id, mask, changedSlices),
           deleteMask: (id) => draft.deleteMask(prefix + id),
           get document() {
             return draft.documents[pluginId] ?? null;

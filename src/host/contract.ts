@@ -155,7 +155,11 @@ export type MaskSet = ReadonlyMap<string, RunMask>;
 
 export interface EditDraft {
   mask(id: string): RunMask | null;
-  setMask(id: string, mask: RunMask): void;
+  /**
+   * `changedSlices` [k0, k1): nothing outside them differs from the mask before, so that a brush stroke costs its own slices
+   * and not the whole mask. A claim that is seen to be wrong is refused (RangeError).
+   */
+  setMask(id: string, mask: RunMask, changedSlices?: readonly [k0: number, k1: number]): void;
   deleteMask(id: string): void;
   readonly document: unknown;
   /** JSON data; kept by reference, never mutated. */

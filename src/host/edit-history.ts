@@ -34,6 +34,17 @@ export interface CaseDraft extends Pick<EditDraft, "mask" | "setMask" | "deleteM
   setDocuments(documents: Documents): void;
 }
 
+interface Touched {
+  readonly after: RunMask | null;
+  /** Where it may differ from the mask before the edit; anywhere when left out. */
+  readonly slices?: Slices;
+}
+type Slices = readonly [k0: number, k1: number];
+
+/** Both together; anywhere when either is not known. */
+const spanOf = (a: Slices | undefined, b: Slices | undefined): Slices | undefined =>
+  a && b && [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+
 /** Runs `change` on a draft of `state`; null when nothing changed. Throws what `change` throws, with `state` untouched. */
 export function recordEdit(
   state: CaseState,
@@ -41,12 +52,16 @@ export function recordEdit(
   name: LocalText,
   change: (draft: CaseDraft) => void,
 ): EditStep | null {
-  const touched = new Map<string, RunMask | null>();
+  const touched = new Map<string, Touched>();
   let documents = state.documents;
   change({
-    mask: (id) => (touched.has(id) ? (touched.get(id) ?? null) : (state.masks.get(id) ?? null)),
-    setMask: (id, mask) => void touched.set(id, mask),
-    deleteMask: (id) => void touched.set(id, null),
+    mask: (id) => touched.get(id)?.after ?? (touched.has(id) ? null : (state.masks.get(id) ?? null)),
+    setMask(id, mask, changedSlices) {
+      const earlier = touched.get(id);
+      const slices = earlier ? spanOf(earlier.slices, changedSlices) : changedSlices;
+      touched.set(id, { after: mask, slices });
+    },
+    deleteMask: (id) => void touched.set(id, { after: null }),
     get documents() {
       return documents;
     },
@@ -55,13 +70,15 @@ export function recordEdit(
     },
   });
   const masks: MaskChange[] = [];
-  const nothing = emptyMask(shape);
-  for (const [id, after] of touched) {
+  for (const [id, { after, slices }] of touched) {
     const before = state.masks.get(id) ?? null;
     if (before === after) continue;
     masks.push({
       id,
-      delta: deltaBetween(before ?? nothing, after ?? nothing),
+      delta:
+        before && after
+          ? deltaBetween(before, after, slices)
+          : deltaBetween(before ?? emptyMask(shape), after ?? emptyMask(shape)),
       existedBefore: before !== null,
       existsAfter: after !== null,
     });

@@ -91,7 +91,8 @@ function sideOf(mask: RunMask, rows: Uint32Array): DeltaSide {
 
 /**
  * The rows in which two masks of one grid differ. Reads both masks once (all rows, or the slices k0 .. k1 - 1 when the
- * caller knows that nothing else changed); what it returns holds changed rows only. Throws RangeError on different grids.
+ * caller knows that nothing else changed); what it returns holds changed rows only. Throws RangeError on different grids, and
+ * where the number of runs outside the told slices shows that something else did change.
  */
 export function deltaBetween(
   before: RunMask,
@@ -100,12 +101,12 @@ export function deltaBetween(
 ): RunDelta {
   requireSameShape(before, after);
   const changed: number[] = [];
-  const [first, last] = differingRows(
-    before,
-    after,
-    Math.max(0, slices[0]) * before.rows,
-    Math.min(before.slices, slices[1]) * before.rows,
-  );
+  const from = Math.max(0, Math.min(before.slices, slices[0])) * before.rows;
+  const to = Math.max(from, Math.min(before.slices, slices[1]) * before.rows);
+  const runsAfter = (mask: RunMask) => mask.start.length - mask.rowStart[to];
+  if (before.rowStart[from] !== after.rowStart[from] || runsAfter(before) !== runsAfter(after))
+    throw new RangeError(`the mask changed outside slices ${slices[0]} to ${slices[1] - 1}`);
+  const [first, last] = differingRows(before, after, from, to);
   for (let row = first; row < last; row++) {
     if (!sameRow(before, after, row)) changed.push(row);
   }

@@ -100,9 +100,15 @@ function landCut(
 }
 
 /** A part whose last voxel is gone goes with it: nothing can be signed that has no voxels. */
-function withVoxels(draft: CaseDraft, document: CaseDocument, partId: string, mask: RunMask): CaseDocument {
+function withVoxels(
+  draft: CaseDraft,
+  document: CaseDocument,
+  partId: string,
+  mask: RunMask,
+  changedSlices?: readonly [k0: number, k1: number],
+): CaseDocument {
   if (!isEmpty(mask)) {
-    draft.setMask(partId, mask);
+    draft.setMask(partId, mask, changedSlices);
     return document;
   }
   draft.deleteMask(partId);
@@ -124,15 +130,20 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
   let target: string | null = null;
 
   /** The part as it would be after the stroke so far. */
-  function result(): { part: Part | null; mask: RunMask } | null {
+  function result(): {
+    part: Part | null;
+    mask: RunMask;
+    changedSlices?: readonly [number, number];
+  } | null {
     const { volume } = reading.host.scene.get();
     if (!volume || !stroke) return null;
     const part = target === null ? null : (partOf(reading.document.get(), target) ?? null);
     if (target !== null && part === null) return null; // undone or joined under the stroke
     const before = (part && reading.maskOf(part.partId)) ?? emptyMask(volume.grid);
-    if (mode === "erase") return { part, mask: difference(before, stroke) };
-    const floorHu = reading.document.get().floorHu;
     const box = boundingBox(stroke);
+    const changedSlices = box ? ([box.k0, box.k1] as const) : undefined;
+    if (mode === "erase") return { part, mask: difference(before, stroke), changedSlices };
+    const floorHu = reading.document.get().floorHu;
     const dense =
       floorHu === null || !box
         ? stroke
@@ -140,7 +151,7 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
             clipToBox(stroke, box),
             thresholdMask(volume.hu, volume.grid, floorHu, undefined, box),
           );
-    return { part, mask: union(before, dense) };
+    return { part, mask: union(before, dense), changedSlices };
   }
 
   function extend(samples: readonly PointerSample[]): void {
@@ -178,7 +189,7 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
       const now = result();
       forget();
       if (!now) return;
-      const { part, mask } = now;
+      const { part, mask, changedSlices } = now;
       if (!part && (mode === "erase" || isEmpty(mask))) return;
       let made: string | null = null;
       reading.change(mode === "paint" ? STEP.paint : STEP.erase, (draft) => {
@@ -193,7 +204,7 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
           }
         }
         if (part) {
-          document = withVoxels(draft, document, part.partId, mask);
+          document = withVoxels(draft, document, part.partId, mask, changedSlices);
           return withPart(document, part.partId, (before) => ({
             ...before,
             origin: before.origin === "found" ? "painted" : before.origin,

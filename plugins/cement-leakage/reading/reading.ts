@@ -55,7 +55,8 @@ export interface Reading {
 export interface CaseDraft {
   readonly document: CaseDocument;
   mask(partId: string): RunMask | null;
-  setMask(partId: string, mask: RunMask): void;
+  /** `changedSlices` as in the host's draft. */
+  setMask(partId: string, mask: RunMask, changedSlices?: readonly [k0: number, k1: number]): void;
   deleteMask(partId: string): void;
 }
 
@@ -177,7 +178,8 @@ export function createReading(host: Host): Reading {
             change({
               document: before,
               mask: (partId) => draft.mask(maskIdOfPart(partId)),
-              setMask: (partId, mask) => draft.setMask(maskIdOfPart(partId), mask),
+              setMask: (partId, mask, changedSlices) =>
+                draft.setMask(maskIdOfPart(partId), mask, changedSlices),
               deleteMask: (partId) => draft.deleteMask(maskIdOfPart(partId)),
             }),
           );

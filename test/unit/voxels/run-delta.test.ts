@@ -1,7 +1,8 @@
 // Undo deltas: there and back again, holding only what changed.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { emptyMask } from "#voxels/mask";
+import { recordEdit } from "#host/edit-history";
+import { emptyMask, type RunMask } from "#voxels/mask";
 import { capsuleMask } from "#voxels/paint";
 import { applyDelta, deltaBetween, deltaBytes, isEmptyDelta } from "#voxels/run-delta";
 import { boxMask, equalMasks, union } from "#voxels/set-operations";
@@ -79,3 +80,60 @@ it("a brush stroke in a large mask stores its own rows only", () => {
   expect(delta.changedRows.length).toBeLessThanOrEqual(rows);
   expect(deltaBytes(delta)).toBeLessThan(rows * 24);
 });
+
+it("compares the told slices only, however large the mask is", () => {
+  const shape = { columns: 64, rows: 100, slices: 200 };
+  const before = boxMask(shape, { i0: 2, j0: 0, k0: 0, i1: 40, j1: 100, k1: 200 });
+  const after = union(before, boxMask(shape, { i0: 30, j0: 40, k0: 90, i1: 60, j1: 50, k1: 93 }));
+  let reads = 0;
+  const counting = (mask: RunMask): RunMask => ({
+    ...mask,
+    rowStart: counted(mask.rowStart, () => reads++),
+    start: counted(mask.start, () => reads++),
+    end: counted(mask.end, () => reads++),
+  });
+  const told = deltaBetween(counting(before), counting(after), [90, 93]);
+  expect(told).toEqual(deltaBetween(before, after));
+  expect(told.changedRows.length).toBe(30);
+  // Three slices of 100 rows with one run each: both row tables, both ends of both runs, a few times over; not 20,000 rows.
+  expect(reads).toBeGreaterThan(300);
+  expect(reads).toBeLessThan(3 * 100 * 20);
+  expect(() => deltaBetween(before, emptyMask(shape), [90, 93])).toThrow("changed outside slices 90 to 92");
+});
+
+it("an edit that tells its slices costs them alone, and one that sets a mask twice costs both", () => {
+  const shape = { columns: 64, rows: 100, slices: 200 };
+  const before = boxMask(shape, { i0: 2, j0: 0, k0: 0, i1: 40, j1: 100, k1: 200 });
+  const first = union(before, boxMask(shape, { i0: 50, j0: 40, k0: 90, i1: 60, j1: 50, k1: 93 }));
+  const second = union(first, boxMask(shape, { i0: 50, j0: 40, k0: 95, i1: 60, j1: 50, k1: 96 }));
+  let reads = 0;
+  const state = {
+    masks: new Map([["m", { ...before, rowStart: counted(before.rowStart, () => reads++) }]]),
+    documents: {},
+  };
+  const step = recordEdit(state, shape, { en: "paint", zh: "绘制" }, (draft) => {
+    draft.setMask("m", first, [90, 93]);
+    draft.setMask("m", second, [95, 96]);
+  });
+  expect(step?.masks[0].delta).toEqual(deltaBetween(before, second));
+  expect(reads).toBeLessThan(6 * 100 * 10);
+  reads = 0;
+  recordEdit(state, shape, { en: "paint", zh: "绘制" }, (draft) => {
+    draft.setMask("m", first, [90, 93]);
+    draft.setMask("m", second);
+  });
+  expect(reads).toBeGreaterThan(200 * 100);
+});
+
+/** The array, telling each element that is read. */
+function counted<A extends Uint32Array | Uint16Array>(array: A, told: () => void): A {
+  return new Proxy(array, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value === "function")
+        return (...args: unknown[]): unknown => Reflect.apply(value, target, args);
+      if (typeof name === "string" && /^\d+$/.test(name)) told();
+      return value;
+    },
+  });
+}
