@@ -4,6 +4,7 @@ import { ProblemError, problem, type Problem } from "#core/problem";
 import { loadSeries } from "#dicom/load-series";
 import { blobFile } from "#dicom/named-file";
 import { readFiles, type ReadProgress, type ReadResult } from "#dicom/open-files";
+import { keptBlockMaximum } from "#voxels/threshold";
 import type { ImportedObject } from "./contract.ts";
 import type {
   FromWorker,
@@ -60,7 +61,11 @@ export function serveWorker(
       allocate,
       progress: (at) => context.progress(progressOf(at)),
     });
-    if (result.ok) loaded[request.role] = result.value;
+    if (result.ok) {
+      loaded[request.role] = result.value;
+      // For the threshold slider; a prior is only looked at.
+      if (request.role === "main") keptBlockMaximum(result.value.volume.hu, result.value.volume.grid);
+    }
     return result;
   }
 

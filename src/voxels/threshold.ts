@@ -2,7 +2,7 @@
 import { intersectBoxes, isEmptyBox, wholeBox } from "./box.ts";
 import { blockMaximaByKernel, thresholdByKernel } from "./kernels/labelling-kernels.ts";
 import type { MaskShape, RunMask, VoxelBox } from "./mask.ts";
-import { emptyMask, RunBuilder } from "./mask.ts";
+import { emptyMask, RunBuilder, sameShape } from "./mask.ts";
 
 /** Voxels per block of a `BlockMaximum`. */
 const blockLength = 64;
@@ -12,6 +12,8 @@ export interface BlockMaximum extends MaskShape {
   readonly blocksPerRow: number;
   /** `[row][block]`, row = k * rows + j; block b covers columns 64 b .. 64 b + 63. */
   readonly maximumHu: Int16Array;
+  /** Highest HU of each row: one entry tells that all blocks of the row can be skipped. */
+  readonly rowMaximumHu: Int16Array;
 }
 
 /** An unfilled table (every block at the lowest HU), for volumes that arrive slice by slice: see `fillBlockMaximum`. */
@@ -23,6 +25,7 @@ export function emptyBlockMaximum(shape: MaskShape): BlockMaximum {
     slices: shape.slices,
     blocksPerRow,
     maximumHu: new Int16Array(blocksPerRow * shape.rows * shape.slices).fill(-32768),
+    rowMaximumHu: new Int16Array(shape.rows * shape.slices).fill(-32768),
   };
 }
 
@@ -31,6 +34,18 @@ export function fillBlockMaximum(table: BlockMaximum, hu: Int16Array, k0: number
   const { rows, columns, maximumHu } = table;
   if (!blockMaximaByKernel(hu, columns, k0 * rows, k1 * rows, maximumHu))
     fillBlockMaximumTwin(table, hu, k0, k1);
+  else fillRowMaximum(table, k0 * rows, k1 * rows);
+}
+
+/** Sums up the blocks of rows fromRow .. toRow - 1. */
+function fillRowMaximum(table: BlockMaximum, fromRow: number, toRow: number): void {
+  const { blocksPerRow, maximumHu, rowMaximumHu } = table;
+  for (let row = fromRow, block = fromRow * blocksPerRow; row < toRow; row++) {
+    let highest = -32768;
+    for (const last = block + blocksPerRow; block < last; block++)
+      if (maximumHu[block] > highest) highest = maximumHu[block];
+    rowMaximumHu[row] = highest;
+  }
 }
 
 /** The same in plain TypeScript. */
@@ -62,12 +77,27 @@ export function fillBlockMaximumTwin(table: BlockMaximum, hu: Int16Array, k0: nu
       maximumHu[block++] = highest;
     }
   }
+  fillRowMaximum(table, k0 * table.rows, lastRow);
 }
 
 /** The table of a whole volume (`hu` is `[k][j][i]`); built once, when the volume is loaded. */
 export function blockMaximum(hu: Int16Array, shape: MaskShape): BlockMaximum {
   const table = emptyBlockMaximum(shape);
   fillBlockMaximum(table, hu, 0, shape.slices);
+  return table;
+}
+
+const tables = new WeakMap<Int16Array, BlockMaximum>();
+
+/**
+ * The table of a loaded volume, built at the first call and kept as long as the volume: `hu` must not be written to after.
+ * The worker calls it when a series has loaded, so that the first move of the threshold slider finds it ready.
+ */
+export function keptBlockMaximum(hu: Int16Array, shape: MaskShape): BlockMaximum {
+  const kept = tables.get(hu);
+  if (kept && sameShape(kept, shape)) return kept;
+  const table = blockMaximum(hu, shape);
+  tables.set(hu, table);
   return table;
 }
 
@@ -184,15 +214,8 @@ export function thresholdWithBlocks(
   const inside = intersectBoxes(box, wholeBox(blocks));
   const [low, high] = wholeLimits(lowHu, highHu);
   if (isEmptyBox(inside) || !(low <= high) || low > 32767 || high < -32768) return emptyMask(blocks);
-  const { blocksPerRow, maximumHu } = blocks;
-  const nextRow = (fromRow: number, toRow: number) => {
-    const last = toRow * blocksPerRow;
-    let block = fromRow * blocksPerRow;
-    while (block < last && maximumHu[block] < low) block++;
-    return Math.floor(block / blocksPerRow);
-  };
   return (
-    thresholdByKernel(hu, blocks, low, high, inside, nextRow) ??
+    thresholdByKernel(hu, blocks, low, high, inside, blocks.rowMaximumHu) ??
     thresholdWithBlocksTwin(hu, blocks, lowHu, highHu, inside)
   );
 }
@@ -206,7 +229,7 @@ export function thresholdWithBlocksTwin(
   box: VoxelBox = wholeBox(blocks),
 ): RunMask {
   requireVolume(hu, blocks);
-  const { columns, rows, blocksPerRow, maximumHu } = blocks;
+  const { columns, rows, blocksPerRow, maximumHu, rowMaximumHu } = blocks;
   const inside = intersectBoxes(box, wholeBox(blocks));
   const [low, high] = wholeLimits(lowHu, highHu);
   if (isEmptyBox(inside) || !(low <= high)) return emptyMask(blocks);
@@ -216,6 +239,7 @@ export function thresholdWithBlocksTwin(
   for (let k = inside.k0; k < inside.k1; k++) {
     for (let j = inside.j0; j < inside.j1; j++) {
       const row = k * rows + j;
+      if (rowMaximumHu[row] < low) continue;
       const base = row * blocksPerRow;
       let b = firstBlock;
       while (b < lastBlock) {

@@ -5,9 +5,9 @@ import type { CtVolume } from "#core/volume";
 import { componentMasks, components, selectComponents } from "#voxels/components";
 import type { RunMask } from "#voxels/mask";
 import { forEachRun } from "#voxels/mask";
-import { thresholdMask } from "#voxels/threshold";
+import { keptBlockMaximum, thresholdWithBlocks } from "#voxels/threshold";
 import type { LocalText } from "../model/sites.ts";
-import { cementFloor, looksLikeMetal } from "./cement-floor.ts";
+import { type CementFloor, cementFloor, looksLikeMetal } from "./cement-floor.ts";
 import type { PartFeatures } from "./part-features.ts";
 import { partFeatures } from "./part-features.ts";
 
@@ -51,6 +51,15 @@ const SPECK_MM3 = 3;
 /** Cement of one procedure lies together; dense spots farther than this from it need another reason to be cement. */
 const NEAR_CEMENT_MM = 45;
 
+const floors = new WeakMap<CtVolume, CementFloor>();
+
+/** The proposed floor of a series does not follow the slider: it is worked out once for a volume, which nobody writes to. */
+function keptFloor(volume: CtVolume): CementFloor {
+  const floor = floors.get(volume) ?? cementFloor(volume);
+  floors.set(volume, floor);
+  return floor;
+}
+
 /**
  * Finds everything at or above the floor (the full stored range; no ceiling) as 26-connected parts. Nothing is dropped: a part that
  * looks like metal, bone or a calcification is listed as not cement, with the reason; parts below 3 mm3 are counted as specks.
@@ -62,10 +71,10 @@ export function findCement(
 ): FoundCement {
   const { grid, hu } = volume;
   context.progress?.(0.05, "floor");
-  const floor = cementFloor(volume);
+  const floor = keptFloor(volume);
   context.signal?.throwIfAborted();
   const floorHu = options.floorHu ?? floor.proposedFloorHu;
-  const mask = thresholdMask(hu, grid, floorHu);
+  const mask = thresholdWithBlocks(hu, keptBlockMaximum(hu, grid), floorHu);
   const labels = components(mask);
   context.progress?.(0.4, "parts");
   context.signal?.throwIfAborted();

@@ -99,7 +99,8 @@ function stretchesOf({ rows }: MaskShape, box: VoxelBox): (readonly [first: numb
 
 /**
  * The mask of lowHu <= HU <= highHu inside a box that lies in the grid and is not empty; null without kernels.
- * Limits are whole and within -32768 .. 32767. `nextRow`, when given, says which of rows from .. to - 1 is the first that may hold such a voxel, or `to`: others are not read.
+ * Limits are whole and within -32768 .. 32767. `rowMaximumHu`, when given, is the
+ * highest HU of each row: rows below lowHu are not read.
  */
 export function thresholdByKernel(
   hu: Int16Array,
@@ -107,13 +108,13 @@ export function thresholdByKernel(
   lowHu: number,
   highHu: number,
   box: VoxelBox,
-  nextRow?: (fromRow: number, toRow: number) => number,
+  rowMaximumHu?: Int16Array,
 ): RunMask | null {
   const exports = kernels();
   if (!exports) return null;
   const { columns, rows, slices } = shape;
   // With a table small pieces are worth it: fewer rows are copied.
-  const most = Math.max(1, Math.floor((nextRow ? pieceBytes / 16 : pieceBytes) / (2 * columns)));
+  const most = Math.max(1, Math.floor((rowMaximumHu ? pieceBytes / 16 : pieceBytes) / (2 * columns)));
   const runsInRow = (columns + 1) >> 1;
   const [voxels, starts, ends, rowEnds] = reserve(
     exports.memory,
@@ -147,9 +148,13 @@ export function thresholdByKernel(
   const { i0, i1 } = box;
   for (const [first, last] of stretchesOf(shape, box)) {
     for (let row = first, stop = first; row < last; row = stop) {
-      if (nextRow) row = nextRow(row, last);
       stop = Math.min(last, row + most);
-      if (row === stop) break;
+      if (rowMaximumHu) {
+        while (row < last && rowMaximumHu[row] < lowHu) row++;
+        if (row === last) break;
+        const full = Math.min(last, row + most);
+        for (stop = row + 1; stop < full && rowMaximumHu[stop] >= lowHu;) stop++;
+      }
       piece.set(hu.subarray(row * columns, stop * columns));
       const before = count + held;
       const at = 2 * held;

@@ -63,3 +63,25 @@ it("finds no cement in bone without any, and stops when told to", () => {
   stop.abort();
   expect(() => findCement(volume, {}, { signal: stop.signal })).toThrow();
 });
+
+it("searches again at another floor without reading the series again, with the same result as a first search there", () => {
+  const painted = make(1900);
+  let reads = 0;
+  const hu = new Proxy(painted.hu, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value === "function")
+        return (...args: unknown[]): unknown => Reflect.apply(value, target, args);
+      if (typeof name === "string" && /^\d+$/.test(name)) reads++;
+      return value;
+    },
+  });
+  const volume = { ...painted, hu };
+  const first = findCement(volume);
+  expect(reads).toBeGreaterThan(hu.length / 3);
+  reads = 0;
+  const again = findCement(volume, { floorHu: 1100 });
+  expect(reads).toBeLessThan(hu.length / 10);
+  expect(again.proposedFloorHu).toBe(first.proposedFloorHu);
+  expect(again).toEqual(findCement(make(1900), { floorHu: 1100 }));
+});

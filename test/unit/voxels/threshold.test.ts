@@ -1,12 +1,15 @@
 // Thresholds against one comparison per voxel.
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { hasLabellingKernels } from "#voxels/kernels/labelling-kernels";
 import {
   blockMaximum,
   emptyBlockMaximum,
   fillBlockMaximum,
+  keptBlockMaximum,
   thresholdMask,
   thresholdWithBlocks,
+  thresholdWithBlocksTwin,
 } from "#voxels/threshold";
 import { boxesNear, denseWhere, firstDifference, huVolume, shapes } from "./dense-reference.ts";
 
@@ -69,3 +72,45 @@ it("refuses a volume that does not fit the grid", () => {
     /7 HU values/,
   );
 });
+
+it("reads only rows whose maximum reaches the threshold, and within them only such blocks", () => {
+  const shape = { columns: 200, rows: 30, slices: 20 };
+  const hu = new Int16Array(200 * 30 * 20).fill(40);
+  const dense = [
+    [3, 4, 1],
+    [64, 4, 1],
+    [199, 17, 9],
+    [130, 29, 19],
+  ];
+  for (const [i, j, k] of dense) hu[(k * 30 + j) * 200 + i] = 1500;
+  const table = keptBlockMaximum(hu, shape);
+  expect(keptBlockMaximum(hu, shape)).toBe(table);
+  let blocksRead = 0;
+  const counting = counted(table.maximumHu, () => blocksRead++);
+  const rowsCopied: number[] = [];
+  const watched = counted(hu, (name, from, to) => {
+    if (name === "subarray") rowsCopied.push((to - from) / shape.columns);
+  });
+  const expected = thresholdMask(hu, shape, 900);
+  expect(thresholdWithBlocksTwin(hu, { ...table, maximumHu: counting }, 900)).toEqual(expected);
+  // Three rows of four blocks; each is looked at once more where a stretch of dense blocks ends.
+  expect(blocksRead).toBeLessThanOrEqual(3 * (4 + dense.length));
+  expect(thresholdWithBlocks(watched, table, 900)).toEqual(expected);
+  if (hasLabellingKernels()) expect(rowsCopied).toEqual([1, 1, 1]);
+});
+
+/** The array, telling each read of an element and each call of a method with two numbers. */
+function counted(array: Int16Array, told: (name: string, from: number, to: number) => void): Int16Array {
+  return new Proxy(array, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value === "function")
+        return (from: number, to: number): unknown => {
+          told(String(name), from, to);
+          return Reflect.apply(value, target, [from, to]);
+        };
+      if (typeof name === "string" && /^\d+$/.test(name)) told(name, Number(name), Number(name) + 1);
+      return value;
+    },
+  });
+}
