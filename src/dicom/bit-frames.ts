@@ -92,19 +92,27 @@ export function forEachBitRun(
 export function masksOverlap(masks: readonly RunMask[]): boolean {
   if (masks.length < 2) return false;
   if (masks.some((mask) => !sameShape(mask, masks[0]))) throw new Error("masks of different shapes");
-  const rowCount = masks[0].rows * masks[0].slices;
-  for (let row = 0; row < rowCount; row++) {
-    const runs: [number, number][] = [];
-    let holders = 0;
-    for (const mask of masks) {
-      if (mask.rowStart[row + 1] === mask.rowStart[row]) continue;
-      holders++;
-      for (let n = mask.rowStart[row]; n < mask.rowStart[row + 1]; n++)
-        runs.push([mask.start[n], mask.end[n]]);
+  const { rows, slices } = masks[0];
+  for (let k = 0; k < slices; k++) {
+    const held = masks.filter((mask) => mask.rowStart[k * rows] < mask.rowStart[(k + 1) * rows]);
+    for (let a = 1; a < held.length; a++) {
+      for (let b = 0; b < a; b++) if (overlapInRows(held[a], held[b], k * rows, (k + 1) * rows)) return true;
     }
-    if (holders < 2) continue;
-    runs.sort((a, b) => a[0] - b[0]);
-    for (let n = 1; n < runs.length; n++) if (runs[n][0] < runs[n - 1][1]) return true;
+  }
+  return false;
+}
+
+function overlapInRows(a: RunMask, b: RunMask, fromRow: number, toRow: number): boolean {
+  for (let row = fromRow; row < toRow; row++) {
+    let m = a.rowStart[row];
+    let n = b.rowStart[row];
+    const lastA = a.rowStart[row + 1];
+    const lastB = b.rowStart[row + 1];
+    while (m < lastA && n < lastB) {
+      if (a.start[m] < b.end[n] && b.start[n] < a.end[m]) return true;
+      if (a.end[m] < b.end[n]) m++;
+      else n++;
+    }
   }
   return false;
 }

@@ -9,10 +9,10 @@ import { ballReach, ballRows } from "./ball.ts";
 import { dilateBits } from "./bit-dilation.ts";
 import { invertBits, maskFromBits, packBits } from "./bit-rows.ts";
 import { boundingBox, expandBox, growBox, intersectBoxes, wholeBox } from "./box.ts";
-import { componentBoxes, components, selectComponents } from "./components.ts";
+import { type ComponentLabels, components, selectComponents } from "./components.ts";
 import type { RunMask, VoxelBox } from "./mask.ts";
-import { emptyMask, requireSameShape } from "./mask.ts";
-import { complementInBox, union } from "./set-operations.ts";
+import { requireSameShape } from "./mask.ts";
+import { complementInBox } from "./set-operations.ts";
 
 export interface ErosionOptions {
   /**
@@ -86,17 +86,32 @@ export function close(mask: RunMask, grid: VoxelGrid, radiusMm: number): RunMask
  */
 export function fillHoles3d(mask: RunMask): RunMask {
   const box = boundingBox(mask);
-  return box ? union(mask, holesInBox(mask, box)) : mask;
-}
-
-/** Background of the box that does not reach the box's border. */
-function holesInBox(mask: RunMask, box: VoxelBox): RunMask {
+  if (!box) return mask;
   const background = complementInBox(mask, box);
   const labels = components(background, 6);
-  if (labels.count === 0) return emptyMask(mask);
-  const boxes = componentBoxes(background, labels);
-  return selectComponents(background, labels, (label) => {
-    const b = boxes[label];
-    return b.i0 > box.i0 && b.j0 > box.j0 && b.k0 > box.k0 && b.i1 < box.i1 && b.j1 < box.j1 && b.k1 < box.k1;
-  });
+  const isOpen = partsAtBorder(background, labels, box);
+  // What is left of the box without the open background is the mask with its holes: one pass, no union.
+  return complementInBox(
+    selectComponents(background, labels, (label) => isOpen[label] === 1),
+    box,
+  );
+}
+
+/** 1 for each label with a voxel in the outermost layer of the box, in which the whole mask lies. */
+function partsAtBorder(mask: RunMask, labels: ComponentLabels, box: VoxelBox): Uint8Array {
+  const atBorder = new Uint8Array(labels.count + 1);
+  for (let k = box.k0; k < box.k1; k++) {
+    for (let j = box.j0; j < box.j1; j++) {
+      const row = k * mask.rows + j;
+      const outer = k === box.k0 || k === box.k1 - 1 || j === box.j0 || j === box.j1 - 1;
+      const first = mask.rowStart[row];
+      const last = mask.rowStart[row + 1];
+      if (first === last) continue;
+      // Runs are sorted: in an inner row only the first and the last can touch a side.
+      if (outer) for (let n = first; n < last; n++) atBorder[labels.labelOfRun[n]] = 1;
+      if (mask.start[first] === box.i0) atBorder[labels.labelOfRun[first]] = 1;
+      if (mask.end[last - 1] === box.i1) atBorder[labels.labelOfRun[last - 1]] = 1;
+    }
+  }
+  return atBorder;
 }
