@@ -3,6 +3,7 @@ import type { PluginManifest } from "#contract";
 
 const leaks = { en: "Leak sites", zh: "渗漏部位" };
 const parts = { en: "Parts", zh: "部分" };
+const rejecting = { en: "Not cement, because", zh: "非骨水泥的原因" };
 const tools = { en: "Tools", zh: "工具" };
 const report = { en: "Report", zh: "报告" };
 
@@ -55,9 +56,69 @@ export const manifest = {
       group: parts,
     },
     {
+      id: "cement-leakage/reject-cortex",
+      title: { en: "Not cement: bone cortex", zh: "非骨水泥：骨皮质" },
+      shortcut: "Shift+c",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-sclerosis",
+      title: { en: "Not cement: sclerotic bone", zh: "非骨水泥：骨质硬化" },
+      shortcut: "Shift+s",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-artery",
+      title: { en: "Not cement: arterial calcification", zh: "非骨水泥：动脉钙化" },
+      shortcut: "Shift+a",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-phlebolith",
+      title: { en: "Not cement: phlebolith", zh: "非骨水泥：静脉石" },
+      shortcut: "Shift+p",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-bowel",
+      title: { en: "Not cement: bowel contrast", zh: "非骨水泥：肠道造影剂" },
+      shortcut: "Shift+b",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-metal",
+      title: { en: "Not cement: metal or needle", zh: "非骨水泥：金属或穿刺针" },
+      shortcut: "Shift+m",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-artefact",
+      title: { en: "Not cement: artefact", zh: "非骨水泥：伪影" },
+      shortcut: "Shift+f",
+      group: rejecting,
+    },
+    {
+      id: "cement-leakage/reject-earlier",
+      title: { en: "Not cement: cement of an earlier procedure", zh: "非骨水泥：既往手术骨水泥" },
+      shortcut: "Shift+e",
+      group: rejecting,
+    },
+    {
       id: "cement-leakage/leak",
       title: { en: "Leak, site later", zh: "渗漏（稍后选择部位）" },
       shortcut: "l",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/join",
+      title: { en: "Join with the nearest candidate", zh: "与最近的候选合并" },
+      shortcut: "j",
+      group: parts,
+    },
+    {
+      id: "cement-leakage/split",
+      title: { en: "Split at the neck", zh: "在颈部拆分" },
+      shortcut: "s",
       group: parts,
     },
     {

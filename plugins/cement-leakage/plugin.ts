@@ -13,6 +13,7 @@ import { createFinder, type Finder } from "./reading/find.ts";
 import { importCase } from "./reading/import-case.ts";
 import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
+import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
 import { createSigning } from "./reading/sign.ts";
 import { watchUnmarkedLook } from "./reading/unmarked-look.ts";
 
@@ -29,6 +30,8 @@ const activate: Activate<typeof manifest> = (host) => {
     run,
     disabledReason: reading.whyNot,
   });
+  const reject = (id: RejectReasonId) =>
+    verb(() => deciding.markNotCement(reading.say(rejectReason(id).text)));
   const site = (key: number) => verb(() => deciding.markLeakByKey(key));
 
   return {
@@ -40,6 +43,16 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/previous": { run: () => deciding.step(-1, true) },
       "cement-leakage/intraosseous": verb(deciding.markIntraosseous),
       "cement-leakage/not-cement": verb(() => deciding.markNotCement()),
+      "cement-leakage/reject-cortex": reject("cortex"),
+      "cement-leakage/reject-sclerosis": reject("sclerosis"),
+      "cement-leakage/reject-artery": reject("artery"),
+      "cement-leakage/reject-phlebolith": reject("phlebolith"),
+      "cement-leakage/reject-bowel": reject("bowel"),
+      "cement-leakage/reject-metal": reject("metal"),
+      "cement-leakage/reject-artefact": reject("artefact"),
+      "cement-leakage/reject-earlier": reject("earlier"),
+      "cement-leakage/join": verb(deciding.mergeNearest),
+      "cement-leakage/split": verb(deciding.split),
       "cement-leakage/leak": verb(() => deciding.markLeak(null)),
       "cement-leakage/remove": verb(deciding.remove),
       "cement-leakage/site-1": site(1),

@@ -126,6 +126,7 @@ const proposedOf = (candidate: Candidate, engineVersion: string): Proposed => ({
   score: candidate.score,
   reason: candidate.reason,
   engineVersion,
+  ...(candidate.notes.length > 0 ? { notes: [...candidate.notes] } : {}),
   estimate: {
     voxels: voxelCount(candidate.mask),
     mm3: candidate.volumeEstimateMm3,

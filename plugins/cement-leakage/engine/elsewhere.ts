@@ -23,8 +23,9 @@ const TUBULAR = 2.5;
 const VEINS_BESIDE_MM = 80;
 const VEINS_IN_FRONT_MM = 5;
 const LEAST_MM3 = 8;
-/** Larger dense bone is listed by itself: it can be a sclerotic metastasis. */
-const LARGE_BONE_MM3 = 100;
+/** A lump of dense bone is listed by itself: it can be a sclerotic metastasis. Thin cortex and small spots are listed together. */
+const LUMP_MM3 = 100;
+const LUMP_THICK_MM = 3.5;
 
 /**
  * The rejected parts with what nobody listed yet: dense parts far from the treated bone. Metal is marked as not measurable; tubes as
@@ -55,7 +56,8 @@ export function explainElsewhere(
   const fresh = [...dense.main, ...dense.other].flatMap((part): Rejected[] => {
     const { features, mask } = part;
     if (listed(part)) return [];
-    if (features.ringBoneShare > IN_BONE && features.volumeMm3 < LARGE_BONE_MM3) {
+    const lump = features.volumeMm3 >= LUMP_MM3 && features.thicknessMm >= LUMP_THICK_MM;
+    if (features.ringBoneShare > IN_BONE && !lump) {
       bone.push(mask);
       return [];
     }
@@ -66,8 +68,8 @@ export function explainElsewhere(
     const mask = unionAll(volume.grid, bone);
     fresh.push(
       entry(mask, partFeatures(volume, mask), {
-        en: `Dense bone: ${bone.length} small ${bone.length === 1 ? "spot" : "spots"} with bone around, apart from the cement`,
-        zh: `致密骨质：${bone.length} 处小点，周围为骨，与骨水泥分离`,
+        en: `Dense bone: ${bone.length} ${bone.length === 1 ? "place" : "places"}, small or as thin as cortex, with bone around, apart from the cement`,
+        zh: `致密骨质：${bone.length} 处，细小或薄如皮质，周围为骨，与骨水泥分离`,
       }),
     );
   }
@@ -142,18 +144,18 @@ function whyNotCement(features: PartFeatures, place: Place): LocalText {
     return { en: `Outside the body or in air: ${huMax} HU`, zh: `位于体外或气体中：${huMax} HU` };
   if (features.ringBoneShare > IN_BONE)
     return {
-      en: `Dense bone, ${huMax} HU, ${away} mm from the middle of the cement: sclerosis or an earlier procedure; no prior CT decides`,
-      zh: `致密骨质，${huMax} HU，距骨水泥中心 ${away} mm：硬化或既往手术；无既往 CT 可判定`,
+      en: `Dense bone, ${huMax} HU, ${away} mm from the middle of the cement: sclerosis or an earlier procedure`,
+      zh: `致密骨质，${huMax} HU，距骨水泥中心 ${away} mm：硬化或既往手术`,
     };
   if (!isBright(features, place))
     return {
-      en: `In soft tissue, ${away} mm from the middle of the cement, and less dense than it (${huMax} of ${place.plateauHu} HU): calcification, phlebolith or bowel contrast; no prior CT decides`,
-      zh: `位于软组织内，距骨水泥中心 ${away} mm，密度低于骨水泥（${huMax} / ${place.plateauHu} HU）：钙化、静脉石或肠道对比剂；无既往 CT 可判定`,
+      en: `In soft tissue, ${away} mm from the middle of the cement, and less dense than it (${huMax} of ${place.plateauHu} HU): calcification, phlebolith or bowel contrast`,
+      zh: `位于软组织内，距骨水泥中心 ${away} mm，密度低于骨水泥（${huMax} / ${place.plateauHu} HU）：钙化、静脉石或肠道对比剂`,
     };
   return inVeinCourse(features, place)
     ? {
-        en: `As bright as cement (${huMax} HU), but not tubular, ${away} mm from the middle of the cement: calcification, phlebolith or bowel contrast is likelier; cement in a vein is not excluded without a prior CT`,
-        zh: `与骨水泥同样致密（${huMax} HU），但非管状，距骨水泥中心 ${away} mm：钙化、静脉石或肠道对比剂可能性更大；无既往 CT 不能排除静脉内骨水泥`,
+        en: `As bright as cement (${huMax} HU), but not tubular, ${away} mm from the middle of the cement: calcification, phlebolith or bowel contrast is likelier; cement in a vein is not excluded`,
+        zh: `与骨水泥同样致密（${huMax} HU），但非管状，距骨水泥中心 ${away} mm：钙化、静脉石或肠道对比剂可能性更大；不能排除静脉内骨水泥`,
       }
     : {
         en: `As bright as cement (${huMax} HU), but ${away} mm from its middle and off the course of the pelvic veins: calcification, contrast or a foreign body is likelier`,

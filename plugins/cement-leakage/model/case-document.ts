@@ -28,6 +28,8 @@ const proposedSchema = z.strictObject({
   score: z.number().min(0).max(1),
   reason: z.strictObject({ en: z.string(), zh: z.string() }),
   engineVersion: z.string(),
+  /** What makes it less sure, and what lies near. */
+  notes: z.array(z.strictObject({ en: z.string(), zh: z.string() })).optional(),
   /** The engine's own estimate, made with the bone's border in view; valid while the part has the voxels it was made for. */
   estimate: z
     .strictObject({ voxels: z.int(), mm3: z.number(), ci95Mm3: z.tuple([z.number(), z.number()]) })
@@ -216,7 +218,7 @@ export function withPartAdded(document: CaseDocument, part: NewPart): CaseDocume
 
 /** What the engine proposed as the fields of a leak; the proposal itself stays beside them. */
 export function leakFieldsOfProposed(proposed: Proposed, number: number): LeakFields {
-  const { score, reason, engineVersion, estimate: _estimate, ...fields } = proposed;
+  const { score, reason, engineVersion, estimate: _estimate, notes: _notes, ...fields } = proposed;
   return {
     number,
     ...fields,

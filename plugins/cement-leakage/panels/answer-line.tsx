@@ -23,7 +23,7 @@ export function AnswerLine() {
   let leakedMm3 = 0;
   for (const part of document.parts) {
     const mask = reading.maskOf(part.partId);
-    if (!mask || !volume) continue;
+    if (!mask || !volume || part.notMeasurable) continue;
     if (part.role === "intraosseous") insideMm3 += measurePart(mask, volume).volumeMm3;
     if (isLeak(part)) leakedMm3 += measurePart(mask, volume).volumeMm3;
   }

@@ -47,6 +47,7 @@ function balanceOf(
   if (injectedMl === undefined) return null;
   const counts = (part: Part): boolean =>
     part.role !== "not_cement" &&
+    !part.notMeasurable &&
     (part.role !== "undecided" || part.proposed !== undefined) &&
     (inAll !== undefined || part.lesionId === lesion.lesionId || part.lesionId === null);
   const estimate = volumeEstimator(document, masks, volume);

@@ -128,8 +128,14 @@ function PartRow({ part }: { part: Part }) {
         className={styles.numbers}
         title={lowerBound ? text.parts.clippedTitle : undefined}
       >
-        {measures && measures.incomplete ? text.parts.clippedMark : ""}
-        {measures ? volumeText(measures.volumeMm3) : "–"}
+        {measures?.incomplete && !part.notMeasurable ? text.parts.clippedMark : ""}
+        {part.notMeasurable ? (
+          <small>{text.parts.notMeasurable}</small>
+        ) : measures ? (
+          volumeText(measures.volumeMm3)
+        ) : (
+          "–"
+        )}
       </Words>
     </button>
   );

@@ -1,6 +1,6 @@
 // The selected part: its figures, and the keys that decide what it is.
 import { Button, Group, Menu, Select, SimpleGrid, Text as Words } from "@mantine/core";
-import { lesionOf, type Part, type Proposed } from "../model/case-document.ts";
+import { lesionOf, type Part } from "../model/case-document.ts";
 import { volumeText, type PartMeasures } from "../model/measures.ts";
 import { siteOf, sitesFor } from "../model/sites.ts";
 import { sitesWithKeys } from "../reading/decide.ts";
@@ -13,6 +13,8 @@ import {
   useText,
   useVerbs,
 } from "./case-view.ts";
+import { REJECT_REASONS } from "../reading/reject-reasons.ts";
+import { Offer } from "./offer.tsx";
 import { LeakFieldsForm } from "./leak-fields.tsx";
 import styles from "./panel.module.css";
 import { SiteGlyph } from "./site-glyph.tsx";
@@ -37,13 +39,25 @@ function Details({ part }: { part: Part }) {
   const measures = useMeasures(part);
   return (
     <div className={styles.selected} data-testid="selected-part">
-      {measures && <Figures measures={measures} />}
-      {measures && part.role !== "not_cement" && <Estimate part={part} />}
+      {part.notMeasurable ? (
+        <Words size="xs" c="yellow" data-testid="not-measurable">
+          {text.parts.notMeasurable}
+        </Words>
+      ) : (
+        <>
+          {measures && <Figures measures={measures} />}
+          {measures && part.role !== "not_cement" && <Estimate part={part} />}
+        </>
+      )}
       {part.proposed && part.role !== "not_cement" ? (
-        <Offer proposed={part.proposed} open={part.role === "undecided" && status === "draft"} />
+        <Offer
+          proposed={part.proposed}
+          open={part.role === "undecided" && status === "draft"}
+          voxels={measures?.voxels ?? null}
+        />
       ) : (
         part.reason && (
-          <Words size="xs" c="dimmed">
+          <Words size="xs" c={part.alert ? "red" : "dimmed"}>
             {text.parts.reason}: {part.reason}
           </Words>
         )
@@ -51,27 +65,6 @@ function Details({ part }: { part: Part }) {
       {status === "draft" && <DecideButtons part={part} />}
       {status === "draft" && part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
     </div>
-  );
-}
-
-/** What the engine proposes, with its reason: no label without one. */
-function Offer({ proposed, open }: { proposed: Proposed; open: boolean }) {
-  const { deciding } = useVerbs();
-  const text = useText();
-  const locale = useLocale();
-  return (
-    <>
-      <Words size="xs" c="dimmed">
-        {proposed.reason[locale]}
-      </Words>
-      {open && (
-        <Button fullWidth size="xs" mt={4} onClick={deciding.accept} data-testid="accept">
-          {text.parts.accept}: {siteOf(proposed.site).name[locale]} ({Math.round(100 * proposed.score)}{" "}
-          %)&nbsp;
-          <kbd>↵</kbd>
-        </Button>
-      )}
-    </>
   );
 }
 
@@ -147,6 +140,14 @@ function DecideButtons({ part }: { part: Part }) {
         >
           {text.parts.notCementButton}&nbsp;<kbd>X</kbd>
         </Button>
+      </Group>
+      <Group gap={6} mt={4}>
+        <Button size="compact-sm" variant="default" onClick={deciding.split} data-testid="split">
+          {text.parts.split}&nbsp;<kbd>S</kbd>
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={deciding.mergeNearest} data-testid="join">
+          {text.parts.join}&nbsp;<kbd>J</kbd>
+        </Button>
         <Menu position="bottom-end">
           <Menu.Target>
             <Button size="compact-sm" variant="subtle" ml="auto">
@@ -159,9 +160,14 @@ function DecideButtons({ part }: { part: Part }) {
                 {text.parts.mergeInto} {other.leak ? text.parts.leak(other.leak.number) : other.partId}
               </Menu.Item>
             ))}
-            {text.parts.notCementReasons.map((reason) => (
-              <Menu.Item key={reason} onClick={() => deciding.markNotCement(reason)}>
-                {text.parts.notCementButton}: {reason}
+            <Menu.Label>{text.parts.because}</Menu.Label>
+            {REJECT_REASONS.map(({ id, keys, text: why }) => (
+              <Menu.Item
+                key={id}
+                onClick={() => deciding.markNotCement(why[locale])}
+                rightSection={<kbd>⇧{keys.slice(-1).toUpperCase()}</kbd>}
+              >
+                {why[locale]}
               </Menu.Item>
             ))}
             <Menu.Item color="red" onClick={deciding.remove}>

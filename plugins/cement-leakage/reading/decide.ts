@@ -1,6 +1,6 @@
 // What a reader decides of a part, a leak, a lesion and the checklist: one verb, one undo step.
 import { componentMask, components } from "#voxels/components";
-import { difference, union } from "#voxels/set-operations";
+import { difference } from "#voxels/set-operations";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import {
   leakFieldsOfProposed,
@@ -21,6 +21,7 @@ import type { Route } from "../model/findings.ts";
 import { sitesFor, type Bone, type LocalText, type SiteId } from "../model/sites.ts";
 import { measurePart } from "../model/measures.ts";
 import { withNewPart } from "./find.ts";
+import { createRearranging, type Rearranging } from "./rearrange.ts";
 import type { Reading } from "./reading.ts";
 import { STEP, WHY } from "./words.ts";
 
@@ -46,10 +47,12 @@ const impliedRoute = (site: SiteId): Route | null =>
         ? "foramen"
         : null;
 
+/** Shown around a candidate: bone on both sides of it, and 2 mm are some ten pixels. */
+export const CANDIDATE_FIELD_MM = 110;
 /** More than a reader would look at one by one. */
 const MOST_SPECKS = 30;
 
-export interface Deciding {
+export interface Deciding extends Rearranging {
   /** Marks the selected part; goes on to the next undecided one. */
   markIntraosseous(): void;
   markNotCement(reason?: string): void;
@@ -65,8 +68,6 @@ export interface Deciding {
   /** Makes each of the largest specks a part of its own, to be decided like any other. */
   listSpecks(): void;
   countSpecks(): number;
-  /** Joins the selected part with another one of the case. */
-  mergeInto(partId: string): void;
   step(direction: 1 | -1, onlyUndecided: boolean): void;
   setLesion(lesionId: string, change: Partial<Lesion>): void;
   addLesion(): void;
@@ -96,7 +97,20 @@ export function createDeciding(reading: Reading): Deciding {
   /** After a decision: the next undecided part, or stay. */
   function goOn(): void {
     const next = reading.document.get().parts.find((part) => part.role === "undecided");
-    if (next) reading.select(next.partId);
+    if (next) show(next);
+  }
+
+  /** Selects a part and shows the whole of it, with what lies around: the zoom of the part before may hide half of it. */
+  function show(part: Part): void {
+    const { volume } = host.scene.get();
+    const mask = reading.maskOf(part.partId);
+    const longestMm = volume && mask ? measurePart(mask, volume).longestExtentMm : 0;
+    reading.select(part.partId, {
+      jump: true,
+      ...(part.role === "undecided" && part.proposed
+        ? { fieldMm: Math.max(CANDIDATE_FIELD_MM, 1.6 * longestMm) }
+        : {}),
+    });
   }
 
   function leakFields(part: Part, document: CaseDocument): LeakFields {
@@ -117,6 +131,11 @@ export function createDeciding(reading: Reading): Deciding {
     };
   }
 
+  /** The engine leaves the lesion of a candidate open where two are as near: then it stays "not attributable" until the reader says. */
+  function lesionIdFor(part: Part, { lesions }: CaseDocument): string | null {
+    return part.proposed && lesions.length > 1 ? null : reading.selectedLesionId();
+  }
+
   function markLeak(site: SiteId | null): void {
     const done = onSelected(site ? STEP.setSite : STEP.markLeak, (part, document) => {
       const leak = leakFields(part, document);
@@ -125,7 +144,7 @@ export function createDeciding(reading: Reading): Deciding {
       return withPart({ ...document, next: taken }, part.partId, (before) => ({
         ...before,
         role: "leak",
-        lesionId: before.lesionId ?? reading.selectedLesionId(),
+        lesionId: before.lesionId ?? lesionIdFor(before, document),
         leak: {
           ...leak,
           site: site ?? leak.site,
@@ -228,21 +247,7 @@ export function createDeciding(reading: Reading): Deciding {
         return document;
       });
     },
-    mergeInto(partId) {
-      const part = reading.selected();
-      if (!part || part.partId === partId) return;
-      const done = reading.change(STEP.merge, (draft) => {
-        const mine = draft.mask(part.partId);
-        const other = draft.mask(partId);
-        if (mine) draft.setMask(partId, other ? union(other, mine) : mine);
-        draft.deleteMask(part.partId);
-        return {
-          ...draft.document,
-          parts: draft.document.parts.filter((entry) => entry.partId !== part.partId),
-        };
-      });
-      if (done) reading.select(partId, { jump: false });
-    },
+    ...createRearranging(reading),
     step(direction, onlyUndecided) {
       const { parts } = reading.document.get();
       const wanted = parts.filter((part) =>
@@ -253,7 +258,7 @@ export function createDeciding(reading: Reading): Deciding {
       const now = list.findIndex((part) => part.partId === reading.state.get().selectedPartId);
       const next =
         now < 0 ? (direction > 0 ? 0 : list.length - 1) : (now + direction + list.length) % list.length;
-      reading.select(list[next].partId);
+      show(list[next]);
     },
     setLesion(lesionId, change) {
       reading.change(STEP.lesionField, (draft) => {

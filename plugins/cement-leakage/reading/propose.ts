@@ -6,6 +6,7 @@ import { difference } from "#voxels/set-operations";
 import type { Proposal } from "../engine/proposal.ts";
 import type { RunCementJob } from "../jobs.ts";
 import { lesionOf, type CaseDocument, type Part } from "../model/case-document.ts";
+import { CANDIDATE_FIELD_MM } from "./decide.ts";
 import type { Reading } from "./reading.ts";
 import { STEP } from "./words.ts";
 
@@ -61,7 +62,9 @@ export function createProposing(reading: Reading): Proposing {
 }
 
 function land(reading: Reading, proposal: Proposal): void {
-  for (const note of proposal.notes) reading.host.notify(reading.say(note), "info");
+  const alerts = proposal.rejected.flatMap((part) => (part.kind === "alert" ? [part.reason.en] : []));
+  for (const note of proposal.notes)
+    reading.host.notify(reading.say(note), alerts.includes(note.en) ? "error" : "info");
   if (proposal.intraosseous.length === 0 && proposal.candidates.length === 0) return;
   let first: string | null = null;
   reading.change(STEP.propose, (draft) => {
@@ -86,7 +89,7 @@ function land(reading: Reading, proposal: Proposal): void {
     }
     return { ...document, parts, lesions: keptFacts(draft.document, document) };
   });
-  reading.select(first, { jump: true, fieldMm: 110 });
+  reading.select(first, { jump: true, fieldMm: CANDIDATE_FIELD_MM });
 }
 
 /** Less of a proposed part than this lies outside what has been decided: it says the same once more. */

@@ -17,6 +17,7 @@ export const STEP = {
   erase: text("Erase", "擦除"),
   remove: text("Remove the part", "删除部分"),
   listSpecks: text("List the specks", "列出微粒"),
+  split: text("Split the part", "拆分部分"),
   merge: text("Join the parts", "合并部分"),
   leakField: text("Change the leak", "更改渗漏"),
   lesionField: text("Change the lesion", "更改病灶"),
@@ -63,6 +64,14 @@ export const WHY = {
   ),
   gapsLeft: text("Not ready to sign: see what is missing", "尚不能签署：请查看缺项"),
   noReader: text("Enter the reader's name first", "请先输入阅片者姓名"),
+  noNeck: text(
+    "This part has no neck to split it at: cut it by a line (K)",
+    "该部分无可拆分的颈部：请画线切分（K）",
+  ),
+  nothingToJoin: text(
+    "No other candidate or leak lies within 40 mm of this part",
+    "该部分 40 mm 内无其他候选或渗漏",
+  ),
   cutMissed: text(
     "The line does not separate anything: draw it across the neck of the part",
     "该线未能分开任何部分：请横穿其颈部画线",

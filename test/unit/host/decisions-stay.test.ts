@@ -66,6 +66,7 @@ const candidate = (mask: RunMask): Candidate =>
     maxBeyondCortexMm: 4,
     borderUncertaintyMm: 1,
     shape: "blob",
+    notes: [],
     canalNarrowing: null,
     confidence: "probable",
   }) as unknown as Candidate;
