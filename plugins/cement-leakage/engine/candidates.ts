@@ -96,6 +96,8 @@ function measure(
   }
   const outward = normalize([normal[0], normal[1], normal[2]]);
   const inCanal = part.compartment === "canal" ? 1 : 0;
+  const inDisc = part.compartment === "disc" ? 1 : 0;
+  const enclosed = inCanal + inDisc;
   const behindMm = landmarks.behindCanalMm(shape.centroidMm);
   // how much the way out of bone looks forwards, backwards or sideways; the canal tells where front and back meet
   const turn = behindMm === null ? 0 : ramp(behindMm, -4, 4) - 0.5;
@@ -104,10 +106,10 @@ function measure(
   // beside the iliac wing there is no presacral space: what lies there came along a transiliac needle
   const lateral =
     bone === "sacrum" ? ramp(Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)), 64, 76) : 0;
-  const inFront = (1 - inCanal) * (1 - lateral) * ramp(-back, -0.25, 0.45);
+  const inFront = (1 - enclosed) * (1 - lateral) * ramp(-back, -0.25, 0.45);
   // a vertebra's body lies in front of the canal: what is level with the canal or behind it is behind the body
   const behindBody = bone === "vertebra" && behindMm !== null ? ramp(behindMm, -6, 2) : 0;
-  const behind = (1 - inCanal) * Math.max(lateral, behindBody, ramp(back, -0.25, 0.45));
+  const behind = (1 - enclosed) * Math.max(lateral, behindBody, ramp(back, -0.25, 0.45));
   const away = Math.abs(dot(shape.axis, envelope.outward(root)));
   const toLine = lineToPoints(shape.centroidMm, shape.axis, inBone);
   const long = ramp(shape.elongation, 1.8, 3.4);
@@ -133,7 +135,7 @@ function measure(
       canalFront: frontHalf / Math.max(1, points.length),
       inFront,
       behind,
-      beside: (1 - inCanal) * (1 - behindBody) * ramp(sideways, 0.45, 0.8),
+      beside: (1 - enclosed) * (1 - behindBody) * ramp(sideways, 0.45, 0.8),
       tubular: ramp(shape.elongation, 2.3, 4.5) * (1 - 0.7 * ramp(shape.calibreMm, 4.8, 7)),
       small: 1 - ramp(shape.volumeMm3, 50, 150),
       thick: ramp(part.beyondMm, 3.8, 5.5),
@@ -142,7 +144,7 @@ function measure(
       attached,
       surfaceMm: nearest,
       nearForamen: nearCanal / Math.max(1, points.length),
-      inDisc: 0,
+      inDisc,
       inJoint: 0,
     },
   };
@@ -207,7 +209,7 @@ function contactMm2(a: RunMask, b: RunMask, volume: CtVolume): number {
  */
 function splitLumpFromVein(volume: CtVolume, part: LeakPart): LeakPart[] {
   const { grid } = volume;
-  if (part.compartment === "canal" || maskVolumeMm3(part.mask, grid) < 150) return [part];
+  if (part.compartment !== "outside" || maskVolumeMm3(part.mask, grid) < 150) return [part];
   const core = open(part.mask, grid, 2.2);
   const coreMm3 = maskVolumeMm3(core, grid);
   if (coreMm3 < 60) return [part];
@@ -275,6 +277,13 @@ export function whyNotALeak(
   const { part, shape, attached, toCementMm, surfaceMm } = measured;
   const mm3 = Math.round(shape.volumeMm3);
   if (shape.volumeMm3 < 5) return reject(`Speck of ${mm3} mm³`, `微小斑点 ${mm3} mm³`);
+  if (part.compartment === "disc")
+    return toCementMm > 20
+      ? reject(
+          `Dense rim or calcification in the disc space, ${Math.round(toCementMm)} mm from any cement`,
+          `椎间隙内致密边缘或钙化，距骨水泥 ${Math.round(toCementMm)} mm`,
+        )
+      : null;
   if (part.compartment === "outside" && part.beyondMm < leastBeyondMm)
     return reject(
       `Only ${part.beyondMm.toFixed(1)} mm beyond the cortex: within the border's own uncertainty`,

@@ -69,7 +69,12 @@ export function describeCandidate(
       en: `Takes up to ${Math.round(100 * narrowing)} % of the canal's depth, front to back`,
       zh: `最多占椎管/骶管前后径的 ${Math.round(100 * narrowing)} %`,
     });
-  const surelyBeyond = part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
+  if (part.compartment === "disc")
+    notes.push({
+      en: `In the disc space, up to ${part.beyondMm.toFixed(1)} mm off the end plate: a disc leak, or cement in a Schmorl node or an end-plate fracture`,
+      zh: `位于椎间隙，距终板最远 ${part.beyondMm.toFixed(1)} mm：椎间盘渗漏，或许莫氏结节/终板骨折内的骨水泥`,
+    });
+  const surelyBeyond = part.compartment !== "disc" && part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
   return {
     mask,
     site: best.site,

@@ -2,6 +2,7 @@
 import type { Vec3 } from "#core/space";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { Canal } from "./canal.ts";
+import type { Discs, DiscSpace } from "./disc-space.ts";
 import type { Midline } from "./side.ts";
 
 export type Level = "S1" | "S2" | "S3" | "S4" | "S5";
@@ -10,6 +11,8 @@ export interface Landmarks {
   readonly midline: Midline;
   readonly canal: Canal | null;
   readonly envelope: BoneEnvelope;
+  /** Disc spaces in view, from above to below. */
+  readonly discs: readonly DiscSpace[];
   /** Patient z of the front edge of S1's upper end plate, estimated; null where it is not in view. */
   readonly promontoryZMm: number | null;
   /** Sacral level at a patient point by its height below the promontory along the sacrum (estimated); null above or unknown. */
@@ -27,7 +30,12 @@ const LEVEL_ENDS_MM: readonly (readonly [Level, number])[] = [
   ["S5", 108],
 ];
 
-export function findLandmarks(envelope: BoneEnvelope, canal: Canal | null, midline: Midline): Landmarks {
+export function findLandmarks(
+  envelope: BoneEnvelope,
+  canal: Canal | null,
+  midline: Midline,
+  discs: Discs,
+): Landmarks {
   const front = frontProfile(envelope, midline);
   const promontory = promontoryOf(envelope, canal, midline);
   const along = (z: number): number | null => {
@@ -47,6 +55,7 @@ export function findLandmarks(envelope: BoneEnvelope, canal: Canal | null, midli
     midline,
     canal,
     envelope,
+    discs: discs.spaces,
     promontoryZMm: promontory,
     levelAt: (p) => {
       const mm = along(p[2]);

@@ -14,6 +14,8 @@ import type { RejectedPart } from "./candidates.ts";
 import { measureParts, whyNotALeak } from "./candidates.ts";
 import type { DensePart, DenseParts } from "./cement-mask.ts";
 import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
+import { discParts } from "./disc-leaks.ts";
+import { findDiscs } from "./disc-space.ts";
 import { describeCandidate } from "./describe-candidate.ts";
 import { explainElsewhere } from "./elsewhere.ts";
 import type { Landmarks } from "./landmarks.ts";
@@ -170,12 +172,18 @@ function proposeRegion(
   const envelope = against ? boneEnvelope(work, (p) => against(p)?.outsideMm ?? null) : bare;
   options.signal?.throwIfAborted();
   const canal = findCanal(work, envelope, midline);
-  const landmarks = findLandmarks(envelope, canal, midline);
+  const landmarks = findLandmarks(envelope, canal, midline, findDiscs(work, envelope, canal, midline));
 
-  const inBone = insideBone(volume, main, envelope, landmarks);
+  const leastHu = Math.max(260, envelope.boneHu + 130);
+  const inDiscs = discParts(volume, landmarks, leastHu, dense.floor.plateauHu, against);
+  const discMask = unionAll(
+    grid,
+    inDiscs.map((part) => part.mask),
+  );
+  const inBone = difference(insideBone(volume, main, envelope, landmarks), discMask);
   if (maskVolumeMm3(inBone, grid) < 100) return null;
   const bone = treatedBone(inBone, volume, landmarks);
-  const found = leakParts(volume, envelope, canal, Math.max(260, envelope.boneHu + 130), against);
+  const found = [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs];
   const cementHu = dense.floor.plateauHu;
   const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
   const leastBeyondMm = 1.3;
