@@ -102,8 +102,8 @@ function refine(
 ): LeakPart[] {
   const { grid, hu } = volume;
   return partsOf(mask, grid, 2).flatMap((part) => {
-    const { plateauHu } = brightness(volume, part);
-    const borderHu = Math.max(leastHu, (plateauHu + SOFT_TISSUE_HU) / 2);
+    const { plateauHu, aboveBoneHu } = brightness(volume, part);
+    const borderHu = Math.max(leastHu, (plateauHu + SOFT_TISSUE_HU) / 2, aboveBoneHu);
     const bright = new RunBuilder(grid);
     forEachRun(part, (j, k, start, end) => {
       const row = k * grid.rows + j;
@@ -156,13 +156,48 @@ function thinTraces(volume: CtVolume, dim: RunMask, bright: RunMask, leastHu: nu
   });
 }
 
-function brightness({ grid, hu }: CtVolume, mask: RunMask): { plateauHu: number; peakHu: number } {
+function brightness(
+  { grid, hu }: CtVolume,
+  mask: RunMask,
+): { plateauHu: number; peakHu: number; aboveBoneHu: number } {
   const values: number[] = [];
   forEachRun(mask, (j, k, start, end) => {
     const base = (k * grid.rows + j) * grid.columns;
     for (let i = start; i < end; i++) values.push(hu[base + i]);
   });
   values.sort((a, b) => a - b);
-  if (values.length === 0) return { plateauHu: 0, peakHu: 0 };
-  return { plateauHu: values[Math.floor(values.length * 0.875)], peakHu: values[values.length - 1] };
+  if (values.length === 0) return { plateauHu: 0, peakHu: 0, aboveBoneHu: 0 };
+  return {
+    plateauHu: values[Math.floor(values.length * 0.875)],
+    peakHu: values[values.length - 1],
+    aboveBoneHu: valleyHu(values),
+  };
+}
+
+const BIN_HU = 125;
+/** Cortex: the range of its mode, HU. */
+const CORTEX_HU = [500, 1250] as const;
+
+/**
+ * Where cortex was taken in with cement, the HU between the two; 0 where there is no sign of it. A blurred piece of cement has about as
+ * many voxels at each HU between its border and its plateau; a mode at the HU of cortex that holds two fifths of all voxels, with less
+ * than half as many at some HU between it and the plateau, is bone. Takes ascending values.
+ */
+function valleyHu(values: readonly number[]): number {
+  if (values.length < 60) return 0;
+  const counts: number[] = Array.from({ length: 40 }, () => 0);
+  for (const value of values) counts[Math.max(0, Math.min(39, Math.floor(value / BIN_HU)))]++;
+  const near = (bin: number) => ((counts[bin - 1] ?? 0) + counts[bin] + (counts[bin + 1] ?? 0)) / 3;
+  const top = Math.floor(values[Math.floor(0.97 * values.length)] / BIN_HU);
+  let mode = 0;
+  for (let bin = CORTEX_HU[0] / BIN_HU; bin <= CORTEX_HU[1] / BIN_HU && bin < 0.75 * top; bin++)
+    if (mode === 0 || near(bin) > near(mode)) mode = bin;
+  if (mode === 0 || 3 * near(mode) < 0.4 * values.length) return 0;
+  let valley = mode;
+  for (let bin = mode + 1; bin < top; bin++) if (near(bin) < near(valley)) valley = bin;
+  if (near(valley) > 0.45 * near(mode)) return 0;
+  // the first bin that has fallen that far: farther up cement itself thins out
+  let cut = mode;
+  while (near(cut) > 0.45 * near(mode)) cut++;
+  return cut * BIN_HU;
 }
