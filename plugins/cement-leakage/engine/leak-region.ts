@@ -199,5 +199,7 @@ function valleyHu(values: readonly number[]): number {
   // the first bin that has fallen that far: farther up cement itself thins out
   let cut = mode;
   while (near(cut) > 0.45 * near(mode)) cut++;
-  return cut * BIN_HU;
+  // a thin vein has few voxels near its peak: then the mode is its own blur
+  const above = counts.slice(cut).reduce((sum, count) => sum + count, 0);
+  return above < 0.26 * values.length ? 0 : cut * BIN_HU;
 }

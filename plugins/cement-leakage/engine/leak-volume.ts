@@ -32,7 +32,13 @@ const HALO_MM = 1.5;
 const INTO_BONE_MM = 2;
 /** Cement that is followed from a detached leak under the envelope (a vein into its foramen, a leak that passes for bone). */
 const FOLLOW_MM = 5;
+/** More than this many times the part itself is no continuation: dense bone was followed. */
+const MOST_GROWTH = 1.2;
 const LAYER_MM = 0.4;
+/** Slices thicker than this mix cement and cortex: bone under a part has no HU of its own then, nor has a thin part. */
+const THIN_SLICE_MM = 1.5;
+/** A leak's cement against the plateau of the cast, which is its densest part. */
+const LEAK_OF_CAST = 0.88;
 /** Blur of a scanner's kernel with the voxel's own extent, one standard deviation. */
 const SIGMA_MM = 0.64;
 
@@ -44,9 +50,9 @@ const quantile = (values: readonly number[], share: number): number => {
 /** The grid with slices no thicker than 1.5 mm: distances on it reach the next slice, which shares a thick slice's border voxels. */
 function reachGrid(grid: VoxelGrid): VoxelGrid {
   const [, , sz] = spacingMm(grid);
-  if (sz <= 1.5) return grid;
+  if (sz <= THIN_SLICE_MM) return grid;
   const normal = sliceNormal(grid);
-  return { ...grid, slicePositions: grid.slicePositions.map((_, k) => scale(normal, 1.5 * k)) };
+  return { ...grid, slicePositions: grid.slicePositions.map((_, k) => scale(normal, THIN_SLICE_MM * k)) };
 }
 
 /** `depth` at the centre of each voxel of a box, `[k][j][i]`. */
@@ -106,12 +112,14 @@ export function estimateLeakVolume(
   const toCement = distanceToMaskMm(union(part, around.others), reach, box).mm;
   const { softHu, boneHu } = surroundings(hu, depth, toPart, toCement);
   const plateau = plateauOf(volume, part, box, hu, own, depth);
-  const cementHu = Math.max(plateau.hu, boneHu + 250);
+  const coarse = spacingMm(grid)[2] > THIN_SLICE_MM;
+  const fromCast = coarse && !plateau.thick ? LEAK_OF_CAST * around.cementHu : 0;
+  const cementHu = Math.max(plateau.hu, boneHu + 250, fromCast);
 
-  const grown = grow(own, hu, depth, {
-    leastHu: boneHu + 0.4 * (cementHu - boneHu),
+  const { bytes: grown, gained } = grow(own, hu, depth, {
+    leastHu: boneHu + (around.attached ? 0.4 : 0.3) * (cementHu - boneHu),
     deepestMm: around.attached ? -INTO_BONE_MM - LAYER_MM : -FOLLOW_MM,
-    barred: (at) => other.bytes[at] === 1 && depth[at] > LAYER_MM,
+    barred: (at) => coarse || (other.bytes[at] === 1 && depth[at] > LAYER_MM),
     // through a neck the cast is near: what is followed there stays under the part itself
     farthestMm: around.attached ? 2.4 : Infinity,
     toPart,
@@ -152,18 +160,9 @@ export function estimateLeakVolume(
   const last = -Math.round(INTO_BONE_MM / LAYER_MM);
   const neck = around.attached ? (at(last) + at(last - 1)) / 2 : 0;
   const stop = around.attached ? last : -Math.round((FOLLOW_MM + HALO_MM) / LAYER_MM);
-  let belowMm3 = 0;
-  for (let layer = -1; layer >= stop; layer--) belowMm3 += Math.max(0, at(layer) - neck);
-  mm3 += belowMm3;
+  for (let layer = -1; layer >= stop; layer--) mm3 += Math.max(0, at(layer) - neck);
   const contactMm2 = (at(0) + at(1) + at(2) + at(-1)) / (4 * LAYER_MM);
-  const sd = standardError({
-    mm3,
-    belowMm3,
-    contactMm2,
-    softMm3,
-    thick: plateau.thick,
-    sliceMm: spacingMm(grid)[2],
-  });
+  const sd = standardErrorMm3({ mm3, contactMm2, softMm3, gained, thick: plateau.thick, coarse });
   return {
     mm3,
     ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd],
@@ -171,15 +170,25 @@ export function estimateLeakVolume(
   };
 }
 
-function standardError(of: {
+/**
+ * Four sources, sized on phantoms apart from those that the evaluation uses: the plateau, the border with bone (mm times the area of
+ * contact), what lies behind the blur, and what was followed into bone.
+ */
+function standardErrorMm3(of: {
   mm3: number;
-  belowMm3: number;
   contactMm2: number;
   softMm3: number;
+  gained: number;
   thick: boolean;
-  sliceMm: number;
+  coarse: boolean;
 }): number {
-  return Math.hypot((of.thick ? 0.05 : 0.08) * of.mm3, 0.3 * of.contactMm2, 0.02 * of.softMm3);
+  const plateau = of.thick ? 0.05 : of.coarse ? 0.16 : 0.06;
+  return Math.hypot(
+    plateau * of.mm3,
+    (of.coarse ? 0.6 : 0.3) * of.contactMm2,
+    (of.coarse ? 0.04 : 0.018) * of.softMm3,
+    0.4 * of.gained * of.mm3,
+  );
 }
 
 function huOf(volume: CtVolume, box: VoxelBox): Int16Array {
@@ -237,10 +246,10 @@ function plateauOf(
   // twice volume over area is a rod's radius; faces of voxels make the area 1.3 times too large
   const radiusMm = (2.6 * inner.length * sx * sy * sz) / Math.max(1e-6, areaMm2);
   const lost = Math.exp(-(radiusMm ** 2) / (2 * SIGMA_MM ** 2));
-  return { hu: quantile(inner, 0.9) * (0.97 + 0.44 * lost), thick: false };
+  return { hu: quantile(inner, 0.9) * (0.97 + 0.3 * lost), thick: false };
 }
 
-/** The part with what is joined to it below the envelope and as bright as half way between cortex and cement. One byte per voxel. */
+/** The part with what is joined to it below the envelope and clearly brighter than cortex, one byte per voxel, and how many times the part that is. */
 function grow(
   own: Window,
   hu: Int16Array,
@@ -252,11 +261,13 @@ function grow(
     farthestMm: number;
     toPart: Float32Array;
   },
-): Uint8Array {
+): { bytes: Uint8Array; gained: number } {
   const { nx, ny, nz } = own;
   const grown = own.bytes.slice();
   const stack: number[] = [];
   for (let at = 0; at < grown.length; at++) if (grown[at] === 1) stack.push(at);
+  const before = stack.length;
+  let more = 0;
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
     const i = at % nx;
     const j = Math.floor(at / nx) % ny;
@@ -269,8 +280,10 @@ function grow(
           if (depth[there] < to.deepestMm || depth[there] > 1.2) continue;
           if (to.toPart[there] > to.farthestMm || to.barred(there)) continue;
           grown[there] = 1;
+          more++;
           stack.push(there);
         }
   }
-  return grown;
+  const gained = more / Math.max(1, before);
+  return gained > MOST_GROWTH ? { bytes: own.bytes, gained: 0 } : { bytes: grown, gained };
 }
