@@ -7,7 +7,7 @@ import type { DenisZone, SacralLevel } from "../model/findings.ts";
 import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
 import type { Landmarks } from "./landmarks.ts";
-import { NERVE_COURSE_MM, pelvicSurface, toNervesMm } from "./nerve-course.ts";
+import { NEAR_NERVE_MM, NERVE_COURSE_MM, pelvicSurface, toNervesMm } from "./nerve-course.ts";
 import { canalHas } from "./leak-region.ts";
 import { depthInside, depthWhere, estimateLeakVolume, type LeakSurroundings } from "./leak-volume.ts";
 import type { Candidate, ProposeOptions } from "./proposal.ts";
@@ -53,10 +53,17 @@ export function describeCandidate(
   const uncertainty = envelope.uncertaintyMm(shape.centroidMm);
   const blastic = options.procedure?.lysis === "blastic" || options.procedure?.lysis === "mixed";
   if (blastic)
-    notes.push({
-      en: "Blastic metastasis: the border of bone is at most possible; no prior CT was compared",
-      zh: "成骨性转移：骨边界仅为可能；未与既往 CT 比较",
-    });
+    notes.push(
+      options.prior
+        ? {
+            en: "Blastic metastasis: not as dense at this place on the earlier CT",
+            zh: "成骨性转移：既往 CT 此处未见同样致密",
+          }
+        : {
+            en: "Blastic metastasis: the border of bone is at most possible; no prior CT was compared",
+            zh: "成骨性转移：骨边界仅为可能；未与既往 CT 比较",
+          },
+    );
   const sacral = measured.evidence.bone === "sacrum";
   const pelvic = sacral ? pelvicSurface(landmarks) : null;
   const nerves = toNervesMm(points, pelvic?.courses ?? []);
@@ -74,7 +81,8 @@ export function describeCandidate(
       en: `In the disc space, up to ${part.beyondMm.toFixed(1)} mm off the end plate: a disc leak, or cement in a Schmorl node or an end-plate fracture`,
       zh: `位于椎间隙，距终板最远 ${part.beyondMm.toFixed(1)} mm：椎间盘渗漏，或许莫氏结节/终板骨折内的骨水泥`,
     });
-  const surelyBeyond = part.compartment !== "disc" && part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
+  const surelyBeyond =
+    part.compartment !== "disc" && part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
   return {
     mask,
     site: best.site,
@@ -123,12 +131,10 @@ export function describeCandidate(
     excessHu: measured.excessHu,
     evidence: measured.evidence,
     incomplete: touchesEdge(mask),
-    confidence: surelyBeyond && !blastic && best.score > 0.6 ? "probable" : "possible",
+    confidence: surelyBeyond && (!blastic || options.prior) && best.score > 0.6 ? "probable" : "possible",
     notes,
   };
 }
-
-const NEAR_NERVE_MM = 15;
 
 /** Says what is near; silence is no all-clear, and contact is never excluded. */
 function nerveNotes(nerves: ReturnType<typeof toNervesMm>, overAla: boolean): LocalText[] {

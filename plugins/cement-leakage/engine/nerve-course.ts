@@ -6,6 +6,9 @@ import type { Landmarks } from "./landmarks.ts";
 /** The line is known to about this many mm: adult means hung on the patient's own bone. */
 export const NERVE_COURSE_MM = 10;
 
+/** From here on a note says that contact is not excluded. */
+export const NEAR_NERVE_MM = 15;
+
 export interface NerveCourse {
   readonly side: "left" | "right";
   /** Patient points from the L5/S1 foramen over the front of the ala. */

@@ -1,5 +1,6 @@
 // What the engine proposes for a part, with its reason, what lies near, and what makes it less sure: no label without one.
 import { Button, Text as Words } from "@mantine/core";
+import { NEAR_NERVE_MM } from "../engine/nerve-course.ts";
 import type { Proposed } from "../model/case-document.ts";
 import { siteOf } from "../model/sites.ts";
 import { useLocale, useText, useVerbs } from "./case-view.ts";
@@ -55,7 +56,10 @@ function distancesText(
   const mm = (name: string, value: number | undefined): string[] =>
     value === undefined ? [] : [`${name} ${value.toFixed(0)} mm`];
   const about = (name: string, value: number | undefined): string[] =>
-    value === undefined ? [] : [`${name} ≈ ${value.toFixed(0)} mm (${words.estimated})`];
+    // what is nearer stands in a note, with what it means
+    value === undefined || value <= NEAR_NERVE_MM
+      ? []
+      : [`${name} ≈ ${value.toFixed(0)} mm (${words.estimated})`];
   return [
     ...mm(words.canal, geometry.toCanalMm),
     ...mm(words.foramen, geometry.toForamenMm),

@@ -4,9 +4,11 @@ import { boundingBox } from "#voxels/box";
 import type { Reading } from "./reading.ts";
 import { STEP } from "./words.ts";
 
-/** Share of the cement's slices that must have been passed, and the fewest slices that count as a look. */
+/** Share of the cement's height that must have been passed, and how many slices on the way count as a look: paging skips four of five. */
 const SHARE_PASSED = 0.8;
-const FEWEST_SLICES = 10;
+const ENOUGH_SLICES = 10;
+const PAGE_SLICES = 5;
+const FEWEST_SLICES = 3;
 
 /** Notes in the case, once, that the slices were passed with the marks off. Returns the stop. */
 export function watchUnmarkedLook(reading: Reading): () => void {
@@ -27,7 +29,8 @@ export function watchUnmarkedLook(reading: Reading): () => void {
     const passed = [...seen].filter((k) => k >= first && k <= last);
     const span = last - first + 1;
     const covered = passed.length === 0 ? 0 : Math.max(...passed) - Math.min(...passed) + 1;
-    if (covered < SHARE_PASSED * span || passed.length < Math.min(FEWEST_SLICES, span)) return;
+    const paged = Math.max(FEWEST_SLICES, Math.floor((SHARE_PASSED * span) / PAGE_SLICES));
+    if (covered < SHARE_PASSED * span || passed.length < Math.min(ENOUGH_SLICES, paged, span)) return;
     const done = reading.change(STEP.unmarkedLook, (draft) => ({ ...draft.document, unmarkedLook: true }));
     if (done)
       host.notify(
