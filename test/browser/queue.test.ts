@@ -1,4 +1,4 @@
-// The engine's candidates as a queue: each is accepted or rejected with one key, and the case can't be signed before the look without marks.
+// The engine's candidates as a queue: each is accepted, split, joined or rejected with one key, metal has no volume, and the case can't be signed before the look without marks.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -28,6 +28,19 @@ it.skipIf(!hasBrowser)(
       expect(await page.locator('[data-testid=parts] [data-role="leak"]').count()).toBe(0);
 
       const undecided = page.locator('[data-testid=parts] [data-role="undecided"]');
+      const proposed = await undecided.count();
+      const decidedTo = (count: number) =>
+        page.waitForFunction(
+          (wanted) =>
+            document.querySelectorAll('[data-testid=parts] [data-role="undecided"]').length === wanted,
+          count,
+        );
+      await page.keyboard.press("s");
+      await decidedTo(proposed + 1);
+      await page.keyboard.press("j");
+      await decidedTo(proposed);
+      expect(await page.locator("[data-testid=distances]").innerText()).toMatch(/pelvic surface \d+ mm/);
+
       let right = 0;
       for (let left = await undecided.count(); left > 0; left = await undecided.count()) {
         await page.waitForTimeout(300);
@@ -37,7 +50,7 @@ it.skipIf(!hasBrowser)(
         );
         const offered = await page.locator("[data-testid=accept]").innerText();
         if (leak && offered.toLowerCase().includes(SAID[leak.site] ?? "-")) right++;
-        await page.keyboard.press(leak ? "Enter" : "x");
+        await page.keyboard.press(leak ? "Enter" : "Shift+A");
         await page.waitForFunction(
           (before) =>
             document.querySelectorAll('[data-testid=parts] [data-role="undecided"]').length < before,
@@ -45,6 +58,12 @@ it.skipIf(!hasBrowser)(
         );
       }
       expect(right).toBeGreaterThanOrEqual(3);
+      await page.getByText(/^Not cement \(/).click();
+      await page
+        .getByRole("option", { name: /not measurable \(metal\)/ })
+        .first()
+        .click();
+      await page.waitForSelector("[data-testid=not-measurable]");
       await screenshot(page, "queue");
 
       await page.click("[data-testid=missing] summary");
