@@ -7,8 +7,9 @@ import { forEachRun, maskHas } from "#voxels/mask";
 import { dilate, open } from "#voxels/morphology";
 import { difference, union, unionAll } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
-import type { LocalText } from "../model/sites.ts";
 import { partsOf } from "./cement-mask.ts";
+import type { BoneEnvelope } from "./bone-envelope.ts";
+import type { LayerExcess } from "./layer-excess.ts";
 import type { Landmarks } from "./landmarks.ts";
 import type { LeakPart } from "./leak-region.ts";
 import type { Shape } from "./shape.ts";
@@ -29,20 +30,17 @@ export interface MeasuredPart {
   readonly toCementMm: number;
   /** Nearest and mean distance from the surface of bone, mm. */
   readonly surfaceMm: number;
+  /** How far the border of bone is a guess at its centre, mm either way. */
+  readonly uncertaintyMm: number;
   /** Median HU above the brightest place nearby on the other side; null where that is unknown. */
   readonly excessHu: number | null;
   readonly evidence: Evidence;
 }
 
-export interface RejectedPart {
-  readonly mask: RunMask;
-  readonly reason: LocalText;
-}
-
 /** Beads this near to each other can be one trail. */
 const BEAD_GAP_MM = 7;
 
-const ramp = (value: number, from: number, to: number): number =>
+export const ramp = (value: number, from: number, to: number): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
 /** Measures parts against the cement inside bone; `cement` is that cement, on the acquired grid. */
@@ -53,13 +51,16 @@ export function measureParts(
   landmarks: Landmarks,
   bone: Evidence["bone"],
   against: AgainstOtherSide | null,
+  layer: LayerExcess | null,
   cementHu: number,
 ): MeasuredPart[] {
   const inBone = pointsOf(cement, volume.grid, 2500);
   return joinBeads(
     volume,
     parts.flatMap((part) => splitLumpFromVein(volume, part)),
-  ).map(({ part, mask }) => measure(volume, part, mask, cement, inBone, landmarks, bone, against, cementHu));
+  ).map(({ part, mask }) =>
+    measure(volume, part, mask, cement, inBone, landmarks, bone, against, layer, cementHu),
+  );
 }
 
 function measure(
@@ -71,6 +72,7 @@ function measure(
   landmarks: Landmarks,
   bone: Evidence["bone"],
   against: AgainstOtherSide | null,
+  layer: LayerExcess | null,
   cementHu: number,
 ): MeasuredPart {
   const { envelope, canal } = landmarks;
@@ -127,8 +129,10 @@ function measure(
     neckAreaMm2,
     toCementMm,
     surfaceMm: nearest,
+    uncertaintyMm: envelope.uncertaintyMm(shape.centroidMm),
     excessHu: medianExcess(points, against),
     evidence: {
+      layerHuMm: layer ? upperLayer(points, envelope, layer) : null,
       concentration: concentration(volume, mask, shape.longestMm, cementHu),
       bone,
       inCanal,
@@ -179,6 +183,16 @@ function concentration(volume: CtVolume, mask: RunMask, longestMm: number, cemen
   // the brightest tenth, at least three voxels: one voxel alone can be noise
   const top = values.slice(0, Math.max(3, Math.ceil(values.length / 10)));
   return top.reduce((a, b) => a + b, 0) / top.length / reached;
+}
+
+/** Upper quartile of the excess across the surface: the part's middle counts, its ends thin out. */
+function upperLayer(points: readonly Vec3[], envelope: BoneEnvelope, layer: LayerExcess): number | null {
+  const every = Math.max(1, Math.floor(points.length / 40));
+  const values = points
+    .filter((_, n) => n % every === 0)
+    .flatMap((p) => layer(p, envelope.outward(p)) ?? [])
+    .sort((a, b) => a - b);
+  return values.length < 3 ? null : values[Math.floor(values.length * 0.75)];
 }
 
 function medianExcess(points: readonly Vec3[], against: AgainstOtherSide | null): number | null {
@@ -264,84 +278,4 @@ function joinBeads(volume: CtVolume, parts: readonly LeakPart[]): { part: LeakPa
       b = groups.length;
     }
   return groups;
-}
-
-const reject = (en: string, zh: string): LocalText => ({ en, zh });
-
-/** Why a part is not a leak, or null when it can be one. `cementHu` is the plateau of this patient's cement. */
-export function whyNotALeak(
-  measured: MeasuredPart,
-  cementHu: number,
-  leastBeyondMm: number,
-): LocalText | null {
-  const { part, shape, attached, toCementMm, surfaceMm } = measured;
-  const mm3 = Math.round(shape.volumeMm3);
-  if (shape.volumeMm3 < 5) return reject(`Speck of ${mm3} mm³`, `微小斑点 ${mm3} mm³`);
-  if (part.compartment === "disc")
-    return toCementMm > 20
-      ? reject(
-          `Dense rim or calcification in the disc space, ${Math.round(toCementMm)} mm from any cement`,
-          `椎间隙内致密边缘或钙化，距骨水泥 ${Math.round(toCementMm)} mm`,
-        )
-      : null;
-  if (part.compartment === "outside" && part.beyondMm < leastBeyondMm)
-    return reject(
-      `Only ${part.beyondMm.toFixed(1)} mm beyond the cortex: within the border's own uncertainty`,
-      `仅超出皮质 ${part.beyondMm.toFixed(1)} mm：在骨边界的不确定范围内`,
-    );
-  const bright = part.peakHu / Math.max(1, cementHu);
-  // what stands out little must be bright, and brighter than the other side, to be more than an error of the border
-  const standsOut =
-    part.beyondMm +
-    2 * bright +
-    Math.max(0, Math.min(1, (measured.excessHu ?? 0) / 500)) -
-    0.05 * Math.max(0, toCementMm - 15);
-  if (part.compartment === "outside" && standsOut < 2.45)
-    return reject(
-      `Faint and only ${part.beyondMm.toFixed(1)} mm beyond the cortex (${part.peakHu} HU)`,
-      `密度低且仅超出皮质 ${part.beyondMm.toFixed(1)} mm（${part.peakHu} HU）`,
-    );
-  if (attached) return null;
-  if (part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 80 && bright < 0.85)
-    return reject(
-      `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
-      `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
-    );
-  // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
-  const size = ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
-  const leastBright =
-    (measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size) +
-    0.35 * ramp(Math.log(shape.volumeMm3), Math.log(400), Math.log(1500));
-  if (bright < leastBright)
-    return reject(
-      `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
-      `${mm3} mm³ 内最高 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）：骨质或钙化`,
-    );
-  if (toCementMm > 45)
-    return reject(
-      `Calcification or other dense spot, ${Math.round(toCementMm)} mm from any cement`,
-      `钙化或其他致密点，距骨水泥 ${Math.round(toCementMm)} mm`,
-    );
-  if (part.compartment === "canal") {
-    if (bright < 0.3 || (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65))
-      return reject("Edge of the canal's bone: as bright on the other side", "椎管骨缘：对侧同样致密");
-    return null;
-  }
-  // the back of bone is uneven: crests and spines that differ from side to side stand out a little and are no brighter than bone
-  if (measured.evidence.behind > 0.5 && part.beyondMm + 6 * bright < 7)
-    return reject(
-      `Uneven back of the bone: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU`,
-      `骨背侧不规则：超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU`,
-    );
-  if (measured.evidence.behind < 0.5 && part.compartment === "outside" && part.beyondMm > 8 && bright < 0.5)
-    return reject(
-      `Vessel calcification: reaches ${part.beyondMm.toFixed(0)} mm away from bone, only ${part.peakHu} HU`,
-      `血管钙化：距骨达 ${part.beyondMm.toFixed(0)} mm，仅 ${part.peakHu} HU`,
-    );
-  if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5))
-    return reject(
-      `Vessel calcification, phlebolith or bowel content: ${Math.round(surfaceMm)} mm away from bone, ${part.peakHu} HU`,
-      `血管钙化、静脉石或肠内容物：距骨 ${Math.round(surfaceMm)} mm，${part.peakHu} HU`,
-    );
-  return null;
 }

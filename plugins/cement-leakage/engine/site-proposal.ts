@@ -9,6 +9,8 @@ export interface Evidence {
   readonly bone: "sacrum" | "vertebra" | "ilium";
   /** Contrast of its brightest voxels over that of a cement rod of the same mass and length: 1 for cement, little for what is wide and faint. */
   readonly concentration: number;
+  /** HU mm across the surface more than on the other side; null where that cannot be said. */
+  readonly layerHuMm: number | null;
   readonly inCanal: number;
   /** In the front half of the canal. */
   readonly canalFront: number;

@@ -110,6 +110,8 @@ const NEAR_MM = 45;
 const SEED = { outsideMm: 0.7, excessHu: 100 } as const;
 const SMALLEST_MM3 = 10;
 const SURE_EXCESS_HU = 180;
+/** No bone within 2 mm is brighter than this: sac, fat, muscle, marrow. */
+const SOFT_HU = 170;
 
 /**
  * Marks what passes for bone but is denser than the other side and stands out of the other side's outline: seeds at least 0.7 mm out and
@@ -139,8 +141,13 @@ export function findSuspects(
     const p = pointOf(at);
     const against = measureAt(p);
     if (!against || against.excessHu < 60) continue;
-    const seed = against.outsideMm >= SEED.outsideMm && against.excessHu >= SEED.excessHu;
-    if (against.outsideMm < -0.8 || !isNear(p)) continue;
+    // in a canal or foramen the other side is soft tissue though it lies deep inside the outline
+    const softThere = hu[at] - against.excessHu < SOFT_HU;
+    if ((against.outsideMm < -0.8 && !softThere) || !isNear(p)) continue;
+    const seed =
+      against.outsideMm >= SEED.outsideMm
+        ? against.excessHu >= SEED.excessHu
+        : softThere && against.excessHu >= SURE_EXCESS_HU;
     kind[at] = seed ? 1 : 2;
   }
   const out = new Uint8Array(hu.length);

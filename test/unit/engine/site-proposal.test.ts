@@ -6,6 +6,7 @@ import { reasonSentence, scoreSites } from "../../../plugins/cement-leakage/engi
 const nothing: Evidence = {
   bone: "sacrum",
   concentration: 1,
+  layerHuMm: null,
   inCanal: 0,
   canalFront: 0,
   inFront: 0,

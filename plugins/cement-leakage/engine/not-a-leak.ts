@@ -1,0 +1,137 @@
+// Why a dense part beyond bone is no leak: one rule after the other, each with its reason in words.
+import type { RunMask } from "#voxels/mask";
+import type { LocalText } from "../model/sites.ts";
+import type { MeasuredPart } from "./candidates.ts";
+import { ramp } from "./candidates.ts";
+
+export interface RejectedPart {
+  readonly mask: RunMask;
+  readonly reason: LocalText;
+}
+
+const reject = (en: string, zh: string): LocalText => ({ en, zh });
+
+/** Less than this beyond the cortex is within the border's own uncertainty. */
+const LEAST_BEYOND_MM = 1.3;
+/** A canal leak smaller than this is noise at the canal's wall. */
+const LEAST_IN_CANAL_MM3 = 10;
+/** A vein of 0.8 mm radius under the kernel's blur sums up to this many mm of cement across the surface. */
+const LEAST_LAYER_MM = 0.5;
+/** Thin slices show a vein on bone as standing out by its whole calibre. */
+const THIN_SLICE_MM = 1.5;
+const LEAST_VEIN_MM = 2;
+/** Farther out than this there is nothing to compare across the surface. */
+const NEAR_BONE_MM = 6;
+
+export interface ScanOfCement {
+  /** Plateau of this patient's cement, HU. */
+  readonly cementHu: number;
+  readonly sliceMm: number;
+}
+
+/** Why a part is not a leak, or null when it can be one. */
+export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanOfCement): LocalText | null {
+  const { part, shape, attached, toCementMm, surfaceMm } = measured;
+  const mm3 = Math.round(shape.volumeMm3);
+  if (shape.volumeMm3 < 5) return reject(`Speck of ${mm3} mm³`, `微小斑点 ${mm3} mm³`);
+  if (part.compartment === "disc")
+    return toCementMm > 20
+      ? reject(
+          `Dense rim or calcification in the disc space, ${Math.round(toCementMm)} mm from any cement`,
+          `椎间隙内致密边缘或钙化，距骨水泥 ${Math.round(toCementMm)} mm`,
+        )
+      : null;
+  if (part.compartment === "canal" && shape.volumeMm3 < LEAST_IN_CANAL_MM3)
+    return reject(`Speck of ${mm3} mm³ at the canal's wall`, `椎管壁处微小斑点 ${mm3} mm³`);
+  // beside the cement in bone the border is bridged: an attached part has to stand out of that guess
+  const leastBeyond = attached
+    ? Math.max(LEAST_BEYOND_MM, 0.9 * measured.uncertaintyMm + 0.4)
+    : LEAST_BEYOND_MM;
+  if (part.compartment === "outside" && part.beyondMm < leastBeyond)
+    return reject(
+      `Only ${part.beyondMm.toFixed(1)} mm beyond the cortex: within the border's own uncertainty`,
+      `仅超出皮质 ${part.beyondMm.toFixed(1)} mm：在骨边界的不确定范围内`,
+    );
+  const bright = part.peakHu / Math.max(1, cementHu);
+  // what stands out little must be bright, and brighter than the other side, to be more than an error of the border
+  const standsOut =
+    part.beyondMm +
+    2 * bright +
+    Math.max(0, Math.min(1, (measured.excessHu ?? 0) / 500)) -
+    0.05 * Math.max(0, toCementMm - 15);
+  if (part.compartment === "outside" && standsOut < 2.45)
+    return reject(
+      `Faint and only ${part.beyondMm.toFixed(1)} mm beyond the cortex (${part.peakHu} HU)`,
+      `密度低且仅超出皮质 ${part.beyondMm.toFixed(1)} mm（${part.peakHu} HU）`,
+    );
+  if (attached) return null;
+  if (part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 80 && bright < 0.85)
+    return reject(
+      `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
+      `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
+    );
+  if (part.compartment === "outside" && bright < 0.75) {
+    const { layerHuMm, concentration } = measured.evidence;
+    const blur = Math.sqrt((0.42 + 0.083) / (0.42 + 0.083 * Math.max(1, sliceMm) ** 2));
+    if (
+      layerHuMm !== null &&
+      part.beyondMm < NEAR_BONE_MM &&
+      layerHuMm < LEAST_LAYER_MM * blur * (cementHu - 50)
+    )
+      return reject(
+        `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
+        `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,
+      );
+    if (sliceMm <= THIN_SLICE_MM && part.beyondMm < LEAST_VEIN_MM)
+      return reject(
+        `Cortex: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU; a vein of cement stands out farther on thin slices`,
+        `皮质：仅超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU；薄层上静脉内骨水泥会超出更多`,
+      );
+    if (concentration < 0.7 && shape.volumeMm3 > 100)
+      return reject(
+        `Wide and faint (${part.peakHu} HU over ${mm3} mm³): cement of this width would be brighter`,
+        `范围大而密度低（${mm3} mm³，最高 ${part.peakHu} HU）：同等宽度的骨水泥应更致密`,
+      );
+  }
+  // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
+  const size = ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
+  const leastBright =
+    (measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size) +
+    0.35 * ramp(Math.log(shape.volumeMm3), Math.log(400), Math.log(1500));
+  if (bright < leastBright)
+    return reject(
+      `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
+      `${mm3} mm³ 内最高 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）：骨质或钙化`,
+    );
+  if (toCementMm > 45)
+    return reject(
+      `Calcification or other dense spot, ${Math.round(toCementMm)} mm from any cement`,
+      `钙化或其他致密点，距骨水泥 ${Math.round(toCementMm)} mm`,
+    );
+  if (part.compartment === "canal") {
+    // the farther from cement, the brighter it has to be: facets and ossified ligaments line the canal
+    if (
+      bright < 0.3 + 0.01 * Math.max(0, toCementMm - 15) ||
+      (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65)
+    )
+      return reject("Edge of the canal's bone: as bright on the other side", "椎管骨缘：对侧同样致密");
+    return null;
+  }
+  // the back of bone is uneven: crests and spines that differ from side to side stand out a little and are no brighter than bone
+  if (measured.evidence.behind > 0.5 && part.beyondMm + 6 * bright < 7)
+    return reject(
+      `Uneven back of the bone: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU`,
+      `骨背侧不规则：超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU`,
+    );
+  if (measured.evidence.behind < 0.5 && part.compartment === "outside" && part.beyondMm > 8 && bright < 0.5)
+    return reject(
+      `Vessel calcification: reaches ${part.beyondMm.toFixed(0)} mm away from bone, only ${part.peakHu} HU`,
+      `血管钙化：距骨达 ${part.beyondMm.toFixed(0)} mm，仅 ${part.peakHu} HU`,
+    );
+  if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5))
+    return reject(
+      `Vessel calcification, phlebolith or bowel content: ${Math.round(surfaceMm)} mm away from bone, ${part.peakHu} HU`,
+      `血管钙化、静脉石或肠内容物：距骨 ${Math.round(surfaceMm)} mm，${part.peakHu} HU`,
+    );
+  return null;
+}
