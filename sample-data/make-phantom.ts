@@ -64,13 +64,14 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
   const leaks = new Map<string, RunMask>();
   const intraosseous = new Map<string, RunMask>();
   const mimics = new Map<string, RunMask>();
-  for (const lesion of planned.lesions) {
+  for (const lesion of options.before ? [] : planned.lesions) {
     const inside = cementHu(seed, random.between(1700, 2100), 480);
     intraosseous.set(lesion.lesion.lesionId, count(lesion.intraosseous, inside));
     for (const leak of lesion.leaks)
       leaks.set(leak.leakId, count(leak.solid, cementHu(seed, random.between(1500, 2100), 300)));
   }
-  for (const mimic of planned.mimics) mimics.set(mimic.mimicId, count(mimic.solid, mimic.hu));
+  const mimicsThen = planned.mimics.filter(({ kind }) => !options.before || kind !== "needle_fragment");
+  for (const mimic of mimicsThen) mimics.set(mimic.mimicId, count(mimic.solid, mimic.hu));
   const envelope = occupy(planned.envelope, axial, 2);
   const hu = renderVolume(
     axial,

@@ -35,6 +35,8 @@ export interface PhantomOptions {
   readonly fileOrder: FileOrder;
   /** HU noise after the blur; 0 for none. */
   readonly noiseHu: number;
+  /** The same patient before the procedure: no cement of it, no leaks, no piece of needle; earlier cement stays. */
+  readonly before: boolean;
 }
 
 export const DEFAULT_OPTIONS: PhantomOptions = {
@@ -47,4 +49,5 @@ export const DEFAULT_OPTIONS: PhantomOptions = {
   fovCentreYMm: 4,
   fileOrder: "descending",
   noiseHu: 20,
+  before: false,
 };

@@ -24,7 +24,12 @@ const cementJobs: CementJobs = {
   "cement-leakage/find": (input: FindOptions, context: JobContext) =>
     findCement(context.volume, input, context),
   "cement-leakage/propose": ({ procedure }: Pick<ProposeOptions, "procedure">, context: JobContext) =>
-    propose(context.volume, { procedure, signal: context.signal, progress: context.progress }),
+    propose(context.volume, {
+      procedure,
+      prior: context.prior,
+      signal: context.signal,
+      progress: context.progress,
+    }),
 };
 
 export const jobs: JobTable = { ...cementJobs };

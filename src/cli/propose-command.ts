@@ -6,9 +6,11 @@ import { parseArgs } from "node:util";
 import { injectedInAll } from "#cement/engine/mass-balance";
 import { propose } from "#cement/engine/propose";
 import { problemText } from "#core/problem-text";
-import type { SeriesContext } from "#core/study";
-import { loadCt, readFolder } from "./ct-folder.ts";
+import { isEarlier, type SeriesContext } from "#core/study";
+import type { LoadedSeries } from "#dicom/load-series";
+import { loadCt } from "./ct-folder.ts";
 import { draftFiles } from "./draft-files.ts";
+import { labelNumbers, readEnvelope } from "./envelope-file.ts";
 import { encodePng } from "./png.ts";
 import { previewPicture } from "./preview-picture.ts";
 import { readProcedureFile, type ProcedureFile } from "./procedure-file.ts";
@@ -18,7 +20,7 @@ import { fileTrouble, Unusable } from "./unusable.ts";
 const DONE = 0;
 const UNUSABLE = 2;
 const USAGE =
-  "usage: npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--now ISO_TIME]";
+  "usage: npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--envelope FILE [--envelope-labels N,N]] [--now ISO_TIME]";
 
 /** Where lines go: what was found, and what is being done or can't be. */
 export interface Lines {
@@ -43,6 +45,8 @@ interface Options {
   readonly out: string;
   readonly procedure?: string;
   readonly prior?: string;
+  readonly envelope?: string;
+  readonly "envelope-labels"?: string;
   readonly now?: string;
 }
 
@@ -55,6 +59,8 @@ function parsed(args: readonly string[]): Options {
         out: { type: "string" },
         procedure: { type: "string" },
         prior: { type: "string" },
+        envelope: { type: "string" },
+        "envelope-labels": { type: "string" },
         now: { type: "string" },
       },
     });
@@ -73,11 +79,15 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   const { folder, out, ...given } = parsed(args);
   const started = performance.now();
   const procedure: ProcedureFile = given.procedure ? await readProcedureFile(given.procedure) : {};
+  const labels = labelNumbers(given["envelope-labels"]);
   const now = given.now === undefined ? null : momentOf(given.now);
   await makeFolder(out);
   const ct = await loadCt(folder, progress);
-  const prior = given.prior ? await checkedPrior(given.prior, ct.context) : null;
+  const prior = given.prior ? await loadPrior(given.prior, ct.context, progress) : null;
+  const envelope = given.envelope ? await readEnvelope(given.envelope, labels, ct) : null;
   const proposal = propose(ct.volume, {
+    ...(prior ? { prior: prior.volume } : {}),
+    ...(envelope ? { envelope } : {}),
     procedure: engineFacts(procedure),
     progress: (fraction, step) =>
       progress(`${String(Math.round(fraction * 100)).padStart(3)} % ${step ?? ""}`),
@@ -87,14 +97,18 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
     proposal,
     procedure,
     createdAt: now ?? studyMoment(ct.context),
-    remarks: [prior ?? "No prior CT was given: what only a prior could decide is marked no prior."],
+    remarks: prior
+      ? [
+          `Prior CT: series ${prior.context.seriesInstanceUid} of ${prior.context.study.studyDate || "an unknown day"}`,
+        ]
+      : ["No prior CT was given: what only a prior could decide is marked no prior."],
   });
   if (!draft.ok) throw new Unusable(`${folder}: ${problemText(draft.problem, "en")}`);
   const { findings, files, leakMasks } = draft.value;
   const picture = previewPicture({ ct, proposal, findings, leakMasks });
   await save(out, [...files, { name: "preview.png", bytes: encodePng(picture) }]);
   for (const problem of draft.problems) progress(problemText(problem, "en"));
-  if (prior) result(prior);
+  for (const note of proposal.notes) if (/^Earlier CT|envelope/.test(note.en)) result(note.en);
   for (const line of resultLines(findings, proposal)) result(line);
   result(
     `Draft, not for diagnosis. Written to ${out}: ${[...files.map((file) => file.name), "preview.png"].join(", ")}`,
@@ -149,15 +163,25 @@ async function save(
   }
 }
 
-/** Says what became of the prior. Throws Unusable where it is no CT or another patient's. */
-async function checkedPrior(path: string, { patient }: SeriesContext): Promise<string> {
-  const { series } = await readFolder(path);
-  const other = series.find(({ summary }) => summary.patient.patientId !== patient.patientId);
-  if (other)
+/** The earlier CT. Throws Unusable where it is no CT, another patient's, this very series or a later one. */
+async function loadPrior(
+  path: string,
+  context: SeriesContext,
+  say: (line: string) => void,
+): Promise<LoadedSeries> {
+  const prior = await loadCt(path, (line) => say(`Prior: ${line}`));
+  const { patientId } = prior.context.patient;
+  if (patientId !== context.patient.patientId)
     throw new Unusable(
-      `${path}: the prior belongs to another patient (patient ID "${other.summary.patient.patientId}" instead of "${patient.patientId}")`,
+      `${path}: the prior belongs to another patient (patient ID "${patientId}" instead of "${context.patient.patientId}")`,
     );
-  return "The prior CT is of the same patient but is not used yet: calls that only a prior could decide are marked no prior.";
+  if (prior.context.seriesInstanceUid === context.seriesInstanceUid)
+    throw new Unusable(`${path}: the prior is the same series as the CT; give one from before the procedure`);
+  if (!isEarlier(prior.context, context))
+    throw new Unusable(
+      `${path}: the prior is of a later day (${prior.context.study.studyDate}) than the CT (${context.study.studyDate}); give one from before the procedure`,
+    );
+  return prior;
 }
 
 /** What the engine weighs: the volume of all lesions together, and how the bone was. */

@@ -1,4 +1,4 @@
-// npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--now ISO]: the engine's draft without a browser.
+// npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--envelope FILE] [--now ISO]: the engine's draft without a browser.
 import { proposeCommand } from "./propose-command.ts";
 
 process.exitCode = await proposeCommand(process.argv.slice(2), {

@@ -3,6 +3,8 @@ import type { CtVolume } from "./volume.ts";
 
 export interface JobContext {
   readonly volume: CtVolume;
+  /** An earlier CT of the same patient, where one is open beside the case. */
+  readonly prior?: CtVolume;
   readonly signal: AbortSignal;
   /** 0 to 1, with a word for the step. */
   readonly progress: (fraction: number, step?: string) => void;

@@ -71,3 +71,11 @@ export interface SeriesContext {
   /** True where Patient Position contradicts Image Orientation, so that a person must confirm left and right. */
   readonly sideNeedsConfirmation: boolean;
 }
+
+/** Whether `prior` can show the patient before `current`: another series, of no later day. Empty dates decide nothing. */
+export function isEarlier(prior: SeriesContext, current: SeriesContext): boolean {
+  if (prior.seriesInstanceUid === current.seriesInstanceUid) return false;
+  const dayOf = ({ study, seriesDate }: SeriesContext) => study.studyDate || seriesDate;
+  const [then, now] = [dayOf(prior), dayOf(current)];
+  return then === "" || now === "" || then <= now;
+}

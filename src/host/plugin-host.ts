@@ -4,6 +4,7 @@ import { readSegmentation } from "#dicom/read-segmentation";
 import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
 import { writeSegmentation } from "#dicom/write-segmentation";
+import { isEarlier } from "#core/study";
 import { fail, problem } from "#core/problem";
 import type { Vec3 } from "#core/space";
 import { maskPrefix, type CaseEdits } from "./case-edits.ts";
@@ -90,10 +91,13 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         call: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void } = {},
       ): Promise<Output> {
         const { signal, progress } = call;
-        const { series } = store.get().scene;
+        const { scene, prior } = store.get();
+        const { series } = scene;
         const result = await worker.job(jobId, input, {
           signal,
           seriesInstanceUid: series?.seriesInstanceUid,
+          priorSeriesInstanceUid:
+            prior && series && isEarlier(prior.context, series) ? prior.context.seriesInstanceUid : undefined,
           progress: progress && ((at) => progress(at.fraction, at.step)),
         });
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion

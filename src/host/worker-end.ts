@@ -82,8 +82,11 @@ export function serveWorker(
     const { seriesInstanceUid } = loaded.main.context;
     if (request.seriesInstanceUid !== undefined && request.seriesInstanceUid !== seriesInstanceUid)
       throw new ProblemError(problem("open/series-gone"));
+    // As with the case: an earlier CT that was loaded here and turned away on the page decides nothing.
+    const beside = loaded.prior?.context.seriesInstanceUid === request.priorSeriesInstanceUid;
     return run(request.input, {
       volume: loaded.main.volume,
+      ...(loaded.prior && beside ? { prior: loaded.prior.volume } : {}),
       signal: context.signal,
       progress: (fraction, step) => context.progress({ fraction, step }),
     });

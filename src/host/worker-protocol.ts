@@ -45,6 +45,8 @@ export type WorkerRequest =
       readonly input: unknown;
       /** The series that the page shows: what is found belongs to it, or the job is refused. */
       readonly seriesInstanceUid?: string;
+      /** The earlier CT that the page shows beside it; without it the job gets none. */
+      readonly priorSeriesInstanceUid?: string;
     }
   | { readonly kind: "forget"; readonly role: "main" | "prior" };
 
@@ -72,7 +74,7 @@ export interface WorkerLine {
   job(
     jobId: string,
     input: unknown,
-    options?: CallOptions & { readonly seriesInstanceUid?: string },
+    options?: CallOptions & { readonly seriesInstanceUid?: string; readonly priorSeriesInstanceUid?: string },
   ): Promise<unknown>;
   forget(role: "main" | "prior"): Promise<unknown>;
   dispose(): void;
@@ -136,7 +138,16 @@ export function connectWorker(worker: Worker): WorkerLine {
     read: (files, options) => call({ kind: "read", files }, options),
     load: (seriesInstanceUid, role, options) => call({ kind: "load", seriesInstanceUid, role }, options),
     job: (jobId, input, options) =>
-      call({ kind: "job", jobId, input, seriesInstanceUid: options?.seriesInstanceUid }, options),
+      call(
+        {
+          kind: "job",
+          jobId,
+          input,
+          seriesInstanceUid: options?.seriesInstanceUid,
+          priorSeriesInstanceUid: options?.priorSeriesInstanceUid,
+        },
+        options,
+      ),
     forget: (role) => call({ kind: "forget", role }),
     dispose: () => worker.terminate(),
   };

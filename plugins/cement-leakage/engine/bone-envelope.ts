@@ -8,6 +8,8 @@ import type { RunMask } from "#voxels/mask";
 import { paintDense } from "#voxels/paint";
 import { sampleField } from "#voxels/resample";
 import { filledByBall } from "#voxels/rolling-ball";
+import type { GivenEnvelope } from "./given-envelope.ts";
+import { givenInside } from "./given-envelope.ts";
 import type { WorkingVolume } from "./working-volume.ts";
 import { maskWhere } from "./working-volume.ts";
 
@@ -57,9 +59,13 @@ export function boneThresholdHu({ hu }: WorkingVolume): number {
 
 /**
  * The envelope of the working volume. `otherSide`, where given, is the signed distance (mm) to bone as the matched other side has it;
- * what is hidden starts from there as well as from the closing.
+ * what is hidden starts from there as well as from the closing. `given` is an envelope drawn elsewhere, taken as it is.
  */
-export function boneEnvelope(work: WorkingVolume, otherSide?: (p: Vec3) => number | null): BoneEnvelope {
+export function boneEnvelope(
+  work: WorkingVolume,
+  otherSide?: (p: Vec3) => number | null,
+  given?: GivenEnvelope | null,
+): BoneEnvelope {
   const { grid, hu, hidden } = work;
   const boneHu = boneThresholdHu(work);
   const voxelMm3 = grid.columnSpacingMm ** 3;
@@ -71,15 +77,18 @@ export function boneEnvelope(work: WorkingVolume, otherSide?: (p: Vec3) => numbe
   const bare = filledByBall(seen, grid, CLOSING_MM, OPEN_MM);
   const bone = new Uint8Array(hu.length);
   paintDense(seen, bone, 1);
-  const inside = new Uint8Array(hu.length);
+  let inside = new Uint8Array(hu.length);
   paintDense(bare, inside, 1);
-  const expected = otherSide ? expectedSurface(inside, work, bone, otherSide) : null;
-  bridgeUnderCement(inside, work, expected);
+  if (given) inside = givenInside(given, grid, inside, bone);
+  else {
+    const expected = otherSide ? expectedSurface(inside, work, bone, otherSide) : null;
+    bridgeUnderCement(inside, work, expected);
+  }
   const filled = maskWhere(grid, (at) => inside[at] === 1);
   const { mm } = signedDistance(filled, grid, wholeBox(filled));
   // neighbours across the surface are one step apart either way; half a step moves the zero onto the surface
   const half = grid.columnSpacingMm / 2;
-  for (let n = 0; n < mm.length; n++) mm[n] += (mm[n] > 0 ? -half : half) + BLUR_SHIFT_MM;
+  for (let n = 0; n < mm.length; n++) mm[n] += (mm[n] > 0 ? -half : half) + (given ? 0 : BLUR_SHIFT_MM);
   const surfaceMm = (p: Vec3) => sampleField(mm, grid, p);
   return {
     grid,

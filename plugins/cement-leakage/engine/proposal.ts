@@ -1,8 +1,10 @@
 // What the engine hands over: a draft for a person to confirm, never a finding by itself.
 import type { Vec3 } from "#core/space";
+import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import type { DenisZone, Route, SacralLevel } from "../model/findings.ts";
 import type { Bone, LocalText, SiteId } from "../model/sites.ts";
+import type { GivenEnvelope } from "./given-envelope.ts";
 import type { ShapeKind } from "./shape.ts";
 import type { PointSide } from "./side.ts";
 import type { Evidence, SiteScore } from "./site-proposal.ts";
@@ -87,6 +89,10 @@ export interface Proposal {
 }
 
 export interface ProposeOptions {
+  /** An earlier CT of the same patient, in any position: decides what was already there. */
+  readonly prior?: CtVolume;
+  /** The treated bone as someone else drew it, taken instead of the program's own envelope where it holds the cement. */
+  readonly envelope?: GivenEnvelope;
   readonly procedure?: {
     /** mL injected, all lesions together. */
     readonly injectedVolumeMl?: number;

@@ -1,6 +1,6 @@
 // The whole engine: from a CT to the cement in bone, leak candidates with site, route and reason, and what was rejected and why.
 import type { Vec3 } from "#core/space";
-import { patientFromVoxel } from "#core/space";
+import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { emptyMask, forEachRun, isEmpty, RunBuilder } from "#voxels/mask";
@@ -10,21 +10,26 @@ import type { SacralLevel } from "../model/findings.ts";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import { boneEnvelope } from "./bone-envelope.ts";
 import { findCanal } from "./canal.ts";
-import type { RejectedPart } from "./candidates.ts";
-import { measureParts, whyNotALeak } from "./candidates.ts";
+import type { RejectedPart } from "./not-a-leak.ts";
+import { whyNotALeak } from "./not-a-leak.ts";
+import { measureParts } from "./candidates.ts";
 import type { DensePart, DenseParts } from "./cement-mask.ts";
 import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
 import { discParts } from "./disc-leaks.ts";
 import { findDiscs } from "./disc-space.ts";
 import { describeCandidate } from "./describe-candidate.ts";
 import { explainElsewhere } from "./elsewhere.ts";
+import { envelopeNote, holdsCement } from "./given-envelope.ts";
 import type { Landmarks } from "./landmarks.ts";
+import { layerExcess } from "./layer-excess.ts";
 import { findLandmarks } from "./landmarks.ts";
 import { massBalance } from "./mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
 import { againstOtherSide, findSuspects } from "./suspects.ts";
 import { canalHas, leakParts } from "./leak-region.ts";
 import { partFeatures } from "./part-features.ts";
+import type { PriorComparison } from "./prior.ts";
+import { compareWithPrior, decidedByPrior } from "./prior.ts";
 import type { Candidate, Intraosseous, Proposal, ProposeOptions, Rejected } from "./proposal.ts";
 import { ENGINE_VERSION } from "./proposal.ts";
 import { gapBetween, pointsOf } from "./shape.ts";
@@ -45,7 +50,10 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     options.progress?.(fraction, step);
   };
   tick(0, "cement");
-  const dense = denseParts(volume);
+  const all = denseParts(volume);
+  if (options.prior) tick(0.1, "earlier CT");
+  const earlier = compareWithPrior(volume, all, options.prior, options.signal);
+  const { dense, previous } = earlier;
   const rejected: Rejected[] = dense.metal.map((part) =>
     rejection(volume, part.mask, {
       en: `Metal (up to ${part.features.huMax} HU): volume not measurable`,
@@ -54,7 +62,8 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   );
   tick(0.15, "midline");
   const midline = patientMidline(volume);
-  const notes = [];
+  rejected.push(...previous.map((part) => rejection(volume, part.mask, part.reason)));
+  const notes = earlier.note ? [earlier.note] : [];
   const intraosseous: Intraosseous[] = [];
   const candidates: Candidate[] = [];
   if (midline && midline.symmetry < 0.35)
@@ -63,7 +72,8 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   regions.forEach((parts, n) => {
     tick(0.2 + (0.75 * n) / regions.length, "bone");
     const elsewhere = regions.flatMap((other) => (other === parts ? [] : other));
-    const found = midline && proposeRegion(volume, dense, parts, elsewhere, midline, options, `c${n + 1}`);
+    const found =
+      midline && proposeRegion(volume, dense, parts, elsewhere, midline, options, `c${n + 1}`, earlier);
     if (!found) {
       for (const part of parts)
         rejected.push(
@@ -74,6 +84,7 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
         );
       return;
     }
+    if (options.envelope) notes.push(envelopeNote(found.given, n, regions.length));
     intraosseous.push(...found.intraosseous);
     candidates.push(...found.candidates);
     rejected.push(...found.rejected.map(({ mask, reason }) => rejection(volume, mask, reason)));
@@ -83,14 +94,15 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   const balance = massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
   if (balance) notes.push(balance.text);
   const elsewhere = explainElsewhere(volume, dense, midline, { intraosseous, candidates, rejected });
+  const decided = decidedByPrior(earlier, elsewhere.rejected, elsewhere.notes);
   tick(1, "done");
   return {
     engineVersion: ENGINE_VERSION,
     floorHu: dense.floor.proposedFloorHu,
     intraosseous,
     candidates: candidates.sort((a, b) => b.volumeMm3 - a.volumeMm3),
-    rejected: elsewhere.rejected,
-    notes: [...notes, ...elsewhere.notes],
+    rejected: decided.rejected,
+    notes: [...notes, ...decided.notes],
   };
 }
 
@@ -138,6 +150,7 @@ function proposeRegion(
   midline: Midline,
   options: ProposeOptions,
   regionId: string,
+  earlier: PriorComparison,
 ) {
   const { grid } = volume;
   const main = unionAll(
@@ -155,7 +168,7 @@ function proposeRegion(
     elsewhere.map((part) => part.mask),
   );
   const foreignPoints = pointsOf(foreign, grid, 1500);
-  const solid = unionAll(grid, [main, foreign, ...traces.map((part) => part.mask)]);
+  const solid = unionAll(grid, [main, foreign, ...[...traces, ...earlier.previous].map((part) => part.mask)]);
   const metal = unionAll(
     grid,
     dense.metal.map((part) => part.mask),
@@ -163,13 +176,15 @@ function proposeRegion(
   const hidden = withHalo(isEmpty(metal) ? solid : union(solid, metal), volume, 400);
   const first = workingVolume(volume, main, hidden, midline.offsetMm);
   if (!first) return null;
-  const bare = boneEnvelope(first);
+  const given = options.envelope && holdsCement(options.envelope, main, grid) ? options.envelope : null;
+  const bare = boneEnvelope(first, undefined, given);
   options.signal?.throwIfAborted();
   const mirror = matchOtherSide(bare.surface, bare.grid, midline, mainPoints);
   const against = mirror && againstOtherSide(first, bare.surface, mirror);
+  const layer = mirror && layerExcess(first, mirror);
   const suspects = against && findSuspects(first, bare, against, pointsOf(main, grid, 250));
   const work = suspects ? { ...first, hidden: first.hidden.map((value, n) => value | suspects[n]) } : first;
-  const envelope = against ? boneEnvelope(work, (p) => against(p)?.outsideMm ?? null) : bare;
+  const envelope = against ? boneEnvelope(work, (p) => against(p)?.outsideMm ?? null, given) : bare;
   options.signal?.throwIfAborted();
   const canal = findCanal(work, envelope, midline);
   const landmarks = findLandmarks(envelope, canal, midline, findDiscs(work, envelope, canal, midline));
@@ -186,13 +201,13 @@ function proposeRegion(
   const found = [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs];
   const cementHu = dense.floor.plateauHu;
   const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
-  const leastBeyondMm = 1.3;
-  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against, cementHu);
+  const scan = { cementHu, sliceMm: spacingMm(grid)[2] };
+  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against, layer, cementHu);
   const rejected: RejectedPart[] = [];
   const candidates: Candidate[] = [];
   const kept = measured.filter((one) => {
     if (gapBetween(one.points, foreignPoints) < one.toCementMm) return false;
-    const reason = whyNotALeak(one, cementHu, leastBeyondMm);
+    const reason = whyNotALeak(one, scan) ?? earlier.already(one.mask);
     if (reason && one.shape.volumeMm3 >= 3) rejected.push({ mask: one.mask, reason });
     return reason === null;
   });
@@ -203,7 +218,10 @@ function proposeRegion(
   kept.forEach((one, n) => {
     const others = union(difference(solid, one.mask), difference(leaks, one.mask));
     candidates.push(
-      describeCandidate(volume, one, landmarks, cementHu, others, `${regionId}-${n + 1}`, options),
+      describeCandidate(volume, one, landmarks, cementHu, others, `${regionId}-${n + 1}`, {
+        ...options,
+        prior: earlier.comparedAt(one.shape.centroidMm) ? options.prior : undefined,
+      }),
     );
   });
   const intraosseous = partsOf(difference(inBone, leaks), grid, 60).map((mask): Intraosseous => {
@@ -227,7 +245,7 @@ function proposeRegion(
       notes: estimate.notes,
     };
   });
-  return { intraosseous, candidates, rejected };
+  return { intraosseous, candidates, rejected, given: given !== null };
 }
 
 /** The voxels of the main cement that lie inside the envelope and outside the canal. */

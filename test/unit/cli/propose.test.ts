@@ -106,6 +106,33 @@ describe("propose", () => {
       expect((await readFile(at("out2", name))).equals(await readFile(at("out1", name)))).toBe(true);
   }, 120_000);
 
+  it("gives each lesion of the procedure file its own cement, and says what of the injected cement is missing", async () => {
+    const lesions = [
+      { side: "right", injectedVolumeMl: 3 },
+      { side: "left", injectedVolumeMl: 40 },
+    ];
+    await writeFile(at("two.json"), JSON.stringify({ lesions }));
+    const { code, results } = await propose(at("case"), "--out", at("two"), "--procedure", at("two.json"));
+    expect(code).toBe(0);
+    const findings = findingsSchema.parse(JSON.parse(await readFile(at("two", "findings.json"), "utf8")));
+    expect(
+      findings.lesions.map(({ side, injectedVolumeMl, cement }) => [side, injectedVolumeMl, !cement]),
+    ).toEqual([
+      ["right", 3, true],
+      ["left", 40, false],
+    ]);
+    expect(findings.massBalance?.injectedMl).toBe(43);
+    expect(findings.massBalance?.missingMl).toBeGreaterThan(20);
+    expect(results.find((line) => line.startsWith("Balance: "))).toMatch(/of 43\.0 mL injected not found/);
+    expect(findings.verificationLog?.join("; ")).toMatch(
+      /no cement could be told to be that of the lesion sacrum right/,
+    );
+    for (const { lesionRef, geometry } of findings.leaks) {
+      expect(lesionRef).not.toBe("L1");
+      expect(geometry?.shape).toBeDefined();
+    }
+  }, 120_000);
+
   it("says that there is no cement, and takes an earlier draft's SEG away", async () => {
     await mkdir(at("out3"));
     await writeFile(at("out3", "seg.dcm"), "of an earlier run");
@@ -155,11 +182,10 @@ describe.skipIf(!existsSync(SACRUM))("propose on a real CT without cement", () =
     expect((await readdir(at("real"))).sort()).toEqual(["findings.json", "preview.png"]);
   });
 
-  it("refuses another patient's CT as the prior, and says that the patient's own is not used yet", async () => {
+  it("refuses another patient's CT as the prior, and the CT itself", async () => {
     const other = await propose(at("bare"), "--out", at("out7"), "--prior", SACRUM);
     expect([other.code, other.progress.at(-1)]).toEqual([2, expect.stringContaining("another patient")]);
     const own = await propose(at("bare"), "--out", at("out7"), "--prior", at("bare"));
-    expect(own.code).toBe(0);
-    expect(own.results[0]).toMatch(/not used yet/);
+    expect([own.code, own.progress.at(-1)]).toEqual([2, expect.stringContaining("same series")]);
   });
 });

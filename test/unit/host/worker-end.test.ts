@@ -1,4 +1,4 @@
-// The worker's end of the line: a job runs on the CT that the page shows, or not at all.
+// The worker's end of the line: a job runs on the CTs that the page shows, or not at all.
 import { describe, expect, it } from "vitest";
 import { readBytes } from "#dicom/named-file";
 import { serveWorker } from "#host/worker-end";
@@ -14,9 +14,15 @@ describe("a job", () => {
       })),
     );
     const told = new Map<number, (message: FromWorker) => void>();
-    const line = serveWorker({ size: async (_input, { volume }) => volume.hu.length }, (message) => {
-      if (!("progress" in message)) told.get(message.id)?.(message);
-    });
+    const line = serveWorker(
+      {
+        size: async (_input, { volume }) => volume.hu.length,
+        prior: async (_input, { prior }) => prior !== undefined,
+      },
+      (message) => {
+        if (!("progress" in message)) told.get(message.id)?.(message);
+      },
+    );
     let lastId = 0;
     const ask = (request: WorkerRequest) =>
       new Promise<FromWorker>((resolve) => {
@@ -28,6 +34,14 @@ describe("a job", () => {
     await ask({ kind: "load", seriesInstanceUid: "2.25.1001", role: "main" });
     const job = { kind: "job", jobId: "size", input: null } as const;
     expect(await ask({ ...job, seriesInstanceUid: "2.25.1001" })).toHaveProperty("value");
+    await ask({ kind: "load", seriesInstanceUid: "2.25.1001", role: "prior" });
+    const beside = await ask({ ...job, jobId: "prior", priorSeriesInstanceUid: "2.25.1001" });
+    expect(beside).toHaveProperty("value", true);
+    expect(await ask({ ...job, jobId: "prior" })).toHaveProperty("value", false);
+    expect(await ask({ ...job, jobId: "prior", priorSeriesInstanceUid: "1.2" })).toHaveProperty(
+      "value",
+      false,
+    );
     const refused = await ask({ ...job, seriesInstanceUid: "1.2.3" });
     expect(refused).toHaveProperty("problem.code", "open/series-gone");
   });
