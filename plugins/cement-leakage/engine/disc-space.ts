@@ -6,6 +6,7 @@ import type { Canal } from "./canal.ts";
 import type { DiscPlane } from "./discs.ts";
 import { discPlanes, edgeAlong, lumbosacralPlane, offset, seenHu } from "./discs.ts";
 import type { Midline } from "./side.ts";
+import type { AxisPoint } from "./spine-axis.ts";
 import { spineAxis } from "./spine-axis.ts";
 import type { WorkingVolume } from "./working-volume.ts";
 
@@ -19,6 +20,8 @@ export interface DiscSpace extends DiscPlane {
 }
 
 export interface Discs {
+  /** The spine's axis in the canal, from above to below; empty without a canal. */
+  readonly axis: readonly AxisPoint[];
   /** From above to below. */
   readonly spaces: readonly DiscSpace[];
   /** L5/S1, where it is in view and told from the others. */
@@ -32,12 +35,13 @@ export function findDiscs(
   canal: Canal | null,
   midline: Midline,
 ): Discs {
-  if (!canal) return { spaces: [], lumbosacral: null };
+  if (!canal) return { axis: [], spaces: [], lumbosacral: null };
   const axis = spineAxis(canal, midline);
   const planes = discPlanes(work, axis);
   const lowest = lumbosacralPlane(envelope, axis, planes);
   const found = planes.map((plane) => ({ plane, space: discSpace(work, plane) }));
   return {
+    axis,
     spaces: found.flatMap(({ space }) => space ?? []),
     lumbosacral: found.find(({ plane }) => plane === lowest)?.space ?? null,
   };
@@ -45,6 +49,8 @@ export function findDiscs(
 
 const HALF_WIDTH_MM = 29;
 const HALF_DEPTH_MM = 21;
+/** Farther back than this from the plane's middle lies the canal. */
+const BACK_MM = 12;
 const STEP_MM = 1.5;
 const HALF_HEIGHT_MM = 14;
 const REACH_MM = 10;
@@ -61,7 +67,7 @@ function discSpace(work: WorkingVolume, plane: DiscPlane): DiscSpace | null {
   const up: Vec3 = [-down[0], -down[1], -down[2]];
   const upper: Sample[] = [];
   const lower: Sample[] = [];
-  for (let w = -HALF_DEPTH_MM; w <= HALF_DEPTH_MM; w += STEP_MM)
+  for (let w = -BACK_MM; w <= HALF_DEPTH_MM; w += STEP_MM)
     for (let u = -HALF_WIDTH_MM; u <= HALF_WIDTH_MM; u += STEP_MM) {
       const p = offset(centre, [left, u], [front, w]);
       const hu = huAt(p);

@@ -23,7 +23,7 @@ export interface PelvicSurface {
   readonly courses: readonly NerveCourse[];
 }
 
-/** mm beside the midline, mm below the promontory: the root leaves the foramen, crosses the ala and joins the trunk (adult means). */
+/** mm beside the midline, mm below the upper end of S1: the root leaves the foramen, crosses the ala and joins the trunk (adult means). */
 const L5_ROOT = [
   [18, -6],
   [27, 6],
@@ -39,9 +39,9 @@ const NERVE_OFF_BONE_MM = 2;
 const REACH_FRONT_MM = 48;
 const LOWEST_MM = 100;
 
-/** Null where canal or promontory are not in view: then nothing is said. */
+/** Null where canal or the upper end of S1 are not in view: then nothing is said. */
 export function pelvicSurface(landmarks: Landmarks): PelvicSurface | null {
-  const top = landmarks.promontoryZMm;
+  const top = landmarks.sacrumTopZMm;
   if (!landmarks.canal || top === null) return null;
   const points: Vec3[] = [];
   for (let below = -4; below <= LOWEST_MM; below += 3)

@@ -6,7 +6,7 @@ import { pelvicSurface, toLineMm, toNervesMm } from "../../../plugins/cement-lea
 import { regularGrid } from "./painted-volume.ts";
 
 const FRONT_Y = -30;
-/** Bone from y = -30 backwards, 45 mm to both sides of x = 5, canal at y = 0, promontory at z = 100. */
+/** Bone from y = -30 backwards, 45 mm to both sides of x = 5, canal at y = 0, top of S1 at z = 100. */
 function boxSacrum(canal = true): Landmarks {
   const grid = { ...regularGrid([121, 101, 131], [1, 1, 1]) };
   const origin: Vec3 = [-55, -60, -10];
@@ -16,7 +16,7 @@ function boxSacrum(canal = true): Landmarks {
     midline: { leftward: [1, 0, 0], offsetMm: 5, symmetry: 1 },
     canal: canal ? { middleAt: (z: number): Vec3 => [5, 0, z] } : null,
     envelope: { grid: { ...grid, slicePositions }, surfaceMm },
-    promontoryZMm: 100,
+    sacrumTopZMm: 100,
   };
   // Only what the courses read of it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
