@@ -167,10 +167,11 @@ function brightness(
   });
   values.sort((a, b) => a - b);
   if (values.length === 0) return { plateauHu: 0, peakHu: 0, aboveBoneHu: 0 };
+  const plateauHu = values[Math.floor(values.length * 0.875)];
   return {
-    plateauHu: values[Math.floor(values.length * 0.875)],
+    plateauHu,
     peakHu: values[values.length - 1],
-    aboveBoneHu: valleyHu(values),
+    aboveBoneHu: valleyHu(values.filter((value) => value >= (plateauHu + SOFT_TISSUE_HU) / 2)),
   };
 }
 
