@@ -50,7 +50,11 @@ export function explainElsewhere(
   const known = marked.map((part): Rejected => {
     if (part.kind === "metal" || part.volumeMm3 < LEAST_MM3) return part;
     const features = partFeatures(volume, part.mask);
-    return veinAlert(part.mask, features, place) ?? part;
+    const alert = veinAlert(part.mask, features, place);
+    if (alert) return alert;
+    // as bright as cement, in soft tissue: no other reason than its form speaks against it
+    const open = isBright(features, place) && features.ringBoneShare <= IN_SOFT_TISSUE;
+    return open && inVeinCourse(features, place) ? { ...part, reason: whyNotCement(features, place) } : part;
   });
   const bone: RunMask[] = [];
   const fresh = [...dense.main, ...dense.other].flatMap((part): Rejected[] => {
