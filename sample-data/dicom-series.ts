@@ -22,7 +22,8 @@ const decimals = (point: Vec3): string[] => point.map(decimal);
 /** Files of the series in the order of `options.fileOrder`; the same options give the same bytes. */
 export function* seriesFiles(volume: CtVolume, options: PhantomOptions): Generator<SeriesFile> {
   const { grid, hu } = volume;
-  const identity = JSON.stringify(options);
+  const { before, ...rest } = options;
+  const identity = JSON.stringify(before ? options : rest);
   const uid = (what: string) => derivedUid("cement viewer phantom", identity, what);
   const order = Array.from({ length: grid.slices }, (_, n) =>
     options.fileOrder === "descending" ? grid.slices - 1 - n : n,
@@ -35,6 +36,7 @@ export function* seriesFiles(volume: CtVolume, options: PhantomOptions): Generat
     }
   }
   const pixels = grid.columns * grid.rows;
+  const day = before ? "20250224" : "20250310";
   const zooms = options.case === "default" ? "" : ` ${options.case}`;
   for (const [index, k] of order.entries()) {
     const stored = new Uint16Array(pixels);
@@ -46,10 +48,10 @@ export function* seriesFiles(volume: CtVolume, options: PhantomOptions): Generat
       ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
       SOPClassUID: CT_IMAGE_STORAGE,
       SOPInstanceUID: uid(`instance ${k}`),
-      StudyDate: "20250310",
-      SeriesDate: "20250310",
-      AcquisitionDate: "20250310",
-      ContentDate: "20250310",
+      StudyDate: day,
+      SeriesDate: day,
+      AcquisitionDate: day,
+      ContentDate: day,
       StudyTime: "101500",
       SeriesTime: "101730",
       AcquisitionTime: "101742",
@@ -59,8 +61,8 @@ export function* seriesFiles(volume: CtVolume, options: PhantomOptions): Generat
       Manufacturer: "Phantom maker of the cement leakage viewer",
       InstitutionName: "",
       ReferringPhysicianName: "",
-      StudyDescription: "Pelvis after sacroplasty (phantom)",
-      SeriesDescription: `Phantom ${options.sliceMm} mm${zooms}`,
+      StudyDescription: `Pelvis ${before ? "before" : "after"} sacroplasty (phantom)`,
+      SeriesDescription: `Phantom ${options.sliceMm} mm${zooms}${before ? " before" : ""}`,
       ManufacturerModelName: "Parametric pelvis",
       PatientName: "PHANTOM^SACRUM",
       PatientID: `PHANTOM-${options.seed}`,

@@ -158,12 +158,13 @@ async function main(): Promise<void> {
       columns: { type: "string" },
       "fov-mm": { type: "string" },
       order: { type: "string" },
+      before: { type: "boolean" },
     },
   });
   if (!values.out) {
     process.stderr.write(
       `Usage: npx tsx sample-data/make-phantom.ts --out FOLDER [--seed N] [--case ${PHANTOM_CASES.join("|")}]\n` +
-        `  [--position ${PATIENT_POSITIONS.join("|")}] [--slice-mm 1] [--columns 512] [--fov-mm 358.4] [--order ascending|descending|shuffled]\n`,
+        `  [--position ${PATIENT_POSITIONS.join("|")}] [--slice-mm 1] [--columns 512] [--fov-mm 358.4] [--order ascending|descending|shuffled] [--before]\n`,
     );
     process.exit(2);
   }
@@ -194,6 +195,7 @@ async function main(): Promise<void> {
     columns: numeric("columns", values.columns, usual.columns),
     fovMm: numeric("fov-mm", values["fov-mm"], usual.fovMm),
     fileOrder: choose("order", values.order, FILE_ORDERS, usual.fileOrder),
+    before: values.before ?? usual.before,
   });
   const folder = join(values.out, "ct");
   await mkdir(folder, { recursive: true });

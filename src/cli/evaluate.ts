@@ -29,6 +29,16 @@ const PHANTOM_STRATA: readonly (readonly [string, Partial<PhantomOptions>])[] = 
   ["vertebral", { case: "vertebral" }],
 ];
 
+/** Strata whose mimics an earlier CT decides: the cases of the stratum of the same options, again with one. */
+const WITH_PRIOR = ["previous cement", "blastic"];
+
+const phantomOptions = (seed: number, options: Partial<PhantomOptions>, stratum: number, round: number) => ({
+  ...SMALL,
+  sliceMm: 1.25,
+  ...options,
+  seed: 1 + ((seed * 1009 + stratum * 101 + round * 7) % 1_000_000),
+});
+
 function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
   const list: EvaluationTask[] = [];
   const present = (folder: string) => existsSync(join(shared, "data", folder));
@@ -38,14 +48,18 @@ function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
       list.push({
         stratum,
         kind: "phantom",
-        options: {
-          ...SMALL,
-          sliceMm: 1.25,
-          ...options,
-          seed: 1 + ((seed * 1009 + s * 101 + n * 7) % 1_000_000),
-        },
+        options: phantomOptions(seed, options, s, n),
       }),
     );
+    PHANTOM_STRATA.forEach(([stratum, options], s) => {
+      if (WITH_PRIOR.includes(stratum))
+        list.push({
+          stratum: `${stratum}, with prior`,
+          kind: "phantom",
+          prior: true,
+          options: phantomOptions(seed, options, s, n),
+        });
+    });
     for (const [anatomy, folder] of [
       ["pelvis", "ct-pelvis-nifti"],
       ["sacrum", "ct-sacrum"],
@@ -115,11 +129,13 @@ async function main(): Promise<void> {
         outcomes.filter((one) => one.stratum === stratum),
       ),
     );
-  const phantoms = outcomes.filter((one) => !one.stratum.startsWith("implant"));
+  // the same cases again with a prior are no further cases
+  const alone = outcomes.filter((one) => !one.stratum.endsWith("with prior"));
+  const phantoms = alone.filter((one) => !one.stratum.startsWith("implant"));
   const implants = outcomes.filter((one) => one.stratum.startsWith("implant"));
   if (phantoms.length > 0) lines.push(tableRow("all phantoms", phantoms));
   if (implants.length > 0) lines.push(tableRow("all implants", implants));
-  const thin = outcomes.filter((one) => one.thinSlices);
+  const thin = alone.filter((one) => one.thinSlices);
   if (thin.length > 0) lines.push(tableRow("slices <= 1.25 mm", thin));
   process.stdout.write(
     `seed ${values.seed}, ${outcomes.length} of ${list.length} cases\n\n${lines.join("\n")}\n`,

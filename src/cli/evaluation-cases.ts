@@ -12,12 +12,20 @@ import { propose } from "#cement/engine/propose";
 import { implant } from "#sample-data/implant";
 import { makePhantom } from "#sample-data/make-phantom";
 import type { PhantomOptions } from "#sample-data/phantom-options";
+import { movedScan } from "#sample-data/moved-scan";
+import { seededRandom } from "#sample-data/seeded-noise";
 import { pelvisNifti, sacrumSeries } from "#sample-data/real-anatomies";
 import { encodePng } from "./png.ts";
 import { stacked, threePlanes } from "./three-planes.ts";
 
 export type EvaluationTask =
-  | { readonly stratum: string; readonly kind: "phantom"; readonly options: Partial<PhantomOptions> }
+  | {
+      readonly stratum: string;
+      readonly kind: "phantom";
+      readonly options: Partial<PhantomOptions>;
+      /** With an earlier CT of the same patient: moved, other slices, other noise. */
+      readonly prior?: boolean;
+    }
   | {
       readonly stratum: string;
       readonly kind: "implant";
@@ -62,6 +70,7 @@ interface KnownLeak {
 interface KnownCase {
   readonly label: string;
   readonly volume: CtVolume;
+  readonly prior?: CtVolume;
   readonly leaks: readonly KnownLeak[];
   readonly intraosseousMm3: number;
 }
@@ -73,6 +82,7 @@ async function makeCase(task: EvaluationTask): Promise<KnownCase> {
     return {
       label: `${task.stratum}-${task.options.seed}`,
       volume: phantom.volume,
+      ...(task.prior ? { prior: earlierScan(task.options) } : {}),
       leaks: phantom.truth.leaks.map((leak) => {
         const mask = phantom.masks.leaks.get(leak.leakId) ?? emptyMask(phantom.volume.grid);
         // what lies beyond the scan cannot be found: there the truth is what was scanned
@@ -98,11 +108,28 @@ async function makeCase(task: EvaluationTask): Promise<KnownCase> {
   };
 }
 
+/** The patient before the procedure: elsewhere on the table, turned by up to 7 degrees, 2.5 mm slices of 0.9 mm pixels. */
+function earlierScan(options: Partial<PhantomOptions>): CtVolume {
+  const seed = (options.seed ?? 1) + 1;
+  const random = seededRandom(seed, "earlier scan");
+  const turn = () => random.between(-0.12, 0.12);
+  return movedScan(makePhantom({ ...options, before: true }, 0.5).volume, {
+    motion: {
+      turn: [turn(), turn(), turn()],
+      shiftMm: [random.between(-40, 40), random.between(-40, 40), random.between(-300, 300)],
+    },
+    pixelMm: 0.9,
+    sliceMm: 2.5,
+    noiseHu: 15,
+    seed,
+  });
+}
+
 /** A find counts when a quarter of the candidate lies on the leak; the candidate with the largest overlap is the leak's. */
 export async function evaluateCase(task: EvaluationTask, pictures: string | null): Promise<CaseOutcome> {
   const known = await makeCase(task);
   const started = performance.now();
-  const proposal = propose(known.volume);
+  const proposal = propose(known.volume, { prior: known.prior });
   const seconds = (performance.now() - started) / 1000;
   const { candidates } = proposal;
   const matched = new Set<number>();

@@ -33,9 +33,9 @@ async function propose(...args: string[]) {
   return { code, results, progress };
 }
 
-async function writeSeries(folder: string, volume: CtVolume): Promise<void> {
+async function writeSeries(folder: string, volume: CtVolume, before = false): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { fileName, bytes } of seriesFiles(volume, { ...DEFAULT_OPTIONS, ...SMALL }))
+  for (const { fileName, bytes } of seriesFiles(volume, { ...DEFAULT_OPTIONS, ...SMALL, before }))
     await writeFile(join(folder, fileName), bytes);
 }
 
@@ -131,6 +131,28 @@ describe("propose", () => {
       expect(lesionRef).not.toBe("L1");
       expect(geometry?.shape).toBeDefined();
     }
+  }, 120_000);
+
+  it("compares an earlier CT, says how far off, and takes a SEG as the envelope; refuses a later CT", async () => {
+    const earlier = makePhantom({ ...SMALL, before: true }, 0.5);
+    await writeSeries(at("earlier"), earlier.volume, true);
+    const { code, results } = await propose(at("case"), "--out", at("out8"), "--prior", at("earlier"));
+    expect(code).toBe(0);
+    expect(results[0]).toMatch(/^Earlier CT compared: .* 0\.\d mm/);
+    const findings = findingsSchema.parse(JSON.parse(await readFile(at("out8", "findings.json"), "utf8")));
+    expect(findings.verificationLog).toContain(results[0]);
+    expect(findings.leaks.length).toBeGreaterThan(0);
+    expect(findings.notCement?.every((part) => !/no prior/.test(part.reason))).toBe(true);
+
+    const later = await propose(at("earlier"), "--out", at("out9"), "--prior", at("case"));
+    expect([later.code, later.progress.at(-1)]).toEqual([2, expect.stringContaining("later day")]);
+
+    const seg = at("out8", "seg.dcm");
+    const labels = ["--envelope-labels", "1"];
+    const held = await propose(at("case"), "--out", at("out10"), "--envelope", seg, ...labels);
+    expect([held.code, held.results[0]]).toEqual([0, expect.stringContaining("given envelope's")]);
+    const other = await propose(at("earlier"), "--out", at("out11"), "--envelope", seg);
+    expect([other.code, other.progress.at(-1)]).toEqual([2, expect.stringContaining("--envelope takes")]);
   }, 120_000);
 
   it("says that there is no cement, and takes an earlier draft's SEG away", async () => {
