@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { injectedInAll } from "#cement/engine/mass-balance";
+import { injectedInAll } from "#cement/model/mass-balance";
 import { propose } from "#cement/engine/propose";
 import { problemText } from "#core/problem-text";
 import { isEarlier, type SeriesContext } from "#core/study";

@@ -23,7 +23,7 @@ import { envelopeNote, holdsCement } from "./given-envelope.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { layerExcess } from "./layer-excess.ts";
 import { findLandmarks } from "./landmarks.ts";
-import { massBalance } from "./mass-balance.ts";
+import { massBalance } from "../model/mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
 import { againstOtherSide, findSuspects } from "./suspects.ts";
 import { canalHas, leakParts } from "./leak-region.ts";

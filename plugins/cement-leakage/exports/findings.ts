@@ -15,7 +15,7 @@ import {
   type LeakPart,
   type Lesion,
 } from "../model/case-document.ts";
-import { injectedInAll, massBalance } from "../engine/mass-balance.ts";
+import { injectedInAll, massBalance } from "../model/mass-balance.ts";
 import { tian2020Category } from "../model/category.ts";
 import {
   DEFINITIONS_VERSION,

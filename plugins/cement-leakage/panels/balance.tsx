@@ -2,13 +2,14 @@
 import { Text as Words } from "@mantine/core";
 import { useMemo } from "react";
 import type { CtVolume } from "#core/volume";
-import type { RunMask } from "#voxels/mask";
-import { injectedInAll, massBalance, type FoundCement } from "../engine/mass-balance.ts";
+import { injectedInAll, massBalance, type FoundCement } from "../model/mass-balance.ts";
 import { volumeEstimator } from "../engine/volume-estimator.ts";
 import { maskIdOfPart, type CaseDocument, type Lesion, type Part } from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
 import { useCase, useLocale, useReadable, useVerbs } from "./case-view.ts";
 import styles from "./panel.module.css";
+
+type RunMask = Parameters<typeof measurePart>[0];
 
 export function Balance({ lesion }: { lesion: Lesion }) {
   const { reading } = useVerbs();

@@ -1,6 +1,6 @@
 // The engine's draft on the screen: candidates wait in a queue; nothing becomes a leak until the reader says so, one by one.
 import { draftFromProposal } from "../engine/draft.ts";
-import { injectedInAll } from "../engine/mass-balance.ts";
+import { injectedInAll } from "../model/mass-balance.ts";
 import { voxelCount } from "#voxels/mask";
 import { difference } from "#voxels/set-operations";
 import type { Proposal } from "../engine/proposal.ts";

@@ -1,5 +1,5 @@
 // Injected against found cement: whether some of it is missing on this CT. A reason to look again, never a proof of a leak.
-import type { LocalText } from "../model/sites.ts";
+import type { LocalText } from "./sites.ts";
 
 export interface FoundCement {
   readonly volumeEstimateMm3: number;

@@ -1,6 +1,6 @@
 // Injected against found: missing cement is named with its interval and never called a leak.
 import { describe, expect, it } from "vitest";
-import { injectedInAll, massBalance } from "../../../plugins/cement-leakage/engine/mass-balance.ts";
+import { injectedInAll, massBalance } from "../../../plugins/cement-leakage/model/mass-balance.ts";
 
 const found = (mm3: number, halfWidth: number, incomplete = false) => ({
   volumeEstimateMm3: mm3,
