@@ -166,11 +166,15 @@ function nerveNotes(nerves: ReturnType<typeof toNervesMm>, overAla: boolean): Lo
 function borderWithBone(
   { grid }: CtVolume,
   { part }: MeasuredPart,
-  { envelope, canal }: Landmarks,
+  { envelope, canal, discs }: Landmarks,
 ): Pick<LeakSurroundings, "depthMm" | "boneRampMm"> {
   const inCanal = (p: Vec3) => canalHas(canal, envelope, p);
   if (part.compartment === "canal")
     return { depthMm: (box) => depthInside(grid, box, inCanal), boneRampMm: CANAL_RAMP_MM };
+  if (part.compartment === "disc") {
+    const inGap = (p: Vec3) => Math.max(-1, ...discs.map((disc) => disc.depthMm(p) ?? -1));
+    return { depthMm: (box) => depthWhere(grid, box, inGap), boneRampMm: SURFACE_RAMP_MM };
+  }
   return {
     depthMm: (box) =>
       depthWhere(grid, box, (p) => (inCanal(p) ? Math.max(1, envelope.surfaceMm(p)) : envelope.surfaceMm(p))),

@@ -33,6 +33,8 @@ const FULL: Footprint = { fronts: [11, 15, 19, 23, 27, 31], sides: [-13, -8, -3,
 const LEAST_EDGE_HU = 60;
 const AIR_HU = -1024;
 const MOST_GAP_MM = 15;
+/** Between an end plate and a cast there is a gap, too: two plates must be seen over this share of the plane. */
+const LEAST_SEEN = 0.3;
 const degrees = (d: number) => (d * Math.PI) / 180;
 
 export const offset = (p: Vec3, ...steps: readonly (readonly [Vec3, number])[]): Vec3 =>
@@ -134,6 +136,7 @@ function tryPlane(
   const gaps: number[] = [];
   const contrasts: number[] = [];
   let lopsided = 0;
+  let bothSeen = 0;
   for (const p of places) {
     const above = edgeAlong(huAt, p, up, gapHu, footprint.reachMm);
     const below = above && edgeAlong(huAt, p, frame.down, gapHu, footprint.reachMm);
@@ -142,8 +145,9 @@ function tryPlane(
     lopsided += Math.abs(above.mm - below.mm);
     const peakHu = Math.min(above.peakHu ?? Infinity, below.peakHu ?? Infinity);
     if (Number.isFinite(peakHu)) contrasts.push(peakHu - gapHu);
+    if (above.peakHu !== null && below.peakHu !== null) bothSeen++;
   }
-  if (gaps.length < 0.3 * all || contrasts.length < 0.1 * all) return null;
+  if (gaps.length < 0.3 * all || bothSeen < LEAST_SEEN * places.length) return null;
   gaps.sort((a, b) => a - b);
   contrasts.sort((a, b) => a - b);
   const share = gaps.length / places.length;
@@ -186,7 +190,8 @@ function boneBeside(envelope: BoneEnvelope, axis: readonly AxisPoint[], lengthMm
 /** A gap counts from here on; the remnants of discs between sacral bodies, whose walls are no plates, stay below. */
 const LEAST_SCORE = 0.3;
 const LEAST_SHARE = 0.75;
-const APART_MM = 17;
+/** Two discs have a vertebral body between them. */
+const APART_MM = 24;
 
 /** The planes of the disc spaces along the spine's axis, from above to below. */
 export function discPlanes(work: WorkingVolume, axis: readonly AxisPoint[]): DiscPlane[] {
