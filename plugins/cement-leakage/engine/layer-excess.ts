@@ -34,15 +34,22 @@ export function layerExcess({ grid, hu, hidden }: WorkingVolume, mirror: Mirror)
     }
     return total;
   };
-  const covered = (p: Vec3): boolean => {
-    const [i, j, k] = voxelFromPatient(grid, p).map(Math.round);
-    return hidden[(k * grid.rows + j) * grid.columns + i] === 1;
+  // cement or metal on the other side says nothing of its bone
+  const covered = (at: (mm: number) => Vec3): boolean => {
+    for (let mm = FROM_MM; mm <= TO_MM; mm += 1) {
+      const [i, j, k] = voxelFromPatient(grid, at(mm)).map(Math.round);
+      if (hidden[(k * grid.rows + j) * grid.columns + i] === 1) return true;
+    }
+    return false;
   };
   return (p, outward) => {
     const u = normalize(cross(outward, Math.abs(outward[2]) < 0.8 ? [0, 0, 1] : [1, 0, 0]));
     const v = cross(outward, u);
     const own = sum((mm) => add(p, scale(outward, mm)));
     if (own === null) return null;
+    const facing = (start: Vec3, shift: number) => (mm: number) =>
+      mirror.opposite(add(start, scale(outward, mm + shift)));
+    if (covered(facing(p, 0))) return null;
     let most = 0;
     for (const shift of SHIFTS_MM)
       for (const [a, b] of [
@@ -53,8 +60,7 @@ export function layerExcess({ grid, hu, hidden }: WorkingVolume, mirror: Mirror)
         [0, -ASIDE_MM],
       ]) {
         const start = add(p, add(scale(u, a), scale(v, b)));
-        if (shift === 0 && a === 0 && b === 0 && covered(mirror.opposite(p))) return null;
-        const other = sum((mm) => mirror.opposite(add(start, scale(outward, mm + shift))));
+        const other = sum(facing(start, shift));
         if (other === null) return null;
         most = Math.max(most, other);
       }

@@ -70,19 +70,16 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
       `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
     );
-  if (part.compartment === "outside" && bright < 0.75) {
+  if (bright < 0.75) {
     const { layerHuMm, concentration } = measured.evidence;
     const blur = Math.sqrt((0.42 + 0.083) / (0.42 + 0.083 * Math.max(1, sliceMm) ** 2));
-    if (
-      layerHuMm !== null &&
-      part.beyondMm < NEAR_BONE_MM &&
-      layerHuMm < LEAST_LAYER_MM * blur * (cementHu - 50)
-    )
+    const comparable = part.compartment === "canal" ? toCementMm > 15 : part.beyondMm < NEAR_BONE_MM;
+    if (comparable && layerHuMm !== null && layerHuMm < LEAST_LAYER_MM * blur * (cementHu - 50))
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,
       );
-    if (sliceMm <= THIN_SLICE_MM && part.beyondMm < LEAST_VEIN_MM)
+    if (part.compartment === "outside" && sliceMm <= THIN_SLICE_MM && part.beyondMm < LEAST_VEIN_MM)
       return reject(
         `Cortex: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU; a vein of cement stands out farther on thin slices`,
         `皮质：仅超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU；薄层上静脉内骨水泥会超出更多`,

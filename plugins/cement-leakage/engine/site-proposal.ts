@@ -67,7 +67,8 @@ const behind = row(
 );
 const tubular = row(2.6, (e) => e.tubular * near(e), "tubular", "呈管状");
 const notTubular = row(2.6, (e) => (1 - e.tubular) * near(e), "not tubular", "非管状");
-const small = row(1.8, (e) => e.small * (1 - e.thick) * near(e), "small", "体积小");
+/** A detached bead is a stretch of a vein; a little cement through a breach is small as well. */
+const small = row(1.8, (e) => (e.attached ? 0.5 : 1) * e.small * (1 - e.thick) * near(e), "small", "体积小");
 const thick = row(1.6, (e) => e.thick * (1 - e.tubular) * near(e), "thick", "较厚");
 const along = row(1, (e) => e.alongSurface * near(e), "runs along the surface", "沿骨表面走行");
 const attached = row(0.5, (e) => (e.attached ? 1 : 0), "attached", "与骨内骨水泥相连");
