@@ -6,8 +6,9 @@ import { boxVoxels } from "#voxels/box";
 import { distanceToMaskMm } from "#voxels/distance";
 import type { RunMask, VoxelBox } from "#voxels/mask";
 import { complementInBox, union } from "#voxels/set-operations";
+import { maskVolumeMm3 } from "#voxels/statistics";
 import { boxAround, cropOfMask, emptyCrop, maskOfCrop } from "./dense-crop.ts";
-import { volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
+import { estimateVolume, volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
 
 export interface LeakSurroundings {
   /** Other cement: the cast, other leaks. */
@@ -34,6 +35,8 @@ const INTO_BONE_MM = 2;
 const FOLLOW_MM = 5;
 /** More than this many times the part itself is no continuation: dense bone was followed. */
 const MOST_GROWTH = 1.2;
+/** An estimate below this share of the counted voxels is none. */
+const LEAST_OF_COUNT = 0.4;
 const LAYER_MM = 0.4;
 /** Slices thicker than this mix cement and cortex: bone under a part has no HU of its own then, nor has a thin part. */
 const THIN_SLICE_MM = 1.5;
@@ -162,6 +165,9 @@ export function estimateLeakVolume(
   const stop = around.attached ? last : -Math.round((FOLLOW_MM + HALO_MM) / LAYER_MM);
   for (let layer = -1; layer >= stop; layer--) mm3 += Math.max(0, at(layer) - neck);
   const contactMm2 = (at(0) + at(1) + at(2) + at(-1)) / (4 * LAYER_MM);
+  // far below the voxels that were found: the part does not lie where `depthMm` says it can, and bone tells nothing of it
+  if (mm3 < LEAST_OF_COUNT * maskVolumeMm3(part, grid))
+    return estimateVolume(volume, part, { cementHu: around.cementHu, others: around.others });
   const sd = standardErrorMm3({ mm3, contactMm2, softMm3, gained, thick: plateau.thick, coarse });
   return {
     mm3,

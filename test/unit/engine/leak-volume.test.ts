@@ -132,3 +132,15 @@ it("gives nothing for an empty part", () => {
   });
   expect(none.mm3).toBe(0);
 });
+
+it("falls back on the part itself where the border with bone says that it lies inside", () => {
+  const { volume, mask, castHu, truthMm3 } = scan("plaque", 1.25, 2);
+  const inside = estimateLeakVolume(volume, mask, {
+    others: emptyMask(volume.grid),
+    cementHu: castHu,
+    attached: true,
+    depthMm: (box) => depthWhere(volume.grid, box, () => -20),
+    boneRampMm: [-0.2, 0.7],
+  });
+  expect(inside.mm3).toBeGreaterThan(0.6 * truthMm3);
+});
