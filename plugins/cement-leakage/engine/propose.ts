@@ -27,6 +27,7 @@ import { massBalance } from "../model/mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
 import { againstOtherSide, findSuspects } from "./suspects.ts";
 import { canalHas, leakParts } from "./leak-region.ts";
+import { peelCortex } from "./peel-cortex.ts";
 import { partFeatures } from "./part-features.ts";
 import type { PriorComparison } from "./prior.ts";
 import { compareWithPrior, decidedByPrior } from "./prior.ts";
@@ -200,7 +201,9 @@ function proposeRegion(
   const bone = treatedBone(inBone, volume, landmarks);
   const found = [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs];
   const cementHu = dense.floor.plateauHu;
-  const withoutMetal = found.filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)));
+  const withoutMetal = found
+    .filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)))
+    .flatMap((part) => (layer ? peelCortex(volume, part, envelope, layer, cementHu) : [part]));
   const scan = { cementHu, sliceMm: spacingMm(grid)[2] };
   const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against, layer, cementHu);
   const rejected: RejectedPart[] = [];
