@@ -3,7 +3,7 @@ import type { Vec3 } from "#core/space";
 import { dot, normalize, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
-import { forEachRun, maskHas } from "#voxels/mask";
+import { forEachRun, maskHas, voxelCount } from "#voxels/mask";
 import { dilate, open } from "#voxels/morphology";
 import { difference, union, unionAll } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
@@ -217,6 +217,9 @@ function contactMm2(a: RunMask, b: RunMask, volume: CtVolume): number {
   return area / 1.3;
 }
 
+/** The rim of a lump, beyond what an opening by 2.2 mm keeps of it. */
+const RIM_MM = 5;
+
 /**
  * A lump with a vein running from it lies in two sites: the long thin pieces that stay when what is thicker than about 4.5 mm is taken
  * away become parts of their own (DOMAIN §1.6: a component in two sites is split at the boundary).
@@ -227,9 +230,13 @@ function splitLumpFromVein(volume: CtVolume, part: LeakPart): LeakPart[] {
   const core = open(part.mask, grid, 2.2);
   const coreMm3 = maskVolumeMm3(core, grid);
   if (coreMm3 < 60) return [part];
+  const corePoints = pointsOf(core, grid, 500);
   const thin = partsOf(difference(part.mask, dilate(core, grid, 1.1)), grid, 25).filter((piece) => {
     const shape = shapeOf(piece, grid);
-    return shape.longestMm >= 8 && shape.elongation >= 2.6;
+    if (shape.longestMm < 8 || shape.elongation < 2.6) return false;
+    // the rim of a plaque is thin and long as well, but it stays beside the lump
+    const away = pointsOf(piece, grid, 60).filter((p) => gapBetween([p], corePoints) > RIM_MM);
+    return away.length > 0.4 * Math.min(60, voxelCount(piece));
   });
   if (thin.length === 0) return [part];
   return [
