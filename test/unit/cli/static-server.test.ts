@@ -1,5 +1,5 @@
 // What the static server promises: loopback only, the security headers, right types, nothing outside its folder.
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -68,6 +68,12 @@ describe("static server", () => {
     expect(headers.get("cross-origin-embedder-policy")).toBe("require-corp");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("referrer-policy")).toBe("no-referrer");
+  });
+
+  it("sends what the page says itself for other servers, and who may frame it", async () => {
+    const page = await readFile(join(import.meta.dirname, "../../../src/index.html"), "utf8");
+    const said = /http-equiv="Content-Security-Policy"\s+content="([^"]*)"/.exec(page)?.[1];
+    expect(`${said}; frame-ancestors 'self'`).toBe(CONTENT_SECURITY_POLICY);
   });
 
   it("allows no inline script and no other origin", () => {
