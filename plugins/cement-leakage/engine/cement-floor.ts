@@ -45,7 +45,8 @@ export function looksLikeMetal(part: PartFeatures, clippedAtHu: number | null): 
     part.halfLengthsMm[0] > 4 * part.halfLengthsMm[1] && part.widthMm < 2.5 && part.plateauHu >= 2300;
   // a screw: thick, but straight and at the ceiling all through
   const screw = part.halfLengthsMm[0] > 4 * part.halfLengthsMm[1] && (atCeiling || part.plateauHu >= 2900);
-  const streaks = part.ringDarkShare > 0.06;
+  // a cast with a needle's end in it is as bright as metal in few voxels; metal is so all through
+  const streaks = part.ringDarkShare > 0.06 && part.plateauHu >= LEAST_ROD_HU;
   return (
     isRod(part) ||
     (rod && (atCeiling || part.huMax >= 3000)) ||

@@ -6,6 +6,8 @@ import { componentMasks, components, seededComponents } from "#voxels/components
 import { boundingBox, growBox } from "#voxels/box";
 import type { RunMask } from "#voxels/mask";
 import { forEachRun, isEmpty } from "#voxels/mask";
+import { dilate } from "#voxels/morphology";
+import { intersection } from "#voxels/set-operations";
 import { thresholdMask } from "#voxels/threshold";
 import type { CementFloor } from "./cement-floor.ts";
 import { cementFloor, looksLikeMetal } from "./cement-floor.ts";
@@ -32,6 +34,11 @@ export interface DenseParts {
   readonly metal: readonly DensePart[];
 }
 
+const DENSE_BONE_SHARE = 1.05;
+/** From the seed's HU down to half maximum the blur of a scanner takes about a millimetre. */
+const EDGE_MM = 1.6;
+/** A lump of the meant cement is about as bright as the rest of it. */
+const LEAST_OF_PLATEAU = 0.65;
 /** What is thin is dimmed by the blur: a thin part brighter than the plateau of the thick cement is no cement but metal. */
 const BRIGHTER_THAN_CEMENT = 1.3;
 const LEAST_FRAGMENT_HU = 2300;
@@ -56,11 +63,14 @@ export function denseParts(volume: CtVolume): DenseParts {
   const main: DensePart[] = [];
   const other: DensePart[] = [];
   const metal: DensePart[] = [];
-  for (const part of componentMasks(mask, labels, wanted.slice(0, 400))) {
+  // Grown below what dense bone reaches, cement takes cortex along: its blurred edge is all that may be added there.
+  const near = growHu < DENSE_BONE_SHARE * denseBoneHu ? dilate(seeds.mask, volume.grid, EDGE_MM) : null;
+  for (const grown of componentMasks(mask, labels, wanted.slice(0, 400))) {
+    const part = near ? intersection(grown, near) : grown;
     const features = partFeatures(volume, part);
     if (features.voxels < 2 && features.huMax < 1.3 * seedHu) continue;
     const lump =
-      features.plateauHu >= 1.15 * denseBoneHu &&
+      features.plateauHu >= Math.max(1.15 * denseBoneHu, LEAST_OF_PLATEAU * floor.plateauHu) &&
       features.volumeMm3 >= 150 &&
       features.voxels >= 10 &&
       features.thicknessMm >= 1.8;

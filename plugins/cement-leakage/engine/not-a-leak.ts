@@ -16,10 +16,12 @@ const LEAST_BEYOND_MM = 1.3;
 /** A canal leak smaller than this is noise at the canal's wall. */
 const LEAST_IN_CANAL_MM3 = 10;
 /** A vein of 0.8 mm radius under the kernel's blur sums up to this many mm of cement across the surface. */
-const LEAST_LAYER_MM = 0.5;
+const LEAST_LAYER_MM = 0.6;
 /** Thin slices show a vein on bone as standing out by its whole calibre. */
 const THIN_SLICE_MM = 1.5;
 const LEAST_VEIN_MM = 2;
+/** The share of the plateau that a vein of 0.7 mm radius keeps through the kernel's blur. */
+const LEAST_ON_THIN_SLICES = 0.33;
 /** Farther out than this there is nothing to compare across the surface. */
 const NEAR_BONE_MM = 6;
 
@@ -64,7 +66,11 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       `Faint and only ${part.beyondMm.toFixed(1)} mm beyond the cortex (${part.peakHu} HU)`,
       `密度低且仅超出皮质 ${part.beyondMm.toFixed(1)} mm（${part.peakHu} HU）`,
     );
-  if (attached) return null;
+  if (
+    attached &&
+    !(part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 40 && bright < 0.85)
+  )
+    return null;
   if (part.compartment === "outside" && measured.excessHu !== null && measured.excessHu < 80 && bright < 0.85)
     return reject(
       `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
@@ -72,9 +78,8 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
     );
   if (bright < 0.75) {
     const { layerHuMm, concentration } = measured.evidence;
-    const blur = Math.sqrt((0.42 + 0.083) / (0.42 + 0.083 * Math.max(1, sliceMm) ** 2));
     const comparable = part.compartment === "canal" ? toCementMm > 15 : part.beyondMm < NEAR_BONE_MM;
-    if (comparable && layerHuMm !== null && layerHuMm < LEAST_LAYER_MM * blur * (cementHu - 50))
+    if (comparable && layerHuMm !== null && layerHuMm < LEAST_LAYER_MM * (cementHu - 50))
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,
@@ -91,11 +96,12 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       );
   }
   // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
-  const size = ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
+  const wide = 1 - ramp(measured.evidence.concentration, 0.7, 0.85);
+  const size = wide * ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
   const leastBright =
     (measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size) +
     0.35 * ramp(Math.log(shape.volumeMm3), Math.log(400), Math.log(1500));
-  if (bright < leastBright)
+  if (bright < Math.max(leastBright, sliceMm <= THIN_SLICE_MM ? LEAST_ON_THIN_SLICES : 0))
     return reject(
       `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
       `${mm3} mm³ 内最高 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）：骨质或钙化`,
@@ -108,7 +114,7 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
   if (part.compartment === "canal") {
     // the farther from cement, the brighter it has to be: facets and ossified ligaments line the canal
     if (
-      bright < 0.3 + 0.01 * Math.max(0, toCementMm - 15) ||
+      bright < 0.3 + 0.02 * Math.max(0, toCementMm - 15) ||
       (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65)
     )
       return reject("Edge of the canal's bone: as bright on the other side", "椎管骨缘：对侧同样致密");

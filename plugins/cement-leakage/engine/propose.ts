@@ -69,7 +69,7 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   const candidates: Candidate[] = [];
   if (midline && midline.symmetry < 0.35)
     notes.push({ en: "The median plane is uncertain: check left and right", zh: "正中面不确定：请核对左右" });
-  const regions = midline ? groupParts(volume, dense.main) : [];
+  const regions = midline ? groupParts(volume, dense.main, dense.floor.plateauHu) : [];
   regions.forEach((parts, n) => {
     tick(0.2 + (0.75 * n) / regions.length, "bone");
     const elsewhere = regions.flatMap((other) => (other === parts ? [] : other));
@@ -121,10 +121,12 @@ function rejection(volume: CtVolume, mask: RunMask, reason: Rejected["reason"]):
 
 /** A lump this large (or a quarter of the largest) can be the cement of a lesion; what is smaller belongs to the nearest one. */
 const LESION_MM3 = 800;
+/** Cement of one patient is of one kind: a small lump on its own is about as bright as the rest. */
+const LEAST_OF_CEMENT = 0.85;
 /** A detached leak lies this near to the cement that it came from. */
 const LEAK_GAP_MM = 60;
 
-function groupParts(volume: CtVolume, parts: readonly DensePart[]): DensePart[][] {
+function groupParts(volume: CtVolume, parts: readonly DensePart[], cementHu: number): DensePart[][] {
   const groups: { parts: DensePart[]; points: Vec3[] }[] = [];
   const large = Math.min(LESION_MM3, 0.25 * (parts[0]?.features.volumeMm3 ?? 0));
   for (const part of parts) {
@@ -140,7 +142,14 @@ function groupParts(volume: CtVolume, parts: readonly DensePart[]): DensePart[][
     }
     groups.push(joined);
   }
-  return groups.map((group) => group.parts);
+  // dense end plates and facets far from the cement are lumps too, but dimmer than this patient's cement
+  return groups
+    .map((group) => group.parts)
+    .filter((group) =>
+      group.some(
+        ({ features }) => features.volumeMm3 >= large || features.plateauHu >= LEAST_OF_CEMENT * cementHu,
+      ),
+    );
 }
 
 function proposeRegion(

@@ -71,7 +71,7 @@ export function againstOtherSide(
   surface: Float32Array,
   mirror: Mirror,
 ): AgainstOtherSide {
-  const { grid, hu } = work;
+  const { grid, hu, hidden } = work;
   const difference = localDifference(work, surface, mirror);
   const first = grid.slicePositions[0];
   const step = grid.columnSpacingMm;
@@ -90,6 +90,8 @@ export function againstOtherSide(
       k >= grid.slices - reach
     )
       return null;
+    // under cement or metal the other side is a guess itself
+    if (hidden[(k * grid.rows + j) * grid.columns + i] === 1) return null;
     let brightest = -2000;
     for (let dk = -reach; dk <= reach; dk++)
       for (let dj = -reach; dj <= reach; dj++)
