@@ -24,6 +24,11 @@ const app = createApp({
   newUid,
 });
 savePreferences(app, localStorage);
+// What nobody caught is said on the screen instead of in a console that no reader opens.
+window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportThrown(reason, "page"));
+window.addEventListener("error", ({ error }) => {
+  if (error instanceof Error) app.store.reportThrown(error, "page");
+});
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(

@@ -76,8 +76,8 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/erase": brushTool(reading, "erase", drawing.preview),
     },
     panels: {
-      "cement-leakage/panel": (element) =>
-        mountPanel(element, { reading, finder, proposing, deciding, signing, exporting }),
+      "cement-leakage/panel": (element, failed) =>
+        mountPanel(element, failed, { reading, finder, proposing, deciding, signing, exporting }),
     },
     pages: {},
     exporters: exporting.exporters,

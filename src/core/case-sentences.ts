@@ -1,4 +1,5 @@
 // Sentences of what can go wrong with an opened case: its saved work, its segmentations and exports, the program itself.
+import type { ProblemDetails } from "./problem.ts";
 import type { Sentences } from "./problem-text.ts";
 
 const pluginRefused = (en: string, zh: string): Sentences[string] => ({
@@ -7,16 +8,22 @@ const pluginRefused = (en: string, zh: string): Sentences[string] => ({
   zh: (d) => `插件 ${d.plugin} 未加载：${zh}${d.id === undefined ? "" : `（${d.id}）`}。请告知其作者。`,
 });
 
+/** Whether the work is safe, where a sentence would else claim it (`notSaved` comes from the host). */
+const workEn = (d: ProblemDetails): string =>
+  d.notSaved === true ? "NOTHING IS SAVED in this browser: export first" : "Your work is saved";
+const workZh = (d: ProblemDetails): string =>
+  d.notSaved === true ? "本浏览器未保存任何内容：请先导出" : "您的工作已保存";
+
 export const caseSentences: Sentences = {
   "app/unexpected": {
     en: (d) =>
-      `The program met an unexpected fault (${d.where}: ${d.message}). Your work is saved; reload the page if something does not respond.`,
-    zh: (d) => `程序出现意外错误（${d.where}：${d.message}）。您的工作已保存；如无响应请重新加载页面。`,
+      `The program met an unexpected fault (${d.where}: ${d.message}). ${workEn(d)}; reload the page if something does not respond.`,
+    zh: (d) => `程序出现意外错误（${d.where}：${d.message}）。${workZh(d)}；如无响应请重新加载页面。`,
   },
   "worker/crashed": {
-    en: () =>
-      "The background process stopped, perhaps for lack of memory. Reload the page and open the case again; your work is saved.",
-    zh: () => "后台进程已停止，可能是内存不足。请重新加载页面并再次打开病例；您的工作已保存。",
+    en: (d) =>
+      `The background process stopped, perhaps for lack of memory. ${workEn(d)}. Reload the page and open the case again.`,
+    zh: (d) => `后台进程已停止，可能是内存不足。${workZh(d)}。请重新加载页面并再次打开病例。`,
   },
   "case/none-open": {
     en: () => "No case is open. Open a CT series first.",
@@ -178,9 +185,9 @@ export const caseSentences: Sentences = {
     zh: () => "未在程序旁找到示例病例。请用 npm start 启动，它会生成该病例。",
   },
   "worker/out-of-memory": {
-    en: () =>
-      "There was not enough memory. Close other tabs, reload the page and open the case again; your work is saved.",
-    zh: () => "内存不足。请关闭其他标签页，重新加载页面并再次打开病例；您的工作已保存。",
+    en: (d) =>
+      `There was not enough memory. ${workEn(d)}. Close other tabs, reload the page and open the case again.`,
+    zh: (d) => `内存不足。${workZh(d)}。请关闭其他标签页，重新加载页面并再次打开病例。`,
   },
   "worker/unknown-job": {
     en: (d) =>
@@ -189,8 +196,15 @@ export const caseSentences: Sentences = {
   },
   "plugin/threw": {
     en: (d) =>
-      `The plugin ${d.plugin} failed (${d.where}: ${d.message}). The viewer goes on without that step; your work is saved.`,
-    zh: (d) => `插件 ${d.plugin} 出错（${d.where}：${d.message}）。查看器继续运行；您的工作已保存。`,
+      `The plugin ${d.plugin} failed (${d.where}: ${d.message}). The viewer goes on without that step. ${workEn(d)}. Try again; if it fails again, reload the page.`,
+    zh: (d) =>
+      `插件 ${d.plugin} 出错（${d.where}：${d.message}）。查看器继续运行，未执行该步骤。${workZh(d)}。请重试；若再次出错，请重新加载页面。`,
+  },
+  "plugin/panel-threw": {
+    en: (d) =>
+      `The panel of the plugin ${d.plugin} failed (${d.message}). Images and tools go on. ${workEn(d)}. Reload the panel; if it fails again, undo the last step or export.`,
+    zh: (d) =>
+      `插件 ${d.plugin} 的面板出错（${d.message}）。图像与工具仍可使用。${workZh(d)}。请重新载入面板；若再次出错，请撤销上一步或导出。`,
   },
   "plugin/bad-id": pluginRefused(
     "its id is not lower-case letters, digits and hyphens",

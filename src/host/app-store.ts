@@ -34,7 +34,10 @@ export function createStore(initial: AppState): AppStore {
       store.update((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));
     },
     report(reason) {
-      store.notify(problemText(reason, cell.get().locale), reason.severity);
+      const { locale, saving } = cell.get();
+      // Sentences that say "your work is saved" must know whether it is.
+      const details = saving === "failed" ? { ...reason.details, notSaved: true } : reason.details;
+      store.notify(problemText({ ...reason, details }, locale), reason.severity);
     },
     reportThrown(error, where) {
       if (error instanceof ProblemError) store.report(error.problem);

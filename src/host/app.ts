@@ -1,11 +1,19 @@
 // Assembles the viewer without pixels or React: store, edits, opening, plugins, and the viewport once it is there.
-import { problem } from "#core/problem";
 import { derived, writable, type Readable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import { initialState, type AppState } from "./app-state.ts";
 import { createStore, type AppStore } from "./app-store.ts";
 import { createCaseEdits } from "./case-edits.ts";
-import type { DeploymentSettings, ImageWindow, Marker, OverlayLayer, Plugin } from "./contract.ts";
+import type {
+  DeploymentSettings,
+  Host,
+  ImageWindow,
+  Marker,
+  OverlayLayer,
+  Plugin,
+  PluginManifest,
+} from "./contract.ts";
+import { layersFault, type FaultSink } from "./guard-plugin.ts";
 import type { Journal } from "./journal.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
@@ -76,21 +84,9 @@ export function createApp(options: AppOptions): App {
   const markers = new Map<string, readonly Marker[]>();
   let active: readonly ActivePlugin[] = [];
 
-  const guarded = (plugin: string, where: string, work: () => void): void => {
-    try {
-      work();
-    } catch (error) {
-      store.report(problem("plugin/threw", { plugin, where, message: String(error) }));
-    }
-  };
-
-  const summaryOf = ({ manifest, implementation }: ActivePlugin): string => {
-    let summary = "";
-    guarded(manifest.id, "summary", () => void (summary = implementation.summary?.() ?? ""));
-    return summary;
-  };
-
-  const edits = createCaseEdits(store, options.journal, () => active.map(summaryOf).join(" "), options.now);
+  const summaryOf = (): string =>
+    active.map(({ implementation }) => implementation.summary?.() ?? "").join(" ");
+  const edits = createCaseEdits(store, options.journal, summaryOf, options.now);
 
   function showGesture(): void {
     const { activeTool, brushRadiusMm } = store.get();
@@ -99,20 +95,10 @@ export function createApp(options: AppOptions): App {
     for (const { manifest, implementation } of active) {
       const tool = manifest.tools.find((declared) => declared.id === activeTool);
       if (!tool) continue;
-      const sink = implementation.tools[tool.id];
-      const safe =
-        <A extends unknown[]>(where: string, work: (...given: A) => void) =>
-        (...given: A) =>
-          guarded(manifest.id, where, () => work(...given));
       port.setGesture({
         kind: tool.gesture,
         radiusMm: brushRadiusMm,
-        sink: {
-          begin: safe("tool", (sample) => sink.begin(sample)),
-          move: safe("tool", (samples) => sink.move(samples)),
-          finish: safe("tool", () => sink.finish()),
-          cancel: safe("tool", () => sink.cancel()),
-        },
+        sink: implementation.tools[tool.id],
       });
       return;
     }
@@ -124,7 +110,7 @@ export function createApp(options: AppOptions): App {
     showGesture();
   };
 
-  const registry = activatePlugins(options.plugins, (manifest) =>
+  const hostFor = (manifest: PluginManifest): Host =>
     pluginHost(manifest, {
       store,
       edits,
@@ -137,6 +123,9 @@ export function createApp(options: AppOptions): App {
       activateTool,
       draw(pluginId, what) {
         if (what.layers) {
+          const { volume } = store.get().scene;
+          const fault = volume && layersFault(what.layers, volume.grid);
+          if (fault) throw new Error(fault);
           layers.set(pluginId, what.layers);
           viewport.get()?.setOverlays([...layers.values()].flat());
         }
@@ -145,8 +134,9 @@ export function createApp(options: AppOptions): App {
           viewport.get()?.setMarkers([...markers.values()].flat());
         }
       },
-    }),
-  );
+    });
+  const sink: FaultSink = { report: store.report, locale: () => store.get().locale };
+  const registry = activatePlugins(options.plugins, hostFor, sink);
   active = registry.active;
   for (const reason of registry.problems) store.report(reason);
 
@@ -165,8 +155,7 @@ export function createApp(options: AppOptions): App {
     const create = await options.loadViewport();
     const port = await create({
       onPick: (at) => {
-        for (const { manifest, implementation } of active)
-          guarded(manifest.id, "pick", () => void implementation.pick?.(at));
+        for (const { implementation } of active) implementation.pick?.(at);
       },
     });
     const prior = await create({ onPick: () => undefined });

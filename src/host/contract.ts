@@ -116,7 +116,11 @@ export interface ImporterImplementation {
   run(objects: readonly ImportedObject[]): Promise<Result<void>>;
 }
 
-export type PanelImplementation = (element: HTMLElement) => Dispose;
+/**
+ * Fills the element. What goes wrong later, where the host can't catch it (another framework's drawing), goes to `failed`:
+ * the host then takes the panel away and offers to load it again.
+ */
+export type PanelImplementation = (element: HTMLElement, failed: (error: unknown) => void) => Dispose;
 
 type IdOf<T extends readonly { readonly id: string }[]> = T[number]["id"];
 

@@ -1,9 +1,11 @@
 // Accepts plugins: checks a manifest before its code runs, and what the code returns against the manifest.
 import { problem, type Problem } from "#core/problem";
 import type { Host, Plugin, PluginImplementation, PluginManifest } from "./contract.ts";
+import { guardPlugin, type FaultSink } from "./guard-plugin.ts";
 
 export interface ActivePlugin {
   readonly manifest: PluginManifest;
+  /** Safe to call: commands, tools, `pick` and `summary` report what they throw (guard-plugin.ts). */
   readonly implementation: PluginImplementation;
 }
 
@@ -71,6 +73,7 @@ export interface Registry {
 export function activatePlugins(
   plugins: readonly Plugin[],
   hostFor: (manifest: PluginManifest) => Host,
+  sink: FaultSink,
 ): Registry {
   const active: ActivePlugin[] = [];
   const problems: Problem[] = [];
@@ -89,7 +92,7 @@ export function activatePlugins(
       if (missing.length > 0) {
         problems.push(...missing);
         implementation.dispose?.();
-      } else active.push({ manifest, implementation });
+      } else active.push({ manifest, implementation: guardPlugin(manifest, implementation, sink) });
     } catch (error) {
       problems.push(
         problem("plugin/threw", { plugin: manifest.id, where: "activate", message: String(error) }),

@@ -6,6 +6,7 @@ import { listenForShortcuts } from "#host/shortcuts";
 import type { ViewId, ViewportPort } from "#host/viewport-port";
 import { CaseBar } from "./case-bar.tsx";
 import styles from "./case-screen.module.css";
+import { FaultBoundary } from "./fault-boundary.tsx";
 import { PluginPanel } from "./plugin-panel.tsx";
 import { ToolStrip } from "./tool-strip.tsx";
 import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
@@ -25,9 +26,15 @@ export function CaseScreen() {
   }, [app]);
   return (
     <div className={styles.screen}>
-      <CaseBar />
-      <ToolStrip />
-      <Views />
+      <FaultBoundary where="bar">
+        <CaseBar />
+      </FaultBoundary>
+      <FaultBoundary where="tools">
+        <ToolStrip />
+      </FaultBoundary>
+      <FaultBoundary where="views">
+        <Views />
+      </FaultBoundary>
       <aside className={styles.panels}>
         {app.plugins.flatMap((plugin) =>
           plugin.manifest.panels.map((panel) => (

@@ -1,34 +1,63 @@
-// A plugin's panel: the plugin fills an element and gives back its stop; a throw costs the panel, not the viewer.
-import { Alert } from "@mantine/core";
+// A plugin's panel: the plugin fills an element and gives back its stop; a throw costs the panel until it is loaded again.
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { problem } from "#core/problem";
 import { problemText } from "#core/problem-text";
 import type { ActivePlugin } from "#host/registry";
 import styles from "./case-screen.module.css";
-import { useAppState } from "./use-app.ts";
+import { useAppState, useText } from "./use-app.ts";
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export function PluginPanel({ plugin, panelId }: { plugin: ActivePlugin; panelId: string }) {
-  const element = useRef<HTMLDivElement>(null);
+  const text = useText();
   const [failure, setFailure] = useState<string | null>(null);
   const locale = useAppState((state) => state.locale);
+  const notSaved = useAppState((state) => state.saving) === "failed";
+  if (failure === null) return <Filled plugin={plugin} panelId={panelId} onFailure={setFailure} />;
+  const reason = problem("plugin/panel-threw", { plugin: plugin.manifest.id, message: failure, notSaved });
+  return (
+    <Alert color="red" m="sm" role="alert" data-testid="panel-failed">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">{problemText(reason, locale)}</Text>
+        <Button size="xs" onClick={() => setFailure(null)} data-testid="reload-panel">
+          {text.reloadPanel}
+        </Button>
+      </Stack>
+    </Alert>
+  );
+}
+
+interface FilledProps {
+  readonly plugin: ActivePlugin;
+  readonly panelId: string;
+  readonly onFailure: (message: string) => void;
+}
+
+function Filled({ plugin, panelId, onFailure }: FilledProps) {
+  const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!element.current) return;
+    let gone = false;
+    // Not at once: the plugin may be in the middle of drawing, and so may this screen.
+    const fail = (error: unknown): void =>
+      queueMicrotask(() => {
+        if (!gone) onFailure(messageOf(error));
+      });
+    let stop: (() => void) | undefined;
     try {
-      return plugin.implementation.panels[panelId](element.current);
+      stop = plugin.implementation.panels[panelId](element.current, fail);
     } catch (error) {
-      const message = String(error);
-      const shown = requestAnimationFrame(() => setFailure(message));
-      return () => cancelAnimationFrame(shown);
+      fail(error);
     }
-  }, [plugin, panelId]);
-  if (failure !== null)
-    return (
-      <Alert color="red" m="sm">
-        {problemText(
-          problem("plugin/threw", { plugin: plugin.manifest.id, where: "panel", message: failure }),
-          locale,
-        )}
-      </Alert>
-    );
+    return () => {
+      gone = true;
+      try {
+        stop?.();
+      } catch {
+        // A panel that can't even stop leaves with its element.
+      }
+    };
+  }, [plugin, panelId, onFailure]);
   return <div ref={element} className={styles.panel} />;
 }

@@ -4,6 +4,7 @@ import { useEffect, useState, type DragEvent } from "react";
 import type { App } from "#host/app";
 import { CaseScreen } from "./case-screen.tsx";
 import { droppedFiles } from "./dropped-files.ts";
+import { FaultBoundary } from "./fault-boundary.tsx";
 import { Notices } from "./notices.tsx";
 import { OpeningProgress } from "./opening-progress.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
@@ -57,7 +58,9 @@ function Page() {
       }}
       onDrop={drop}
     >
-      {screen === "start" ? <StartScreen /> : <CaseScreen />}
+      <FaultBoundary key={screen} where={screen}>
+        {screen === "start" ? <StartScreen /> : <CaseScreen />}
+      </FaultBoundary>
       <SeriesDialog />
       <OpeningProgress />
       <WaitingFindings />

@@ -17,11 +17,15 @@ const theme = createTheme({
   },
 });
 
-export function mountPanel(element: HTMLElement, verbs: Omit<Verbs, "effort">): () => void {
+export function mountPanel(
+  element: HTMLElement,
+  failed: (error: unknown) => void,
+  verbs: Omit<Verbs, "effort">,
+): () => void {
   const counter = countEffort(verbs.reading, element.ownerDocument);
   const own = element.appendChild(document.createElement("div"));
   own.className = styles.root;
-  const root = createRoot(own);
+  const root = createRoot(own, { onUncaughtError: failed });
   root.render(
     <VerbsContext value={{ ...verbs, effort: counter.effort }}>
       <Themed />
