@@ -51,6 +51,8 @@ export interface App extends OpenCase {
   startViewport(): Promise<void>;
   undo(): void;
   redo(): void;
+  /** Goes to the state after this many of all steps, done and undone; 0 is the case as opened. */
+  goToStep(done: number): void;
   activateTool(toolId: string | null): void;
   setBrushRadius(radiusMm: number): void;
   setWindow(window: ImageWindow): void;
@@ -203,6 +205,7 @@ export function createApp(options: AppOptions): App {
     startViewport: () => (starting ??= startViewport()),
     undo: edits.undo,
     redo: edits.redo,
+    goToStep: edits.goToStep,
     activateTool,
     setBrushRadius(radiusMm) {
       store.update({ brushRadiusMm: Math.min(30, Math.max(0.5, radiusMm)) });

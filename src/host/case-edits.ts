@@ -8,6 +8,7 @@ import {
   afterUndo,
   applyStep,
   emptyHistory,
+  travelled,
   recordEdit,
   type CaseState,
   type EditHistory,
@@ -25,6 +26,8 @@ export interface CaseEdits {
   ): void;
   undo(): void;
   redo(): void;
+  /** Goes back or forth until `done` of the steps (done and undone together) are done; one write, however far. */
+  goToStep(done: number): void;
   /** Sets a restored or fresh state; nothing to undo. */
   reset(state: CaseState, source: CaseSource): void;
 }
@@ -109,6 +112,23 @@ export function createCaseEdits(
       const { history } = store.get();
       const step = history.undone.at(-1);
       if (step) land(step, "forward", afterRedo(history));
+    },
+    goToStep(done) {
+      const { volume } = store.get().scene;
+      if (!volume) return;
+      const before = caseState();
+      const { state, history, name } = travelled(before, volume.grid, store.get().history, done);
+      if (!name) return;
+      const whole = recordEdit(before, volume.grid, name, (draft) => {
+        for (const id of new Set([...before.masks.keys(), ...state.masks.keys()])) {
+          const mask = state.masks.get(id);
+          if (mask) draft.setMask(id, mask);
+          else draft.deleteMask(id);
+        }
+        draft.setDocuments(state.documents);
+      });
+      if (whole) land(whole, "forward", history);
+      else store.update({ history });
     },
     reset(state, from) {
       source = from;

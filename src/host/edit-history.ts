@@ -122,6 +122,27 @@ export const afterUndo = (history: EditHistory): EditHistory => ({
   undone: [...history.undone, ...history.done.slice(-1)],
 });
 
+/** State and history when `count` steps are done, however many lie between; `name` is the last step passed, null when none was. */
+export function travelled(
+  from: CaseState,
+  shape: MaskShape,
+  along: EditHistory,
+  count: number,
+): { readonly state: CaseState; readonly history: EditHistory; readonly name: LocalText | null } {
+  let [state, history] = [from, along];
+  let name: LocalText | null = null;
+  const pass = (step: EditStep, direction: "forward" | "backward"): void => {
+    state = applyStep(state, shape, step, direction);
+    history = direction === "forward" ? afterRedo(history) : afterUndo(history);
+    name = step.name;
+  };
+  for (let step = history.done.at(-1); step && history.done.length > count; step = history.done.at(-1))
+    pass(step, "backward");
+  for (let step = history.undone.at(-1); step && history.done.length < count; step = history.undone.at(-1))
+    pass(step, "forward");
+  return { state, history, name };
+}
+
 export const afterRedo = (history: EditHistory): EditHistory => ({
   done: [...history.done, ...history.undone.slice(-1)],
   undone: history.undone.slice(0, -1),

@@ -22,6 +22,7 @@ import type { ImageWindow } from "#host/contract";
 import type { ViewportPort } from "#host/viewport-port";
 import styles from "./case-screen.module.css";
 import { dateText } from "./series-dialog.tsx";
+import { StepList } from "./step-list.tsx";
 import { LanguageAndTheme, usePickers } from "./start-screen.tsx";
 import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
@@ -204,6 +205,7 @@ function UndoRedo() {
           ↷
         </ActionIcon>
       </Tooltip>
+      <StepList />
     </Group>
   );
 }
