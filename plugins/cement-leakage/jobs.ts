@@ -1,14 +1,17 @@
 // The plugin's long work by id: run in a worker by the browser, in process by the command line.
 import type { Job, JobContext, JobTable } from "#core/job";
+import type { RunMask } from "#voxels/mask";
 import type { FindOptions, FoundCement } from "./engine/find-cement.ts";
 import { findCement } from "./engine/find-cement.ts";
 import type { Proposal, ProposeOptions } from "./engine/proposal.ts";
 import { propose } from "./engine/propose.ts";
+import { sacralPlanes, type SacralPlanes } from "./engine/sacral-planes.ts";
 
 /** Types of each job by its id. */
 export interface CementJobs {
   readonly "cement-leakage/find": Job<FindOptions, FoundCement>;
   readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure">, Proposal>;
+  readonly "cement-leakage/sacral-planes": Job<{ readonly cement: RunMask }, SacralPlanes | null>;
 }
 export type CementJobId = keyof CementJobs;
 export type CementJobInput<Id extends CementJobId> =
@@ -30,6 +33,8 @@ const cementJobs: CementJobs = {
       signal: context.signal,
       progress: context.progress,
     }),
+  "cement-leakage/sacral-planes": ({ cement }: { readonly cement: RunMask }, context: JobContext) =>
+    sacralPlanes(context.volume, cement),
 };
 
 export const jobs: JobTable = { ...cementJobs };

@@ -11,6 +11,7 @@ import { brushTool, cutTool } from "./reading/draw-tools.ts";
 import { createExporting } from "./reading/export-case.ts";
 import { createFinder, type Finder } from "./reading/find.ts";
 import { importCase } from "./reading/import-case.ts";
+import { createPlanes } from "./reading/planes.ts";
 import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
 import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
@@ -85,6 +86,7 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/import": { run: async (objects) => importCase(reading, objects) },
     },
     pick: reading.pick,
+    planesFor: createPlanes(reading),
     summary() {
       const document = reading.document.get();
       const leaks = leaksOf(document).length;

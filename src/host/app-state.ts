@@ -1,8 +1,10 @@
 // Everything the screen shows, as data. What can be computed from it is not stored in it.
 import type { Locale, Problem } from "#core/problem";
-import type { SavedCase } from "./journal.ts";
+import type { StorageRoom, StoredCase } from "./journal.ts";
 import type { DeploymentSettings, ImportedObject, LocalText, MaskSet, Scene } from "./contract.ts";
 import type { EditHistory } from "./edit-history.ts";
+import type { Layout } from "./layouts.ts";
+import type { ViewId } from "./viewport-port.ts";
 import type { LoadedSeries, Progress, ReadOutcome } from "./worker-protocol.ts";
 
 export type Screen = "start" | "case";
@@ -15,7 +17,7 @@ export interface Notice {
 
 /** A reading or loading that is under way. */
 export interface Opening {
-  readonly what: "files" | "series" | "prior";
+  readonly what: "files" | "series" | "prior" | "second";
   readonly progress: Progress;
 }
 
@@ -30,12 +32,18 @@ export interface AppState {
   readonly choosing: "main" | "prior" | null;
   readonly scene: Scene;
   readonly prior: LoadedSeries | null;
+  /** Another reconstruction of the same scan, once it was asked for. */
+  readonly second: LoadedSeries | null;
+  readonly layout: Layout;
+  /** The view that fills the place of all. */
+  readonly large: ViewId | null;
   readonly masks: MaskSet;
   /** One JSON document per plugin id. */
   readonly documents: Readonly<Record<string, unknown>>;
   readonly history: EditHistory;
   readonly saving: "saved" | "saving" | "failed";
-  readonly savedCases: readonly SavedCase[];
+  readonly savedCases: readonly StoredCase[];
+  readonly storageRoom: StorageRoom | null;
   /** Findings files that came with a CT whose saved work was restored instead; the reader chooses. */
   readonly waitingObjects: readonly ImportedObject[];
   readonly activeTool: string | null;
@@ -63,11 +71,15 @@ export function initialState(options: {
     choosing: null,
     scene: emptyScene,
     prior: null,
+    second: null,
+    layout: "four",
+    large: null,
     masks: new Map(),
     documents: {},
     history: { done: [], undone: [] },
     saving: "saved",
     savedCases: [],
+    storageRoom: null,
     waitingObjects: [],
     activeTool: null,
     brushRadiusMm: 3,

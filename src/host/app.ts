@@ -6,6 +6,7 @@ import { createStore, type AppStore } from "./app-store.ts";
 import { createCaseEdits } from "./case-edits.ts";
 import type {
   DeploymentSettings,
+  Figure,
   Host,
   ImageWindow,
   Marker,
@@ -14,10 +15,14 @@ import type {
   PluginManifest,
 } from "./contract.ts";
 import { layersFault, type FaultSink } from "./guard-plugin.ts";
+import { casePicture } from "./case-picture.ts";
 import type { Journal } from "./journal.ts";
+import { createLayouts, type Layouts } from "./layouts.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
+import { createSecondSeries, type SecondSeries } from "./second-series.ts";
+import { createSavedCases, type SavedCases } from "./saved-cases.ts";
 import type { CreateViewport, ViewportPort, ViewportState } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
@@ -40,7 +45,7 @@ export interface AppOptions {
   readonly newUid: () => string;
 }
 
-export interface App extends OpenCase {
+export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   readonly store: AppStore;
   readonly state: Readable<AppState>;
   readonly plugins: readonly ActivePlugin[];
@@ -66,7 +71,7 @@ export interface App extends OpenCase {
 }
 
 /** The earlier CT shows the same place, as large, in the same window. */
-function followMain(prior: ViewportPort, { camera, focus, window, slabMm }: ViewportState): void {
+function followMain(prior: ViewportPort, { camera, focus, window, slabMm, planes }: ViewportState): void {
   const now = prior.state.get();
   if (camera && camera !== now.camera) {
     if (camera.fieldMm === null) prior.resetCamera();
@@ -75,6 +80,7 @@ function followMain(prior: ViewportPort, { camera, focus, window, slabMm }: View
   if (focus) prior.goTo(focus);
   if (window !== now.window) prior.setWindow(window);
   if (slabMm !== now.slabMm) prior.setSlab(slabMm);
+  if (planes !== now.planes) prior.setPlanes(planes);
 }
 
 export function createApp(options: AppOptions): App {
@@ -84,11 +90,16 @@ export function createApp(options: AppOptions): App {
   const focus = writable<Vec3 | null>(null);
   const layers = new Map<string, readonly OverlayLayer[]>();
   const markers = new Map<string, readonly Marker[]>();
+  const figures = new Map<string, readonly Figure[]>();
   let active: readonly ActivePlugin[] = [];
 
   const summaryOf = (): string =>
     active.map(({ implementation }) => implementation.summary?.() ?? "").join(" ");
-  const edits = createCaseEdits(store, options.journal, summaryOf, options.now);
+  const pictureOf = () => {
+    const { volume } = store.get().scene;
+    return volume ? casePicture([...layers.values()].flat(), volume.grid) : null;
+  };
+  const edits = createCaseEdits(store, options.journal, { summaryOf, pictureOf }, options.now);
 
   function showGesture(): void {
     const { activeTool, brushRadiusMm } = store.get();
@@ -135,6 +146,10 @@ export function createApp(options: AppOptions): App {
           markers.set(pluginId, what.markers);
           viewport.get()?.setMarkers([...markers.values()].flat());
         }
+        if (what.figures) {
+          figures.set(pluginId, what.figures);
+          viewport.get()?.setFigures([...figures.values()].flat());
+        }
       },
     });
   const sink: FaultSink = { report: store.report, locale: () => store.get().locale };
@@ -142,12 +157,14 @@ export function createApp(options: AppOptions): App {
   active = registry.active;
   for (const reason of registry.problems) store.report(reason);
 
+  const savedCases = createSavedCases(store, options.journal, options.files, options.now);
   const openCase = createOpenCase({
     store,
     worker: options.worker,
     journal: options.journal,
     edits,
     plugins: () => active,
+    refreshSavedCases: savedCases.refreshSavedCases,
   });
 
   const stops: (() => void)[] = [];
@@ -177,6 +194,7 @@ export function createApp(options: AppOptions): App {
       await port.show(scene.volume, scene.series);
       port.setOverlays([...layers.values()].flat());
       port.setMarkers([...markers.values()].flat());
+      port.setFigures([...figures.values()].flat());
       showGesture();
     };
     const scene = derived(store.state, (state) => state.scene);
@@ -197,6 +215,9 @@ export function createApp(options: AppOptions): App {
 
   return {
     ...openCase,
+    ...savedCases,
+    ...createLayouts(store, viewport, () => active),
+    ...createSecondSeries({ store, worker: options.worker, viewport }),
     store,
     state: store.state,
     plugins: active,

@@ -26,9 +26,11 @@ export interface CommandDeclaration {
   readonly group?: LocalText;
 }
 
+export type Gesture = "brush" | "line" | "contour" | "ellipse";
+
 export interface ToolDeclaration extends CommandDeclaration {
-  /** What the pointer draws: a ball brush with a radius, a straight line, or a closed contour in the view's plane. */
-  readonly gesture: "brush" | "line" | "contour";
+  /** What the pointer draws: a ball brush with a radius, a straight line, a closed contour or an ellipse in the view's plane. */
+  readonly gesture: Gesture;
   readonly hint: LocalText;
 }
 
@@ -81,6 +83,8 @@ export interface PointerSample {
   readonly at: Vec3;
   /** Unit normal of the view's plane. */
   readonly normal: Vec3;
+  /** Unit vector towards the right edge of the screen; without it any direction in the plane will do. */
+  readonly right?: Vec3;
   /** mm: half the thickness shown (slab), at least half a slice. */
   readonly halfThicknessMm: number;
 }
@@ -133,6 +137,8 @@ export interface PluginImplementation<M extends PluginManifest = PluginManifest>
   readonly importers: Readonly<Record<IdOf<M["importers"]>, ImporterImplementation>>;
   /** A click on the image with no tool active (patient mm); true when the plugin took it. */
   readonly pick?: (at: Vec3) => boolean;
+  /** Planes for an oblique layout of this case; null where the plugin has none to propose. */
+  readonly planesFor?: (layout: ObliqueLayout) => Promise<ProposedPlanes | null>;
   /** One line about the case for the list of saved cases: "4 leaks, 2 sites open". */
   readonly summary?: () => string;
   readonly dispose?: Dispose;
@@ -197,6 +203,29 @@ export interface Marker {
 
 export type Plane = "axial" | "sagittal" | "coronal";
 
+/** Unit normals (patient) of planes turned away from the acquired ones: towards the feet, to posterior, to the patient's right. */
+export type ObliquePlanes = Readonly<Partial<Record<Plane, Vec3>>>;
+
+/** Along the sacrum and through S1; along a puncture path. */
+export type ObliqueLayout = "sacral" | "track";
+
+export interface ProposedPlanes {
+  readonly planes: ObliquePlanes;
+  /** Where to go; null leaves the focus. */
+  readonly at: Vec3 | null;
+}
+
+/** Lines with their value, drawn in every plane that passes through all of them: a measurement. */
+export interface Figure {
+  readonly id: string;
+  /** Patient mm; each path is drawn from point to point. */
+  readonly paths: readonly (readonly Vec3[])[];
+  readonly text: string;
+  readonly labelAt: Vec3;
+  readonly color: string;
+  readonly emphasized: boolean;
+}
+
 export interface ImageWindow {
   readonly widthHu: number;
   readonly levelHu: number;
@@ -228,9 +257,12 @@ export interface Host {
   ): void;
   readonly overlays: { set(layers: readonly OverlayLayer[]): void };
   readonly markers: { set(markers: readonly Marker[]): void };
+  readonly figures: { set(figures: readonly Figure[]): void };
   readonly view: {
     /** Moves the crosshair of every view there; with `fieldMm`, each plane shows a square of that side around it. */
     goTo(at: Vec3, fieldMm?: number): void;
+    /** Turns 3D so that `at` is seen from the side that `outward` points to. */
+    lookFrom(outward: Vec3, at: Vec3): void;
     readonly focus: Readable<Vec3 | null>;
     /** Whether masks and markers are drawn now. */
     readonly overlaysVisible: Readable<boolean>;

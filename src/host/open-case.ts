@@ -1,6 +1,5 @@
 // Opening: read files, choose a series, load it, bring back saved work, attach a prior CT.
 import { ProblemError, problem } from "#core/problem";
-import { problemText } from "#core/problem-text";
 import { emptyScene, type AppState } from "./app-state.ts";
 import type { AppStore } from "./app-store.ts";
 import type { CaseEdits } from "./case-edits.ts";
@@ -20,8 +19,6 @@ export interface OpenCase {
   closePrior(): void;
   closeCase(): void;
   cancel(): void;
-  refreshSavedCases(): Promise<void>;
-  forgetSavedCase(caseKey: string): Promise<void>;
 }
 
 export interface OpenCaseOptions {
@@ -30,11 +27,13 @@ export interface OpenCaseOptions {
   readonly journal: Journal | null;
   readonly edits: CaseEdits;
   readonly plugins: () => readonly ActivePlugin[];
+  readonly refreshSavedCases: () => Promise<void>;
 }
 
 const nothingYet: CaseState = { masks: new Map(), documents: {} };
 
-export function createOpenCase({ store, worker, journal, edits, plugins }: OpenCaseOptions): OpenCase {
+export function createOpenCase(options: OpenCaseOptions): OpenCase {
+  const { store, worker, journal, edits, plugins } = options;
   let running: AbortController | null = null;
   let source: CaseSource = { kind: "files" };
 
@@ -127,6 +126,9 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
       ...(loaded.saved ?? nothingYet),
       history: emptyHistory,
       prior: null,
+      second: null,
+      layout: "four",
+      large: null,
       problems: [...context.problems, ...loaded.problems.filter((note) => !context.problems.includes(note))],
       activeTool: null,
       waitingObjects: [],
@@ -148,19 +150,19 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
   }
 
   async function openPrior(seriesInstanceUid: string): Promise<void> {
+    // Before it is loaded: the worker would put it in the place of the prior that is shown.
+    const main = store.get().scene.series;
+    const asked = store.get().read?.series.find((series) => series.seriesInstanceUid === seriesInstanceUid);
+    if (main && asked && asked.patient.patientId !== main.patient.patientId) {
+      store.report(problem("open/prior-of-another-patient"));
+      return;
+    }
     const loaded = await opening("prior", async (signal, progress) => {
       const result = await worker.load(seriesInstanceUid, "prior", { signal, progress });
       if (!result.ok) throw new ProblemError(result.problem);
       return result.value;
     });
     if (!loaded) return;
-    const main = store.get().scene.series;
-    if (main && main.patient.patientId !== loaded.context.patient.patientId) {
-      const reason = problem("open/prior-of-another-patient");
-      store.notify(problemText(reason, store.get().locale), "error");
-      void worker.forget("prior");
-      return;
-    }
     store.update({ prior: loaded });
   }
 
@@ -187,6 +189,7 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
       store.update({
         scene: emptyScene,
         prior: null,
+        second: null,
         read: null,
         screen: "start",
         problems: [],
@@ -197,15 +200,8 @@ export function createOpenCase({ store, worker, journal, edits, plugins }: OpenC
       edits.reset(nothingYet, { kind: "files" });
       void worker.forget("main");
       void worker.forget("prior");
-      void this.refreshSavedCases();
+      void options.refreshSavedCases();
     },
     cancel: () => running?.abort(new DOMException("cancelled by the reader", "AbortError")),
-    async refreshSavedCases() {
-      if (journal) store.update({ savedCases: await journal.list() });
-    },
-    async forgetSavedCase(caseKey) {
-      await journal?.remove(caseKey);
-      await this.refreshSavedCases();
-    },
   };
 }

@@ -10,7 +10,15 @@ import type { Vec3 } from "#core/space";
 import { maskPrefix, type CaseEdits } from "./case-edits.ts";
 import type { AppState } from "./app-state.ts";
 import type { AppStore } from "./app-store.ts";
-import type { ExportedFile, Host, Marker, MaskSet, OverlayLayer, PluginManifest } from "./contract.ts";
+import type {
+  ExportedFile,
+  Figure,
+  Host,
+  Marker,
+  MaskSet,
+  OverlayLayer,
+  PluginManifest,
+} from "./contract.ts";
 import type { ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
@@ -33,7 +41,11 @@ export interface PluginHostOptions {
   readonly activateTool: (toolId: string | null) => void;
   readonly draw: (
     pluginId: string,
-    what: { layers?: readonly OverlayLayer[]; markers?: readonly Marker[] },
+    what: {
+      layers?: readonly OverlayLayer[];
+      markers?: readonly Marker[];
+      figures?: readonly Figure[];
+    },
   ) => void;
 }
 
@@ -69,7 +81,9 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     edit: (name, change, how) => edits.edit(manifest.id, name, change, how),
     overlays: { set: (layers) => options.draw(manifest.id, { layers }) },
     markers: { set: (markers) => options.draw(manifest.id, { markers }) },
+    figures: { set: (figures) => options.draw(manifest.id, { figures }) },
     view: {
+      lookFrom: (outward, at) => viewport.get()?.lookFrom(outward, at),
       goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
       focus: guarded(options.focus),
       overlaysVisible: of((state) => state.overlaysVisible),

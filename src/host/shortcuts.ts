@@ -52,6 +52,22 @@ export function shortcuts(app: App): Shortcut[] {
       app.toggleSlab,
     ),
     entry("host/overlays", "h", "Hide or show what was found", "隐藏/显示标记", viewing, app.toggleOverlays),
+    entry("host/one-view", "F2", "One view large: the next", "单视图放大：下一个", viewing, app.enlargeNext),
+    entry("host/four-views", "F3", "All views", "全部视图", viewing, () => void app.setLayout("four")),
+    entry("host/sacral-views", "F4", "Along the sacrum and through S1", "沿骶骨及经 S1 平面", viewing, () =>
+      app.setLayout("sacral"),
+    ),
+    entry("host/track-views", "F8", "Along the leak's long axis", "沿渗漏长轴", viewing, () =>
+      app.setLayout("track"),
+    ),
+    entry(
+      "host/second",
+      "F9",
+      "Second reconstruction in place, or back",
+      "原位切换第二种重建",
+      viewing,
+      app.toggleSecond,
+    ),
     entry("host/fit", "0", "Fit the images", "适合窗口", viewing, () => app.viewport.get()?.resetCamera()),
     entry("host/next-slice", "ArrowDown", "Next slice", "下一层", viewing, scroll(1)),
     entry("host/previous-slice", "ArrowUp", "Previous slice", "上一层", viewing, scroll(-1)),
@@ -107,7 +123,7 @@ function entry(
   en: string,
   zh: string,
   group: LocalText,
-  run: () => void,
+  run: () => void | Promise<void>,
 ): Shortcut {
   return { id, keys, title: { en, zh }, group, run };
 }

@@ -3,7 +3,16 @@ import type { Readable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
-import type { ImageWindow, Marker, OverlayLayer, Plane, PointerSample } from "./contract.ts";
+import type {
+  Figure,
+  Gesture,
+  ImageWindow,
+  Marker,
+  ObliquePlanes,
+  OverlayLayer,
+  Plane,
+  PointerSample,
+} from "./contract.ts";
 
 export type ViewId = Plane | "surface3d";
 
@@ -22,6 +31,10 @@ export interface ViewportState {
   readonly pointer: PointerReading | null;
   /** What the axial view is centred on and how much it shows (mm across its shorter side; null fits all), to show another CT alike. */
   readonly camera: { readonly center: Vec3; readonly fieldMm: number | null } | null;
+  /** Planes that are turned away from the acquired ones. */
+  readonly planes: ObliquePlanes;
+  /** Another reconstruction of the same scan is shown in place of the volume; masks and marks stay the volume's. */
+  readonly inPlace: boolean;
   readonly webgl: "ok" | "missing" | "lost";
 }
 
@@ -34,7 +47,7 @@ export interface GestureSink {
 }
 
 export interface ActiveGesture {
-  readonly kind: "brush" | "line" | "contour";
+  readonly kind: Gesture;
   readonly radiusMm: number;
   readonly sink: GestureSink;
 }
@@ -46,6 +59,7 @@ export interface ViewportPort {
   show(volume: CtVolume | null, context: SeriesContext | null): Promise<void>;
   setOverlays(layers: readonly OverlayLayer[]): void;
   setMarkers(markers: readonly Marker[]): void;
+  setFigures(figures: readonly Figure[]): void;
   setGesture(gesture: ActiveGesture | null): void;
   setOverlaysVisible(visible: boolean): void;
   /** Moves the focus there; with `fieldMm`, every plane shows a square of that side around it. */
@@ -54,6 +68,12 @@ export interface ViewportPort {
   scroll(view: Plane, slices: number): void;
   setWindow(window: ImageWindow): void;
   setSlab(slabMm: number): void;
+  /** Turns planes away from the acquired ones; a plane that is left out goes back. The reader can turn them by their lines. */
+  setPlanes(planes: ObliquePlanes): void;
+  /** Turns 3D so that `at` is seen from the side that `outward` points to. */
+  lookFrom(outward: Vec3, at: Vec3): void;
+  /** Shows another volume of the same frame of reference in the planes, with everything else as it is; null goes back. */
+  showInPlace(volume: CtVolume | null): Promise<void>;
   /** Fits every view to the patient again. */
   resetCamera(): void;
   capture(options: { plane: Plane; at: Vec3; widthPx: number; heightPx: number }): Promise<Blob>;

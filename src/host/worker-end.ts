@@ -11,6 +11,7 @@ import type {
   LoadedSeries,
   Progress,
   ReadOutcome,
+  SeriesRole,
   ToWorker,
   WorkerRequest,
 } from "./worker-protocol.ts";
@@ -29,7 +30,7 @@ export function serveWorker(
   post: (message: FromWorker) => void,
 ): { receive(message: ToWorker): void } {
   const running = new Map<number, AbortController>();
-  const loaded: Record<"main" | "prior", LoadedSeries | null> = { main: null, prior: null };
+  const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: ReadResult | null = null;
 
   async function read(

@@ -36,9 +36,12 @@ export interface LoadedSeries {
   readonly context: SeriesContext;
 }
 
+/** What a series is opened as: the case, an earlier CT beside it, or a second reconstruction of the same scan. */
+export type SeriesRole = "main" | "prior" | "second";
+
 export type WorkerRequest =
   | { readonly kind: "read"; readonly files: readonly FileWithPath[] }
-  | { readonly kind: "load"; readonly seriesInstanceUid: string; readonly role: "main" | "prior" }
+  | { readonly kind: "load"; readonly seriesInstanceUid: string; readonly role: SeriesRole }
   | {
       readonly kind: "job";
       readonly jobId: string;
@@ -48,7 +51,7 @@ export type WorkerRequest =
       /** The earlier CT that the page shows beside it; without it the job gets none. */
       readonly priorSeriesInstanceUid?: string;
     }
-  | { readonly kind: "forget"; readonly role: "main" | "prior" };
+  | { readonly kind: "forget"; readonly role: SeriesRole };
 
 export type ToWorker =
   { readonly id: number; readonly request: WorkerRequest } | { readonly id: number; readonly cancel: true };
@@ -66,17 +69,13 @@ export interface CallOptions {
 /** The worker as the host sees it. A cancelled call rejects with the signal's reason. */
 export interface WorkerLine {
   read(files: readonly FileWithPath[], options?: CallOptions): Promise<ReadOutcome>;
-  load(
-    seriesInstanceUid: string,
-    role: "main" | "prior",
-    options?: CallOptions,
-  ): Promise<Result<LoadedSeries>>;
+  load(seriesInstanceUid: string, role: SeriesRole, options?: CallOptions): Promise<Result<LoadedSeries>>;
   job(
     jobId: string,
     input: unknown,
     options?: CallOptions & { readonly seriesInstanceUid?: string; readonly priorSeriesInstanceUid?: string },
   ): Promise<unknown>;
-  forget(role: "main" | "prior"): Promise<unknown>;
+  forget(role: SeriesRole): Promise<unknown>;
   dispose(): void;
 }
 

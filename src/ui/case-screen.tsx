@@ -1,15 +1,13 @@
 // The open case: bar on top, tools at the left, the views, and the plugins' panels at the right.
-import { Center, Loader, Stack, Text } from "@mantine/core";
-import { useEffect, useState } from "react";
-import type { Plane } from "#host/contract";
+import { useEffect } from "react";
 import { listenForShortcuts } from "#host/shortcuts";
-import type { ViewId, ViewportPort } from "#host/viewport-port";
 import { CaseBar } from "./case-bar.tsx";
 import styles from "./case-screen.module.css";
 import { FaultBoundary } from "./fault-boundary.tsx";
 import { PluginPanel } from "./plugin-panel.tsx";
 import { ToolStrip } from "./tool-strip.tsx";
-import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
+import { useApp } from "./use-app.ts";
+import { Views } from "./views.tsx";
 
 export function CaseScreen() {
   const app = useApp();
@@ -42,126 +40,6 @@ export function CaseScreen() {
           )),
         )}
       </aside>
-    </div>
-  );
-}
-
-function Views() {
-  const app = useApp();
-  const text = useText();
-  const viewport = useReadable(app.viewport);
-  if (!viewport)
-    return (
-      <Center className={styles.views}>
-        <Stack align="center">
-          <Loader />
-          <Text size="sm" c="dimmed">
-            {text.startingViewer}
-          </Text>
-        </Stack>
-      </Center>
-    );
-  return <ViewGrid viewport={viewport} />;
-}
-
-function ViewGrid({ viewport }: { viewport: ViewportPort }) {
-  const app = useApp();
-  const text = useText();
-  const prior = useAppState((state) => state.prior);
-  const priorViewport = useReadable(app.priorViewport);
-  const [large, setLarge] = useState<ViewId | null>(null);
-  const { webgl } = useReadable(viewport.state);
-  if (webgl !== "ok")
-    return (
-      <Center className={styles.views}>
-        <Text maw={480} data-testid="webgl-message">
-          {webgl === "missing" ? text.noWebgl : text.webglLost}
-        </Text>
-      </Center>
-    );
-  const besides = prior && priorViewport ? priorViewport : null;
-  const views: readonly ViewId[] = besides
-    ? ["axial", "sagittal", "surface3d"]
-    : ["axial", "sagittal", "coronal", "surface3d"];
-  return (
-    <div className={styles.views} data-large={large ?? undefined} data-prior={besides ? true : undefined}>
-      {views.map((view) => (
-        <OneView
-          key={view}
-          port={viewport}
-          view={view}
-          label={text.views[view]}
-          hidden={large !== null && large !== view}
-          onToggle={() => setLarge(large === view ? null : view)}
-          large={large === view}
-        />
-      ))}
-      {besides && (
-        <OneView
-          port={besides}
-          view="axial"
-          area="prior"
-          label={`${text.prior} · ${text.priorNotRegistered}`}
-          hidden={large !== null}
-        />
-      )}
-    </div>
-  );
-}
-
-interface OneViewProps {
-  readonly port: ViewportPort;
-  readonly view: ViewId;
-  readonly area?: string;
-  readonly label: string;
-  readonly hidden: boolean;
-  readonly large?: boolean;
-  readonly onToggle?: () => void;
-}
-
-function OneView({ port, view, area = view, label, hidden, large, onToggle }: OneViewProps) {
-  const text = useText();
-  const [element, setElement] = useState<HTMLDivElement | null>(null);
-  useEffect(
-    () => (element && !hidden ? port.mount(view, element) : undefined),
-    [port, view, element, hidden],
-  );
-  return (
-    <section
-      className={styles.view}
-      style={{ gridArea: area }}
-      data-view={area}
-      data-large={large || undefined}
-      hidden={hidden}
-      aria-label={label}
-    >
-      <div ref={setElement} className={styles.image} />
-      <div className={styles.viewBar}>
-        <span>{label}</span>
-        {onToggle && (
-          <button
-            type="button"
-            onClick={onToggle}
-            aria-label={large ? text.restore : text.maximize}
-            title={large ? text.restore : text.maximize}
-          >
-            {large ? "⤡" : "⤢"}
-          </button>
-        )}
-      </div>
-      {view !== "surface3d" && <Reading port={port} view={view} />}
-    </section>
-  );
-}
-
-/** HU under the pointer and the window, at the lower left of the view. */
-function Reading({ port, view }: { port: ViewportPort; view: Plane }) {
-  const text = useText();
-  const { pointer, window } = useReadable(port.state);
-  return (
-    <div className={styles.reading}>
-      {pointer?.view === view && pointer.hu !== null && <strong>{text.hu(pointer.hu)} · </strong>}
-      {text.windowText(Math.round(window.widthHu), Math.round(window.levelHu))}
     </div>
   );
 }

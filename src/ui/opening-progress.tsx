@@ -11,7 +11,12 @@ export function OpeningProgress() {
   const opening = useAppState((state) => state.opening);
   if (!opening) return null;
   const { progress, what } = opening;
-  const title = { files: text.reading, series: text.loading, prior: text.loadingPrior }[what];
+  const title = {
+    files: text.reading,
+    series: text.loading,
+    prior: text.loadingPrior,
+    second: text.loadingSecond,
+  }[what];
   return (
     <Overlay fixed backgroundOpacity={0.55} center zIndex={500}>
       <Paper p="lg" className={styles.progress} role="dialog" aria-label={title}>

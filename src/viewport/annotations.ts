@@ -10,6 +10,7 @@ import {
   screenFromPatient,
   sliceNumber,
 } from "./planes.ts";
+import { lineDirection, lineHandles } from "./oblique.ts";
 import { viewWords } from "./words.ts";
 
 /** Each plane's line in the other views, and the same colour beside its slice position. */
@@ -101,8 +102,11 @@ export function drawSlicePosition(
   context.font = textFont(12);
   context.textAlign = "left";
   context.textBaseline = "bottom";
-  const number = sliceNumber(grid, axes, focus);
-  drawText(context, `${positionText(axes, focus)} · ${number}/${axes.sliceCount}`, 22, y + 2);
+  const place =
+    axes.tiltDegrees > 0
+      ? `∠${axes.tiltDegrees.toFixed(0)}°`
+      : `${sliceNumber(grid, axes, focus)}/${axes.sliceCount}`;
+  drawText(context, `${positionText(axes, focus)} · ${place}`, 22, y + 2);
 }
 
 export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFrame, slabMm: number): void {
@@ -120,13 +124,17 @@ export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFr
   context.fillText(text, frame.widthPx / 2, 41.5);
 }
 
-/** Lines of the two other planes through the focus, open around it so that what is there stays visible. */
+/**
+ * Lines of the two other planes through the focus, open around it so that what is there stays visible; with handles to turn
+ * them by where planes are oblique.
+ */
 export function drawCrosshair(
   context: CanvasRenderingContext2D,
   frame: PlaneFrame,
-  others: readonly PlaneAxes[],
+  axes: Readonly<Record<Plane, PlaneAxes>>,
   focus: Vec3,
 ): void {
+  const others = Object.values(axes).filter((other) => other.plane !== frame.axes.plane);
   const [fx, fy] = screenFromPatient(frame, focus);
   const x = Math.round(fx) + 0.5;
   const y = Math.round(fy) + 0.5;
@@ -134,22 +142,27 @@ export function drawCrosshair(
   context.lineWidth = 1;
   context.globalAlpha = 0.6;
   for (const other of others) {
-    // A plane whose normal runs across the screen shows as an upright line.
-    const upright = Math.abs(other.forward.reduce((sum, v, n) => sum + v * frame.axes.right[n], 0)) > 0.5;
+    const direction = lineDirection(frame, other);
+    if (!direction) continue;
+    const [dx, dy] = direction;
+    const far = frame.widthPx + frame.heightPx;
     context.strokeStyle = planeColors[other.plane];
     context.beginPath();
-    if (upright) {
-      context.moveTo(x, 0);
-      context.lineTo(x, y - gap);
-      context.moveTo(x, y + gap);
-      context.lineTo(x, frame.heightPx);
-    } else {
-      context.moveTo(0, y);
-      context.lineTo(x - gap, y);
-      context.moveTo(x + gap, y);
-      context.lineTo(frame.widthPx, y);
+    for (const sign of [1, -1]) {
+      context.moveTo(x + sign * gap * dx, y + sign * gap * dy);
+      context.lineTo(x + sign * far * dx, y + sign * far * dy);
     }
     context.stroke();
+  }
+  if (Object.values(axes).some((one) => one.tiltDegrees > 0)) {
+    context.globalAlpha = 0.9;
+    context.lineWidth = 2;
+    for (const handle of lineHandles(frame, axes, focus)) {
+      context.strokeStyle = planeColors[handle.plane];
+      context.beginPath();
+      context.arc(handle.x, handle.y, 5, 0, 2 * Math.PI);
+      context.stroke();
+    }
   }
   context.globalAlpha = 1;
 }

@@ -3,7 +3,13 @@ import type { Vec3 } from "#core/space";
 import type { Plane } from "#host/contract";
 import { affineFromPatient, type DisplayVolume } from "./display-volume.ts";
 import { drawMarks, paintMasks } from "./overlay-canvas.ts";
-import { fittingMmPerPx, nearestVoxelCenter, patientFromScreen, type PlaneFrame } from "./planes.ts";
+import {
+  fittingMmPerPx,
+  nearestVoxelCenter,
+  patientFromScreen,
+  planeAxes,
+  type PlaneFrame,
+} from "./planes.ts";
 import type { ViewScene } from "./view-scene.ts";
 
 export interface CaptureOptions {
@@ -18,10 +24,11 @@ const shownMm = 120;
 
 /** Refuses (throws) without a volume. The picture is centred on the voxel nearest to `at`. */
 export async function capturePlane(scene: ViewScene, options: CaptureOptions): Promise<Blob> {
-  const { display, axes } = scene;
-  if (!display || !axes) throw new Error("nothing is shown that could be captured");
+  const { display } = scene;
+  if (!display) throw new Error("nothing is shown that could be captured");
   const { widthPx, heightPx } = options;
-  const own = axes[options.plane];
+  // Key images show acquired slices, whatever layout is on the screen.
+  const own = planeAxes(display.grid)[options.plane];
   const focus = nearestVoxelCenter(display.grid, options.at);
   const fitting = fittingMmPerPx(display.grid, own, widthPx, heightPx);
   const frame: PlaneFrame = {

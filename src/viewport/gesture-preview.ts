@@ -36,6 +36,24 @@ export function drawGesture(context: CanvasRenderingContext2D, frame: PlaneFrame
     return;
   }
   if (path.points.length === 0) return;
+  if (path.kind === "ellipse") {
+    const [x0, y0] = screenFromPatient(frame, path.points[0]);
+    const [x1, y1] = screenFromPatient(frame, path.points[path.points.length - 1]);
+    trace(() => {
+      context.beginPath();
+      context.ellipse(
+        (x0 + x1) / 2,
+        (y0 + y1) / 2,
+        Math.abs(x1 - x0) / 2,
+        Math.abs(y1 - y0) / 2,
+        0,
+        0,
+        2 * Math.PI,
+      );
+      context.stroke();
+    });
+    return;
+  }
   const screen = path.points.map((point) => screenFromPatient(frame, point));
   const shown = path.kind === "line" ? [screen[0], screen[screen.length - 1]] : screen;
   trace(() => {

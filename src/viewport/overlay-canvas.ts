@@ -8,6 +8,7 @@ import {
   drawSlabBanner,
   drawSlicePosition,
 } from "./annotations.ts";
+import { drawFigures } from "./figures.ts";
 import { drawMarkers, markerOpacity, placeMarkers } from "./markers.ts";
 import { paintLayer } from "./mask-paint.ts";
 import { maskSampler } from "./mask-raster.ts";
@@ -70,6 +71,7 @@ export function drawMarks(
         return masks.data[4 * pixel + 3] > 0;
       },
     });
+    drawFigures(context, frame, scene.figures, half);
     drawMarkers(context, placed);
   }
   drawEdgeLetters(context, frame);
@@ -81,6 +83,5 @@ export function drawMarks(
 /** The other planes' lines through the focus. */
 export function drawFocus(context: CanvasRenderingContext2D, scene: ViewScene, frame: PlaneFrame): void {
   if (!scene.focus || !scene.axes) return;
-  const others = Object.values(scene.axes).filter((axes) => axes.plane !== frame.axes.plane);
-  drawCrosshair(context, frame, others, scene.focus);
+  drawCrosshair(context, frame, scene.axes, scene.focus);
 }

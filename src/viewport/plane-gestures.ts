@@ -13,6 +13,8 @@ export interface PlaneActions {
   activeGesture(): ActiveGesture | null;
   sampleAt(point: Point): PointerSample;
   pick(point: Point): void;
+  /** The handle of another plane's line under the pointer: what turns that plane while it is dragged; null elsewhere. */
+  grabLine(point: Point): ((to: Point) => void) | null;
   dragWindow(dxPx: number, dyPx: number): void;
   pan(dxPx: number, dyPx: number): void;
   zoom(factor: number, around: Point): void;
@@ -31,6 +33,7 @@ export interface PlanePointer {
 type Drag =
   | { readonly kind: "undecided" | "window" | "pan" | "zoom"; readonly start: Point; last: Point }
   | { readonly kind: "stroke"; readonly gesture: ActiveGesture; readonly points: Vec3[] }
+  | { readonly kind: "turn"; readonly turn: (to: Point) => void }
   | { readonly kind: "pinch"; last: readonly [Point, Point] };
 
 const clickTolerancePx = 4;
@@ -80,9 +83,11 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
     if (event.button === 1) event.preventDefault();
     const wantsPan = event.button === 1 || (event.button === 0 && (spaceHeld || event.shiftKey));
     const gesture = actions.activeGesture();
+    const turn = event.button === 0 && !wantsPan ? actions.grabLine(point) : null;
     if (wantsPan) drag = { kind: "pan", start: point, last: point };
     else if (event.button === 2) drag = { kind: "zoom", start: point, last: point };
     else if (event.button !== 0) return;
+    else if (turn) drag = { kind: "turn", turn };
     else if (gesture) beginStroke(gesture, point);
     else drag = { kind: "undecided", start: point, last: point };
   }
@@ -96,6 +101,10 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
     if (drag.kind === "pinch") {
       const [a, b] = [...touches.values()];
       if (a && b) pinch(drag, a, b);
+      return;
+    }
+    if (drag.kind === "turn") {
+      drag.turn(point);
       return;
     }
     if (drag.kind === "stroke") {

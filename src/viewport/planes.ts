@@ -28,6 +28,8 @@ export interface PlaneAxes {
   readonly index: 0 | 1 | 2;
   readonly ascending: boolean;
   readonly sliceCount: number;
+  /** Degrees between this plane and the grid's own one; 0 shows acquired slices. `index` and the slices belong to 0 only. */
+  readonly tiltDegrees: number;
 }
 
 /** A view's picture: what lies at its middle, and how much a pixel is worth. Pixels are CSS pixels from the top left. */
@@ -100,6 +102,7 @@ export function planeAxes(grid: VoxelGrid): Readonly<Record<Plane, PlaneAxes>> {
       index,
       ascending: along[index] > 0,
       sliceCount: counts[index],
+      tiltDegrees: 0,
     };
   };
   return {

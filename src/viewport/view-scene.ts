@@ -1,7 +1,7 @@
 // What all views of one port show at this moment, and what a view is; views read the scene whenever they draw.
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
-import type { ImageWindow, Marker, OverlayLayer, Plane } from "#host/contract";
+import type { Figure, ImageWindow, Marker, OverlayLayer, Plane } from "#host/contract";
 import type { ActiveGesture, ViewId } from "#host/viewport-port";
 import type { DisplayVolume } from "./display-volume.ts";
 import type { PlaneAxes, PlaneFrame } from "./planes.ts";
@@ -17,6 +17,7 @@ export interface ViewScene {
   readonly slabMm: number;
   readonly layers: readonly OverlayLayer[];
   readonly markers: readonly Marker[];
+  readonly figures: readonly Figure[];
   readonly overlaysVisible: boolean;
   readonly gesture: ActiveGesture | null;
 }
@@ -31,6 +32,7 @@ export const emptyScene: ViewScene = {
   slabMm: 0,
   layers: [],
   markers: [],
+  figures: [],
   overlaysVisible: true,
   gesture: null,
 };

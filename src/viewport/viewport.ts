@@ -4,11 +4,12 @@ import type { Vec3 } from "#core/space";
 import { add, dot, scale, subtract, voxelFromPatient } from "#core/space";
 import { type CtVolume, voxelIndex } from "#core/volume";
 import type { SeriesContext } from "#core/study";
-import type { ImageWindow, Plane } from "#host/contract";
+import type { ImageWindow, ObliquePlanes, Plane } from "#host/contract";
 import type { CreateViewport, ViewId, ViewportState } from "#host/viewport-port";
 import { capturePlane } from "./capture.ts";
 import { displayVolume } from "./display-volume.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
+import { handleAt, insideGrid, lineHandles, turnedAxes, turnedByDrag } from "./oblique.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
 import {
   fittingCameras,
@@ -20,7 +21,7 @@ import {
   zoomed,
 } from "./plane-cameras.ts";
 import { gridCenter, nearestVoxelCenter, patientFromScreen, planeAxes, type PlaneFrame } from "./planes.ts";
-import type { Orbit } from "./orbit.ts";
+import { lookingFrom, type Orbit } from "./orbit.ts";
 import { createStage } from "./stage.ts";
 import { createSurfaceView, type SurfaceViewOwner } from "./surface-view.ts";
 import { type Change, emptyScene, type View, type ViewScene } from "./view-scene.ts";
@@ -55,12 +56,16 @@ export const createViewport: CreateViewport = async (events) => {
     slabMm: 0,
     pointer: null,
     camera: null,
+    planes: {},
+    inPlace: false,
     webgl: stage.works ? "ok" : "missing",
   });
   let scene: ViewScene = emptyScene;
   let cameras: PlaneCameras | null = null;
   let orbit: Orbit | null = null;
   let local: LocalVolume | null = null;
+  /** Another reconstruction of the same scan that lies over the volume; masks, focus and cameras stay the volume's. */
+  let other: { readonly volume: CtVolume; readonly local: LocalVolume } | null = null;
   let frameOfReferenceUid = "";
   let showing: Promise<void> = Promise.resolve();
   let disposed = false;
@@ -87,7 +92,8 @@ export const createViewport: CreateViewport = async (events) => {
   function setFocus(at: Vec3): void {
     const { display, axes, focus: before } = scene;
     if (!display || !axes || !before) return;
-    const focus = nearestVoxelCenter(display.grid, at);
+    const oblique = planes.some((plane) => axes[plane].tiltDegrees > 0);
+    const focus = oblique ? insideGrid(display.grid, at) : nearestVoxelCenter(display.grid, at);
     const moved = subtract(focus, before);
     scene = { ...scene, focus };
     for (const plane of planes) {
@@ -106,6 +112,15 @@ export const createViewport: CreateViewport = async (events) => {
     });
     if (hidden && cameras) cameras = { ...cameras, [plane]: { ...cameras[plane], center: focus } };
     return hidden;
+  }
+
+  function setPlanes(normals: ObliquePlanes): void {
+    const { display, focus } = scene;
+    if (!display || !focus) return;
+    scene = { ...scene, axes: turnedAxes(planeAxes(display.grid), display.grid, normals) };
+    update({ planes: normals });
+    setFocus(focus);
+    refresh("camera");
   }
 
   function setWindow({ widthHu, levelHu }: ImageWindow): void {
@@ -133,6 +148,7 @@ export const createViewport: CreateViewport = async (events) => {
         return {
           at: patientFromScreen(current, x, y),
           normal: current.axes.forward,
+          right: current.axes.right,
           halfThicknessMm: Math.max(scene.slabMm, current.axes.stepMm) / 2,
         };
       },
@@ -142,6 +158,20 @@ export const createViewport: CreateViewport = async (events) => {
         const at = patientFromScreen(current, x, y);
         setFocus(at);
         events.onPick(at);
+      },
+      grabLine(from) {
+        const { axes, focus } = scene;
+        const current = frame();
+        const oblique = axes && planes.some((one) => axes[one].tiltDegrees > 0);
+        if (!current || !focus || !oblique) return null;
+        const handle = handleAt(lineHandles(current, axes, focus), ...from);
+        if (!handle) return null;
+        const normal = axes[handle.plane].forward;
+        return (to) =>
+          setPlanes({
+            ...state.get().planes,
+            [handle.plane]: turnedByDrag(current, normal, focus, from, to),
+          });
       },
       dragWindow(dx, dy) {
         const { widthHu, levelHu } = scene.window;
@@ -163,7 +193,8 @@ export const createViewport: CreateViewport = async (events) => {
     }),
     hover(plane, at) {
       const { volume } = scene;
-      update({ pointer: volume && at ? { view: plane, at, hu: huAt(volume, at) } : null });
+      const shown = other?.volume ?? volume;
+      update({ pointer: shown && at ? { view: plane, at, hu: huAt(shown, at) } : null });
     },
     orbit: () => orbit,
     setOrbit: (turned) => void (orbit = turned),
@@ -179,9 +210,26 @@ export const createViewport: CreateViewport = async (events) => {
       display && stage.engine()
         ? addLocalVolume(`volume-${nextVolume++}`, display, frameOfReferenceUid)
         : null;
+    const previousOther = other;
+    other = null;
     scene = { ...scene, volumeId: local?.volumeId ?? null };
+    update({ inPlace: false });
     await Promise.all([...mounts].map(({ view }) => view.showVolume()));
     previous?.remove();
+    previousOther?.local.remove();
+  }
+
+  async function putInPlace(volume: CtVolume | null): Promise<void> {
+    if (disposed || !local || volume === (other?.volume ?? null)) return;
+    const before = other;
+    other = volume && {
+      volume,
+      local: addLocalVolume(`volume-${nextVolume++}`, displayVolume(volume), frameOfReferenceUid),
+    };
+    scene = { ...scene, volumeId: (other?.local ?? local).volumeId };
+    update({ inPlace: other !== null, pointer: null });
+    await Promise.all([...mounts].map(({ id, view }) => (id === "surface3d" ? null : view.showVolume())));
+    before?.local.remove();
   }
 
   async function showNow(volume: CtVolume | null, context: SeriesContext | null): Promise<void> {
@@ -204,6 +252,7 @@ export const createViewport: CreateViewport = async (events) => {
       slabMm: scene.slabMm,
       pointer: null,
       camera: cameras?.axial ?? null,
+      planes: {},
     });
     await putVolumeIn();
   }
@@ -215,6 +264,8 @@ export const createViewport: CreateViewport = async (events) => {
       for (const { view } of mounts) view.stop();
       local?.remove();
       local = null;
+      other?.local.remove();
+      other = null;
       stage.restart();
       for (const mount of mounts) mount.view = createView(mount.id, mount.element);
       await putVolumeIn();
@@ -235,7 +286,7 @@ export const createViewport: CreateViewport = async (events) => {
     },
     show(volume, context) {
       // At once, so that what is set for the new volume while it is being put in stays.
-      scene = { ...scene, layers: [], markers: [], window: emptyScene.window, slabMm: 0 };
+      scene = { ...scene, layers: [], markers: [], figures: [], window: emptyScene.window, slabMm: 0 };
       // One after the other: a volume must not leave Cornerstone's cache while a view still takes it in.
       const next = showing.then(() => showNow(volume, context));
       showing = next.catch(() => undefined);
@@ -247,6 +298,10 @@ export const createViewport: CreateViewport = async (events) => {
     },
     setMarkers(markers) {
       scene = { ...scene, markers };
+      refresh("marks");
+    },
+    setFigures(figures) {
+      scene = { ...scene, figures };
       refresh("marks");
     },
     setGesture(gesture) {
@@ -274,6 +329,16 @@ export const createViewport: CreateViewport = async (events) => {
       update({ slabMm });
       refresh("slab");
     },
+    setPlanes,
+    lookFrom(outward, at) {
+      orbit = lookingFrom(outward, at, orbit);
+      refresh("fit");
+    },
+    showInPlace(volume) {
+      const next = showing.then(() => putInPlace(volume));
+      showing = next.catch(() => undefined);
+      return next;
+    },
     resetCamera() {
       if (scene.display) cameras = fittingCameras(scene.display.grid);
       orbit = null;
@@ -288,6 +353,8 @@ export const createViewport: CreateViewport = async (events) => {
       mounts.clear();
       local?.remove();
       local = null;
+      other?.local.remove();
+      other = null;
       scene = emptyScene;
       stage.stop();
     },

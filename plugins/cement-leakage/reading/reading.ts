@@ -1,7 +1,7 @@
 // The case being read: the verbs a radiologist uses, each one undo step, over the host's document and masks.
 import type { Host } from "#contract";
 import { derived, writable, type Readable } from "#core/readable";
-import { voxelFromPatient, type Vec3 } from "#core/space";
+import { add, scale, subtract, voxelFromPatient, type Vec3 } from "#core/space";
 import { isEmpty, maskHas, type RunMask } from "#voxels/mask";
 import {
   caseDocumentSchema,
@@ -66,6 +66,23 @@ const initial: ReadingState = {
   busy: null,
   tryingFloorHu: null,
 };
+
+/** From the middle of the cement in bone to a leak: the side it is seen from without the cement in front of it. Null for other parts. */
+function outwardOf(
+  document: CaseDocument,
+  part: Part,
+  point: Vec3,
+  pointOf: (part: Part) => Vec3 | null,
+): Vec3 | null {
+  if (part.role !== "leak" && part.role !== "undecided") return null;
+  const inBone = document.parts
+    .filter((other) => other.role === "intraosseous" && (!part.lesionId || other.lesionId === part.lesionId))
+    .map(pointOf)
+    .filter((at) => at !== null);
+  if (inBone.length === 0) return null;
+  const middle = scale(inBone.reduce<Vec3>(add, [0, 0, 0]), 1 / inBone.length);
+  return subtract(point, middle);
+}
 
 export function createReading(host: Host): Reading {
   const state = writable<ReadingState>(initial);
@@ -142,7 +159,10 @@ export function createReading(host: Host): Reading {
       const part = partId === null ? undefined : partOf(document.get(), partId);
       if (part?.lesionId) setState({ selectedLesionId: part.lesionId });
       const point = part && options.jump ? pointOf(part) : null;
-      if (point) host.view.goTo(point, options.fieldMm);
+      if (!part || !point) return;
+      host.view.goTo(point, options.fieldMm);
+      const outward = outwardOf(document.get(), part, point, pointOf);
+      if (outward) host.view.lookFrom(outward, point);
     },
     selected() {
       const { selectedPartId } = state.get();

@@ -1,0 +1,76 @@
+// Planes for the oblique layouts: along the sacrum from the patient's own canal, along a puncture path from the leak's voxels.
+import type { ObliqueLayout, ProposedPlanes } from "#contract";
+import { dot, scale, type Vec3 } from "#core/space";
+import { unionAll } from "#voxels/set-operations";
+import type { SacralPlanes } from "../engine/sacral-planes.ts";
+import { shapeOf } from "../engine/shape.ts";
+import type { RunCementJob } from "../jobs.ts";
+import { leaksOf, type Part } from "../model/case-document.ts";
+import type { Reading } from "./reading.ts";
+import { WHY } from "./words.ts";
+
+export type PlanesFor = (layout: ObliqueLayout) => Promise<ProposedPlanes | null>;
+
+export function createPlanes(reading: Reading): PlanesFor {
+  const { host } = reading;
+  const run = host.jobs.run as RunCementJob; // ids and types of this plugin's own table
+  let known: { readonly series: unknown; readonly planes: SacralPlanes } | null = null;
+
+  async function sacral(): Promise<ProposedPlanes | null> {
+    const { series, volume } = host.scene.get();
+    if (!series || !volume) return null;
+    if (known?.series !== series) {
+      const masks = reading.document.get().parts.flatMap((part) => reading.maskOf(part.partId) ?? []);
+      if (masks.length === 0) return null;
+      const planes = await run("cement-leakage/sacral-planes", { cement: unionAll(volume.grid, masks) });
+      if (!planes) return null;
+      known = { series, planes };
+    }
+    const { axial, coronal, s1Mm } = known.planes;
+    // A part that is being looked at stays in view; without one the layout begins at S1.
+    return { planes: { axial, coronal }, at: reading.selected() ? null : s1Mm };
+  }
+
+  /** The selected part, else a leak along a puncture path, else the first leak. */
+  function trackPart(): Part | null {
+    const { parts } = reading.document.get();
+    const onPath = (part: Part) => (part.leak?.site ?? part.proposed?.site) === "puncture_path";
+    return reading.selected() ?? parts.find(onPath) ?? leaksOf(reading.document.get())[0] ?? null;
+  }
+
+  function track(): ProposedPlanes | null {
+    const part = trackPart();
+    const mask = part && reading.maskOf(part.partId);
+    const { volume } = host.scene.get();
+    if (!part || !mask || !volume) {
+      host.notify(reading.say(WHY.nothingSelected), "warning");
+      return null;
+    }
+    return { planes: planesThrough(shapeOf(mask, volume.grid).axis), at: reading.pointOf(part) };
+  }
+
+  return async (layout) => (layout === "sacral" ? sacral() : track());
+}
+
+/**
+ * Normals of the two planes that hold an axis and of the one across it: the plane whose normal lies nearest to the axis is turned across
+ * it, the other two just as far as the axis needs to lie in them. Patient axes; exported for tests.
+ */
+export function planesThrough(axis: Vec3): ProposedPlanes["planes"] {
+  const usual = { axial: [0, 0, -1], sagittal: [-1, 0, 0], coronal: [0, 1, 0] } as const;
+  const names = ["axial", "sagittal", "coronal"] as const;
+  const along = (name: (typeof names)[number]) => dot(usual[name], axis);
+  const across = names.reduce((best, name) => (Math.abs(along(name)) > Math.abs(along(best)) ? name : best));
+  const turnedBy = (normal: Vec3): Vec3 => {
+    const n = dot(normal, axis);
+    const size = Math.sqrt(Math.max(1e-9, 1 - n * n));
+    return [
+      (normal[0] - n * axis[0]) / size,
+      (normal[1] - n * axis[1]) / size,
+      (normal[2] - n * axis[2]) / size,
+    ];
+  };
+  const of = (name: (typeof names)[number]): Vec3 =>
+    name === across ? scale(axis, Math.sign(along(name)) || 1) : turnedBy(usual[name]);
+  return { axial: of("axial"), sagittal: of("sagittal"), coronal: of("coronal") };
+}

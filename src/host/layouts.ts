@@ -1,0 +1,83 @@
+// How the views are arranged, and which planes an oblique layout turns: proposed by a plugin, else by a usual tilt.
+import type { Readable } from "#core/readable";
+import { normalize } from "#core/space";
+import type { AppStore } from "./app-store.ts";
+import type { ObliqueLayout, ObliquePlanes, ProposedPlanes } from "./contract.ts";
+import type { ActivePlugin } from "./registry.ts";
+import type { ViewId, ViewportPort } from "./viewport-port.ts";
+
+export type Layout = "four" | ObliqueLayout;
+
+export interface Layouts {
+  /** Arranges the views; an oblique layout turns its planes as soon as they are known. */
+  setLayout(layout: Layout): Promise<void>;
+  /** One view fills the place of all; null shows all again. */
+  enlarge(view: ViewId | null): void;
+  /** One view after the other fills the place of all, then all are shown again. */
+  enlargeNext(): void;
+}
+
+const order: readonly (ViewId | null)[] = [null, "axial", "sagittal", "coronal", "surface3d"];
+
+/** The sacrum leans about this far where nothing better is known (degrees from the patient's axis): the reader turns on from it. */
+const USUAL_SACRAL_TILT_DEGREES = 35;
+
+export function usualSacralPlanes(): ObliquePlanes {
+  const tilt = (USUAL_SACRAL_TILT_DEGREES * Math.PI) / 180;
+  // The sacrum runs down and back: its front looks down.
+  return {
+    axial: normalize([0, Math.sin(tilt), -Math.cos(tilt)]),
+    coronal: normalize([0, Math.cos(tilt), Math.sin(tilt)]),
+  };
+}
+
+export function createLayouts(
+  store: AppStore,
+  viewport: Readable<ViewportPort | null>,
+  plugins: () => readonly ActivePlugin[],
+): Layouts {
+  async function proposed(layout: ObliqueLayout): Promise<ProposedPlanes | null> {
+    for (const { implementation } of plugins()) {
+      const planes = await implementation.planesFor?.(layout);
+      if (planes) return planes;
+    }
+    return null;
+  }
+  const stillWanted = (layout: Layout, series: unknown): boolean =>
+    store.get().layout === layout && store.get().scene.series === series;
+
+  return {
+    async setLayout(layout) {
+      const { series } = store.get().scene;
+      store.update({ layout, large: null });
+      if (layout === "four") {
+        viewport.get()?.setPlanes({});
+        return;
+      }
+      if (layout === "sacral") viewport.get()?.setPlanes(usualSacralPlanes());
+      const found = await proposed(layout).catch((error: unknown) => {
+        store.reportThrown(error, layout);
+        return null;
+      });
+      if (!stillWanted(layout, series)) return;
+      if (found) {
+        viewport.get()?.setPlanes(found.planes);
+        if (found.at) viewport.get()?.goTo(found.at);
+      } else if (layout === "sacral") {
+        store.notify(
+          {
+            en: "The sacrum's axis was not found here: the planes lean as usual. Turn them by the rings on their lines",
+            zh: "未能在此找到骶骨轴：平面按常规角度倾斜。请拖动线上的圆环旋转",
+          }[store.get().locale],
+          "warning",
+        );
+      } else {
+        store.update({ layout: "four" });
+        viewport.get()?.setPlanes({});
+      }
+    },
+    enlarge: (large) => store.update({ large }),
+    enlargeNext: () =>
+      store.update((state) => ({ large: order[(order.indexOf(state.large) + 1) % order.length] })),
+  };
+}

@@ -1,0 +1,116 @@
+// Planes turned away from the grid's own: along the sacrum, along a puncture path; their lines and handles in the others. Pure.
+import type { Vec3, VoxelGrid } from "#core/space";
+import {
+  add,
+  cross,
+  dot,
+  length,
+  normalize,
+  patientFromVoxel,
+  scale,
+  spacingMm,
+  subtract,
+  voxelFromPatient,
+} from "#core/space";
+import type { ObliquePlanes, Plane } from "#host/contract";
+import { type PlaneAxes, type PlaneFrame, screenFromPatient } from "./planes.ts";
+
+type AllAxes = Readonly<Record<Plane, PlaneAxes>>;
+
+/** Less than this is no tilt: the grid's own slices stay sharp. */
+const LEAST_TILT_DEGREES = 0.5;
+
+/** The grid's own axes with the planes in `normals` turned; each picture stays as upright as its plane allows. */
+export function turnedAxes(own: AllAxes, grid: VoxelGrid, normals: ObliquePlanes): AllAxes {
+  const turned = (plane: Plane): PlaneAxes => {
+    const normal = normals[plane];
+    return normal ? obliqueAxes(own[plane], grid, normal) : own[plane];
+  };
+  return { axial: turned("axial"), sagittal: turned("sagittal"), coronal: turned("coronal") };
+}
+
+/** `normal` counts in the direction of `own.forward`; one that points the other way is turned round. */
+function obliqueAxes(own: PlaneAxes, grid: VoxelGrid, normal: Vec3): PlaneAxes {
+  const unit = normalize(normal);
+  const forward = dot(unit, own.forward) < 0 ? scale(unit, -1) : unit;
+  const tiltDegrees = degreesBetween(forward, own.forward);
+  if (tiltDegrees < LEAST_TILT_DEGREES) return own;
+  const handed = Math.sign(dot(cross(own.right, own.down), own.forward));
+  const inPlane = (v: Vec3): Vec3 => subtract(v, scale(forward, dot(v, forward)));
+  const downwards = inPlane(own.down);
+  const down =
+    length(downwards) > 0.2
+      ? normalize(downwards)
+      : normalize(cross(scale(forward, handed), inPlane(own.right)));
+  const axes = [grid.rowDirection, grid.columnDirection, cross(grid.rowDirection, grid.columnDirection)];
+  const spacing = spacingMm(grid);
+  const stepMm = Math.hypot(...axes.map((axis, n) => dot(axis, forward) * spacing[n]));
+  return { ...own, right: cross(down, scale(forward, handed)), down, forward, stepMm, tiltDegrees };
+}
+
+export const degreesBetween = (a: Vec3, b: Vec3): number =>
+  (Math.acos(Math.max(-1, Math.min(1, dot(a, b)))) * 180) / Math.PI;
+
+/** A vector turned around a unit axis, right-handed. */
+export function turnedAbout(v: Vec3, axis: Vec3, radians: number): Vec3 {
+  const cos = Math.cos(radians);
+  return add(
+    add(scale(v, cos), scale(cross(axis, v), Math.sin(radians))),
+    scale(axis, dot(axis, v) * (1 - cos)),
+  );
+}
+
+/** The point itself, moved inside the grid: oblique planes have no slices of voxels to keep to. */
+export function insideGrid(grid: VoxelGrid, point: Vec3): Vec3 {
+  const [i, j, k] = voxelFromPatient(grid, point);
+  const within = (v: number, count: number) => Math.max(0, Math.min(count - 1, v));
+  return patientFromVoxel(grid, within(i, grid.columns), within(j, grid.rows), within(k, grid.slices));
+}
+
+/** Screen direction (unit, CSS pixels) of another plane's line in a frame; null where the two are nearly parallel. */
+export function lineDirection(frame: PlaneFrame, other: PlaneAxes): readonly [number, number] | null {
+  const along = cross(frame.axes.forward, other.forward);
+  if (length(along) < 0.1) return null;
+  const unit = normalize(along);
+  return [dot(unit, frame.axes.right), dot(unit, frame.axes.down)];
+}
+
+export interface LineHandle {
+  /** The plane whose line it turns. */
+  readonly plane: Plane;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where the lines of the other planes are taken hold of: two places each, CSS pixels. */
+export function lineHandles(frame: PlaneFrame, axes: AllAxes, focus: Vec3): LineHandle[] {
+  const [x, y] = screenFromPatient(frame, focus);
+  const reach = 0.34 * Math.min(frame.widthPx, frame.heightPx);
+  return Object.values(axes).flatMap((other) => {
+    const direction = other.plane === frame.axes.plane ? null : lineDirection(frame, other);
+    if (!direction) return [];
+    return [1, -1].map((sign) => ({
+      plane: other.plane,
+      x: x + sign * reach * direction[0],
+      y: y + sign * reach * direction[1],
+    }));
+  });
+}
+
+/** The handle under a pixel, or null. */
+export const handleAt = (handles: readonly LineHandle[], x: number, y: number): LineHandle | null =>
+  handles.find((handle) => Math.hypot(handle.x - x, handle.y - y) <= 12) ?? null;
+
+/** The normal of the other plane after its line was dragged around the focus from one pixel to another. */
+export function turnedByDrag(
+  frame: PlaneFrame,
+  normal: Vec3,
+  focus: Vec3,
+  from: readonly [number, number],
+  to: readonly [number, number],
+): Vec3 {
+  const [x, y] = screenFromPatient(frame, focus);
+  const angle = Math.atan2(to[1] - y, to[0] - x) - Math.atan2(from[1] - y, from[0] - x);
+  // On the screen x runs along `right` and y along `down`: that turn is right-handed around right x down.
+  return normalize(turnedAbout(normal, cross(frame.axes.right, frame.axes.down), angle));
+}
