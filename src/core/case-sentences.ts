@@ -50,8 +50,19 @@ export const caseSentences: Sentences = {
   },
   "journal/not-restored": {
     en: () =>
-      "Earlier work on this case was found but could not be restored. Open your last export to continue from it.",
-    zh: () => "发现此病例的既往工作，但无法恢复。请打开最近一次导出以继续。",
+      "Earlier work on this case was found but could not be read. It is not lost: your first change sets it aside, and the list on the start page can save it as a file. Open your last export to continue from it.",
+    zh: () =>
+      "发现此病例的既往工作，但无法读取。它不会丢失：您的首次更改会将其另存，并可在起始页列表中存为文件。请打开最近一次导出以继续。",
+  },
+  "journal/not-a-saved-case": {
+    en: () =>
+      "This file is not saved work of this viewer, or it is damaged; nothing was changed. Choose the zip that “Save as file” wrote.",
+    zh: () => "该文件不是本阅片器保存的工作，或已损坏；未作任何更改。请选择由“存为文件”写出的 zip。",
+  },
+  "journal/storage-failed": {
+    en: (d) =>
+      `This browser's storage did not answer (${d.message}). Check that storage is allowed and not full, then try again.`,
+    zh: (d) => `浏览器存储没有响应（${d.message}）。请检查存储是否被允许且未满，然后重试。`,
   },
   "journal/not-saved": {
     en: () =>

@@ -14,6 +14,7 @@ import {
   type EditHistory,
   type EditStep,
 } from "./edit-history.ts";
+import type { CasePicture } from "./case-picture.ts";
 import type { CaseSource, Journal, SavedCase } from "./journal.ts";
 
 export interface CaseEdits {
@@ -32,16 +33,34 @@ export interface CaseEdits {
   reset(state: CaseState, source: CaseSource): void;
 }
 
+/** What the list of saved cases shows of the open one. */
+export interface CaseShown {
+  summaryOf(): string;
+  /** Drawn anew every few seconds at most. */
+  pictureOf(): CasePicture | null;
+}
+
+const PICTURE_EVERY_MS = 3000;
+
 export const maskPrefix = (pluginId: string): string => `${pluginId}:`;
 
 export function createCaseEdits(
   store: AppStore,
   journal: Journal | null,
-  summaryOf: () => string,
+  shown: CaseShown,
   now: () => Date,
 ): CaseEdits {
   let source: CaseSource = { kind: "files" };
   let writing = 0;
+  let picture: { readonly of: string; readonly atMs: number; readonly drawn: CasePicture | null } | null =
+    null;
+
+  function pictureNow(caseKey: string): Pick<SavedCase, "picture"> {
+    const atMs = now().getTime();
+    if (picture?.of !== caseKey || atMs - picture.atMs >= PICTURE_EVERY_MS)
+      picture = { of: caseKey, atMs, drawn: shown.pictureOf() };
+    return picture.drawn ? { picture: picture.drawn } : {};
+  }
 
   const caseState = (): CaseState => ({ masks: store.get().masks, documents: store.get().documents });
 
@@ -62,9 +81,10 @@ export function createCaseEdits(
       patientId: series.patient.patientId,
       studyDate: series.study.studyDate,
       description: series.seriesDescription,
-      summary: summaryOf(),
+      summary: shown.summaryOf(),
       savedAt: now().toISOString(),
       source,
+      ...pictureNow(series.seriesInstanceUid),
     };
     writing++;
     store.update({ saving: "saving" });

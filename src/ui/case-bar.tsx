@@ -23,7 +23,8 @@ import type { ViewportPort } from "#host/viewport-port";
 import styles from "./case-screen.module.css";
 import { dateText } from "./series-dialog.tsx";
 import { StepList } from "./step-list.tsx";
-import { LanguageAndTheme, usePickers } from "./start-screen.tsx";
+import { usePickers } from "./pickers.tsx";
+import { LanguageAndTheme } from "./start-screen.tsx";
 import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
 export function CaseBar() {

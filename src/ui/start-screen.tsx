@@ -1,10 +1,10 @@
 // The first page: three doors, one big button for the sample case, and unfinished work to go on with.
 import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
-import type { SavedCase } from "#host/journal";
-import { pickedFiles } from "./dropped-files.ts";
+import { useEffect, useState } from "react";
+import { usePickers } from "./pickers.tsx";
+import { SavedCases } from "./saved-cases.tsx";
 import { sampleFiles } from "./sample-case.ts";
-import { dateText, Rejected } from "./series-dialog.tsx";
+import { Rejected } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { useApp, useAppState, useText } from "./use-app.ts";
 
@@ -62,43 +62,6 @@ export function LanguageAndTheme() {
       </Button>
     </Group>
   );
-}
-
-/** Hidden inputs with the two pickers; `webkitdirectory` is set as an attribute because React has no type for it. */
-export function usePickers() {
-  const app = useApp();
-  const files = useRef<HTMLInputElement>(null);
-  const folder = useRef<HTMLInputElement>(null);
-  useEffect(() => folder.current?.setAttribute("webkitdirectory", ""), []);
-  const take = (input: HTMLInputElement) => {
-    const picked = pickedFiles(input.files);
-    input.value = "";
-    void app.openFiles(picked);
-  };
-  return {
-    chooseFiles: () => files.current?.click(),
-    chooseFolder: () => folder.current?.click(),
-    inputs: (
-      <>
-        <input
-          ref={files}
-          type="file"
-          multiple
-          hidden
-          data-testid="pick-files"
-          onChange={(event) => take(event.target)}
-        />
-        <input
-          ref={folder}
-          type="file"
-          multiple
-          hidden
-          data-testid="pick-folder"
-          onChange={(event) => take(event.target)}
-        />
-      </>
-    ),
-  };
 }
 
 function ReadDoor() {
@@ -162,68 +125,6 @@ function ComingDoor({ title, hint, more }: { title: string; hint: string; more: 
         </Text>
         <Text size="sm">{more}</Text>
       </Stack>
-    </Card>
-  );
-}
-
-function SavedCases() {
-  const text = useText();
-  const saved = useAppState((state) => state.savedCases);
-  if (saved.length === 0) return null;
-  return (
-    <section aria-label={text.savedCases}>
-      <Title order={3} mb="xs">
-        {text.savedCases}
-      </Title>
-      <Stack gap="xs">
-        {saved.map((entry) => (
-          <SavedRow key={entry.caseKey} entry={entry} />
-        ))}
-      </Stack>
-    </section>
-  );
-}
-
-function SavedRow({ entry }: { entry: SavedCase }) {
-  const app = useApp();
-  const text = useText();
-  const { chooseFolder, inputs } = usePickers();
-  const go = async () => {
-    if (entry.source.kind === "files") return chooseFolder();
-    try {
-      await app.openFiles(await sampleFiles(), { kind: "sample" });
-    } catch (error) {
-      app.store.reportThrown(error, "sample");
-    }
-  };
-  return (
-    <Card withBorder padding="sm" data-testid="saved-case">
-      <Group justify="space-between" wrap="nowrap">
-        <div>
-          <Text size="sm" fw={600}>
-            {text.patient} {entry.patientId} · {dateText(entry.studyDate)} · {entry.description}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {entry.summary} · {text.savedAt(new Date(entry.savedAt).toLocaleString())}
-          </Text>
-        </div>
-        <Group gap="xs" wrap="nowrap">
-          <Button size="xs" onClick={() => void go()}>
-            {entry.source.kind === "sample" ? text.continueSample : text.continueWithFolder}
-          </Button>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="red"
-            onClick={() => {
-              if (window.confirm(text.forgetConfirm)) void app.forgetSavedCase(entry.caseKey);
-            }}
-          >
-            {text.forget}
-          </Button>
-        </Group>
-      </Group>
-      {inputs}
     </Card>
   );
 }

@@ -55,6 +55,30 @@ describe("one case after another", () => {
     expect(mixed).toEqual([]);
   });
 
+  it("refuses an earlier CT of another patient before it takes the place of the one that is shown", async () => {
+    const host = headless([plugin]);
+    const volume = smallVolume();
+    const series = smallSeries(volume.grid);
+    await host.open(volume, series);
+    const { read } = host.app.state.get();
+    const [summary] = read?.series ?? [];
+    const stranger = {
+      ...summary,
+      seriesInstanceUid: "2.25.77",
+      patient: { ...summary.patient, patientId: "X-9" },
+    };
+    host.app.store.update({ read: { series: [summary, stranger], rejected: [], objects: [] } });
+    const loaded: string[] = [];
+    host.app.store.state.subscribe(({ opening }) => void (opening && loaded.push(opening.what)));
+    host.app.showSeries("prior");
+    await host.app.chooseSeries("2.25.77");
+    expect(host.app.state.get().notices.at(-1)?.text).toMatch(/another patient/);
+    expect(loaded).toEqual([]);
+    host.app.showSeries("prior");
+    await host.app.chooseSeries(series.seriesInstanceUid);
+    expect(host.app.state.get().prior).not.toBeNull();
+  });
+
   it("does not call a change saved where the browser keeps nothing", async () => {
     const host = headless([plugin]);
     const volume = smallVolume();

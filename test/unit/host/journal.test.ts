@@ -1,7 +1,9 @@
 // What comes back after a reload is what was on the screen: also after a failed write, a fast reopening, or a second tab.
+import { strToU8, zipSync } from "fflate";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ProblemError } from "#core/problem";
 import { recordEdit, applyStep, type CaseState } from "#host/edit-history";
+import { readSavedCaseFile, savedCaseFile } from "#host/saved-case-file";
 import { openJournal, type Journal, type SavedCase } from "#host/journal";
 import { emptyMask, type RunMask } from "#voxels/mask";
 import { union } from "#voxels/set-operations";
@@ -105,15 +107,75 @@ describe("the journal", () => {
     expect(await (await openJournal(name)).restore("1.2", shape)).toEqual(second.after);
   });
 
-  it("goes on after saved work that could not be read", async () => {
+  it("goes on after saved work that could not be read, which is set aside whole", async () => {
+    const journal = await openJournal(name);
+    await journal.restore("1.2", shape);
+    await paint(journal, nothing, 0).written;
+    const unread = await journal.content("1.2");
+    const again = await openJournal(name);
+    const otherShape = { columns: 16, rows: 5, slices: 2 };
+    await expect(again.restore("1.2", otherShape)).rejects.toThrow();
+    expect((await again.list()).map(({ caseKey }) => caseKey)).toEqual(["1.2"]);
+    const { after, written } = paint(again, nothing, 3);
+    await written;
+    expect(await (await openJournal(name)).restore("1.2", shape)).toEqual(after);
+    const aside = (await again.list()).find(({ setAside }) => setAside !== undefined);
+    const kept = await again.content(aside?.caseKey ?? "");
+    expect(kept?.steps.map(({ masks, documents }) => [masks, documents])).toEqual(
+      unread?.steps.map(({ masks, documents }) => [masks, documents]),
+    );
+    await paint(again, after, 1).written;
+    expect(await again.list()).toHaveLength(2);
+    await again.remove(aside?.caseKey ?? "");
+    expect((await again.list()).map(({ caseKey }) => caseKey)).toEqual(["1.2"]);
+    expect(await again.restore("1.2", shape)).not.toBeNull();
+  });
+
+  it("sets nothing aside when the write that would replace it fails", async () => {
     const journal = await openJournal(name);
     await journal.restore("1.2", shape);
     await paint(journal, nothing, 0).written;
     const again = await openJournal(name);
-    const otherShape = { columns: 16, rows: 5, slices: 2 };
-    await expect(again.restore("1.2", otherShape)).rejects.toThrow();
-    const { after, written } = paint(again, nothing, 3);
+    await expect(again.restore("1.2", { ...shape, rows: 5 })).rejects.toThrow();
+    faults.failNext = 1;
+    const lost = paint(again, nothing, 3);
+    await expect(lost.written).rejects.toThrow(/full/);
+    expect(await again.list()).toHaveLength(1);
+    await paint(again, lost.after, 1).written;
+    expect((await again.list()).filter(({ setAside }) => setAside !== undefined)).toHaveLength(1);
+  });
+
+  it("writes a case to a file that brings it back in another browser, and counts its bytes", async () => {
+    const journal = await openJournal(name);
+    await journal.restore("1.2", shape);
+    let { after, written } = paint(journal, nothing, 0);
     await written;
-    expect(await (await openJournal(name)).restore("1.2", shape)).toEqual(after);
+    ({ after, written } = paint(journal, after, 2));
+    await written;
+    const content = await journal.content("1.2");
+    if (!content) throw new Error("nothing stored");
+    const read = readSavedCaseFile(savedCaseFile(content).bytes);
+    if (!read.ok) throw new Error(read.problem.code);
+    const other = await openJournal(`${name}-other`);
+    await other.take(read.value, "2026-02-01T00:00:00Z");
+    expect(await other.restore("1.2", shape)).toEqual(after);
+    const [listed] = await other.list();
+    expect(listed.bytes).toBeGreaterThan(100);
+    // Taken a second time, the first is not lost.
+    await other.take(read.value, "2026-02-02T00:00:00Z");
+    expect((await other.list()).map(({ setAside }) => setAside ?? "current").sort()).toEqual([
+      "2026-02-02T00:00:00Z",
+      "current",
+    ]);
+  });
+
+  it("refuses a file that is no saved case", () => {
+    for (const bytes of [new Uint8Array(0), Uint8Array.of(80, 75, 3, 4), zipSync({ "a.txt": strToU8("{}") })])
+      expect(readSavedCaseFile(bytes)).toMatchObject({
+        ok: false,
+        problem: { code: "journal/not-a-saved-case" },
+      });
+    const json = strToU8(JSON.stringify({ format: "cement-leakage-viewer/saved-case", version: 2 }));
+    expect(readSavedCaseFile(zipSync({ "saved-case.json": json })).ok).toBe(false);
   });
 });
