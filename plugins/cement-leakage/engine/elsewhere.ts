@@ -36,6 +36,7 @@ export function explainElsewhere(
   dense: DenseParts,
   midline: Midline | null,
   { intraosseous, candidates, rejected }: Listed,
+  decided: readonly { readonly mask: RunMask }[] = [],
 ): { readonly rejected: Rejected[]; readonly notes: LocalText[] } {
   const metal = new Set(dense.metal.map((part) => part.mask));
   const marked = rejected.map((part): Rejected => (metal.has(part.mask) ? asMetal(volume, part) : part));
@@ -47,8 +48,9 @@ export function explainElsewhere(
   );
   const listed = (part: DensePart): boolean => overlapCount(part.mask, covered) > 0.3 * voxelCount(part.mask);
   const place = { volume, midline, castMm: cast.centroidMm, plateauHu: dense.floor.plateauHu };
+  const settled = new Set(decided.map((part) => part.mask));
   const known = marked.map((part): Rejected => {
-    if (part.kind === "metal" || part.volumeMm3 < LEAST_MM3) return part;
+    if (part.kind === "metal" || settled.has(part.mask) || part.volumeMm3 < LEAST_MM3) return part;
     const features = partFeatures(volume, part.mask);
     const alert = veinAlert(part.mask, features, place);
     if (alert) return alert;

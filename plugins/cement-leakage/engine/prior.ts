@@ -33,6 +33,8 @@ export interface PriorComparison {
   comparedAt(p: Vec3): boolean;
   /** Why a part is no news; null where it is new, or nothing could be compared. */
   already(mask: RunMask): LocalText | null;
+  /** Whether most of what a part has above soft tissue came since; false where nothing could be compared. */
+  isNew(mask: RunMask): boolean;
 }
 
 /** Cement this near to each other moves as one. */
@@ -41,6 +43,8 @@ const CLUSTER_MM = 30;
 const REACH_MM = 90;
 /** Of what a part has above soft tissue, this much was there before. */
 const WAS_THERE = 0.75;
+/** Of what is new, no more than this: the blur of the cortex that it lies on. */
+const CAME_SINCE = 0.35;
 const SOFT_TISSUE_HU = 60;
 /** Earlier cement was nearly as dense as the plateau of this one. */
 const CEMENT_BRIGHT = 0.6;
@@ -114,6 +118,10 @@ export function compareWithPrior(
     previous,
     comparedAt: (p) => registrationAt(p) !== null,
     already,
+    isNew: (mask) => {
+      const there = priorHuOf(mask);
+      return there !== null && shareThere(there) < CAME_SINCE;
+    },
   };
 }
 
@@ -123,6 +131,7 @@ const undecided = (dense: DenseParts, note: LocalText | null): PriorComparison =
   previous: [],
   comparedAt: () => false,
   already: () => null,
+  isNew: () => false,
 });
 
 /** Registers at each group of lumps: the sacrum and a vertebra may have moved against each other since. */

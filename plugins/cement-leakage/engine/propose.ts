@@ -41,6 +41,9 @@ import { workingVolume } from "./working-volume.ts";
 
 /** Dense parts this near to each other are worked on together. */
 const REGION_GAP_MM = 22;
+/** What an earlier CT does not have counts as cement from this share of the plateau and this volume on. */
+const NEW_CEMENT_SHARE = 0.3;
+const NEW_CEMENT_MM3 = 12;
 /** Traces are looked for this far from a region's cement. */
 const TRACE_MM = 45;
 
@@ -94,7 +97,13 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     notes.push({ en: "No cement was found in bone on this CT.", zh: "该 CT 未发现骨内骨水泥。" });
   const balance = massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
   if (balance) notes.push(balance.text);
-  const elsewhere = explainElsewhere(volume, dense, midline, { intraosseous, candidates, rejected });
+  const elsewhere = explainElsewhere(
+    volume,
+    dense,
+    midline,
+    { intraosseous, candidates, rejected },
+    previous,
+  );
   const decided = decidedByPrior(earlier, elsewhere.rejected, elsewhere.notes);
   tick(1, "done");
   return {
@@ -219,7 +228,11 @@ function proposeRegion(
   const candidates: Candidate[] = [];
   const kept = measured.filter((one) => {
     if (gapBetween(one.points, foreignPoints) < one.toCementMm) return false;
-    const reason = whyNotALeak(one, scan) ?? earlier.already(one.mask);
+    const doubt = whyNotALeak(one, scan);
+    // bone, calcification and phlebolith were there before; what came since and is bright is cement
+    const came = doubt !== null && one.part.peakHu > NEW_CEMENT_SHARE * cementHu && earlier.isNew(one.mask);
+    const reason =
+      (came && one.shape.volumeMm3 >= NEW_CEMENT_MM3 ? null : doubt) ?? earlier.already(one.mask);
     if (reason && one.shape.volumeMm3 >= 3) rejected.push({ mask: one.mask, reason });
     return reason === null;
   });
