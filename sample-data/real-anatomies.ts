@@ -2,15 +2,35 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Vec3, VoxelGrid } from "#core/space";
-import { patientFromVoxel } from "#core/space";
+import { add, patientFromVoxel, scale } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { loadSeries } from "#dicom/load-series";
 import { memoryFile } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
+import { evenGrid, resampleVolume } from "#voxels/resample";
 import type { RealAnatomy } from "./implant.ts";
 import { readNifti } from "./nifti.ts";
+import { seededRandom } from "./seeded-noise.ts";
 
 const at = (grid: VoxelGrid, [i, j, k]: Vec3): Vec3 => patientFromVoxel(grid, i, j, k);
+
+/** Noise of a thin slice, one standard deviation in HU; interpolation alone would be too smooth. */
+const THIN_NOISE_HU = 18;
+
+/** The sacrum of an anatomy resampled to `stepMm` in every direction, with the noise of thin slices. */
+export function thinSlices(anatomy: RealAnatomy, stepMm: number): RealAnatomy {
+  const middle = scale(add(anatomy.alaLeft, anatomy.alaRight), 0.5);
+  const grid = evenGrid(add(middle, [-130, -110, -100]), add(middle, [130, 110, 90]), stepMm);
+  const volume = resampleVolume(anatomy.volume, grid);
+  const random = seededRandom(1, `thin ${anatomy.name}`);
+  // the sum of three even draws is near enough to a normal one
+  const noise = () => 2 * THIN_NOISE_HU * (random.next() + random.next() + random.next() - 1.5);
+  return {
+    ...anatomy,
+    name: `${anatomy.name}-thin`,
+    volume: { ...volume, hu: volume.hu.map((hu) => hu + noise()) },
+  };
+}
 
 /** Abdomen and pelvis at 3 mm in every direction; null where the file is absent. */
 export function pelvisNifti(shared: string): RealAnatomy | null {

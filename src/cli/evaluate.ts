@@ -39,6 +39,13 @@ const phantomOptions = (seed: number, options: Partial<PhantomOptions>, stratum:
   seed: 1 + ((seed * 1009 + stratum * 101 + round * 7) % 1_000_000),
 });
 
+const REAL_SCANS = [
+  ["pelvis", "ct-pelvis-nifti"],
+  ["sacrum", "ct-sacrum"],
+] as const;
+/** The public scans have slices of 3 and 4 mm; resampled they show real anatomy at the step of a planning CT. */
+const RESAMPLED = "resampled to 1 mm";
+
 function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
   const list: EvaluationTask[] = [];
   const present = (folder: string) => existsSync(join(shared, "data", folder));
@@ -60,16 +67,23 @@ function tasks(seed: number, cases: number, shared: string): EvaluationTask[] {
           options: phantomOptions(seed, options, s, n),
         });
     });
-    for (const [anatomy, folder] of [
-      ["pelvis", "ct-pelvis-nifti"],
-      ["sacrum", "ct-sacrum"],
-    ] as const)
+    for (const [anatomy, folder] of REAL_SCANS)
       for (let m = 0; m < 2 && present(folder); m++)
         list.push({
           stratum: `implant ${anatomy}`,
           kind: "implant",
           anatomy,
           seed: 1000 + ((seed * 1009 + 2 * n + m) % 1_000_000),
+          shared,
+        });
+    for (const [anatomy, folder] of REAL_SCANS)
+      if (present(folder))
+        list.push({
+          stratum: `implant ${anatomy}, ${RESAMPLED}`,
+          kind: "implant",
+          anatomy,
+          resampledMm: 1,
+          seed: 500_000 + ((seed * 1009 + n) % 400_000),
           shared,
         });
   }
@@ -132,11 +146,13 @@ async function main(): Promise<void> {
   // the same cases again with a prior are no further cases
   const alone = outcomes.filter((one) => !one.stratum.endsWith("with prior"));
   const phantoms = alone.filter((one) => !one.stratum.startsWith("implant"));
-  const implants = outcomes.filter((one) => one.stratum.startsWith("implant"));
+  const resampled = outcomes.filter((one) => one.stratum.endsWith(RESAMPLED));
+  const implants = alone.filter((one) => one.stratum.startsWith("implant") && !resampled.includes(one));
   if (phantoms.length > 0) lines.push(tableRow("all phantoms", phantoms));
   if (implants.length > 0) lines.push(tableRow("all implants", implants));
-  const thin = alone.filter((one) => one.thinSlices);
-  if (thin.length > 0) lines.push(tableRow("slices <= 1.25 mm", thin));
+  if (resampled.length > 0) lines.push(tableRow(`all implants, ${RESAMPLED}`, resampled));
+  const thin = phantoms.filter((one) => one.thinSlices);
+  if (thin.length > 0) lines.push(tableRow("phantoms, slices <= 1.25 mm", thin));
   process.stdout.write(
     `seed ${values.seed}, ${outcomes.length} of ${list.length} cases\n\n${lines.join("\n")}\n`,
   );

@@ -9,12 +9,13 @@ import { emptyMask, voxelCount } from "#voxels/mask";
 import { overlapCount, unionAll } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import { propose } from "#cement/engine/propose";
+import type { RealAnatomy } from "#sample-data/implant";
 import { implant } from "#sample-data/implant";
 import { makePhantom } from "#sample-data/make-phantom";
 import type { PhantomOptions } from "#sample-data/phantom-options";
 import { movedScan } from "#sample-data/moved-scan";
 import { seededRandom } from "#sample-data/seeded-noise";
-import { pelvisNifti, sacrumSeries } from "#sample-data/real-anatomies";
+import { pelvisNifti, sacrumSeries, thinSlices } from "#sample-data/real-anatomies";
 import { encodePng } from "./png.ts";
 import { stacked, threePlanes } from "./three-planes.ts";
 
@@ -30,6 +31,8 @@ export type EvaluationTask =
       readonly stratum: string;
       readonly kind: "implant";
       readonly anatomy: "pelvis" | "sacrum";
+      /** Resampled to this step before anything is implanted; the scan's own slices where absent. */
+      readonly resampledMm?: number;
       readonly seed: number;
       readonly shared: string;
     };
@@ -97,8 +100,7 @@ async function makeCase(task: EvaluationTask): Promise<KnownCase> {
         : phantom.truth.lesions.reduce((sum, lesion) => sum + lesion.volumeMm3, 0),
     };
   }
-  const anatomy = task.anatomy === "pelvis" ? pelvisNifti(task.shared) : await sacrumSeries(task.shared);
-  if (!anatomy) throw new Error(`${task.shared}: no ${task.anatomy}`);
+  const anatomy = await anatomyOf(task);
   const made = implant(anatomy, task.seed);
   return {
     label: `${task.stratum}-${task.seed}`,
@@ -106,6 +108,23 @@ async function makeCase(task: EvaluationTask): Promise<KnownCase> {
     leaks: made.leaks,
     intraosseousMm3: made.intraosseous.volumeMm3,
   };
+}
+
+const anatomies = new Map<string, RealAnatomy>();
+
+async function anatomyOf({
+  anatomy,
+  resampledMm,
+  shared,
+}: Extract<EvaluationTask, { kind: "implant" }>): Promise<RealAnatomy> {
+  const key = `${anatomy} ${resampledMm ?? ""}`;
+  const known = anatomies.get(key);
+  if (known) return known;
+  const scanned = anatomy === "pelvis" ? pelvisNifti(shared) : await sacrumSeries(shared);
+  if (!scanned) throw new Error(`${shared}: no ${anatomy}`);
+  const made = resampledMm === undefined ? scanned : thinSlices(scanned, resampledMm);
+  anatomies.set(key, made);
+  return made;
 }
 
 /** The patient before the procedure: elsewhere on the table, turned by up to 7 degrees, 2.5 mm slices of 0.9 mm pixels. */
