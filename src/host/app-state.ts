@@ -3,6 +3,7 @@ import type { Locale, Problem } from "#core/problem";
 import type { StorageRoom, StoredCase } from "./journal.ts";
 import type { DeploymentSettings, ImportedObject, LocalText, MaskSet, Scene } from "./contract.ts";
 import type { EditHistory } from "./edit-history.ts";
+import type { KeyMap } from "./key-map.ts";
 import type { Layout } from "./layouts.ts";
 import type { ViewId } from "./viewport-port.ts";
 import type { LoadedSeries, Progress, ReadOutcome } from "./worker-protocol.ts";
@@ -26,6 +27,7 @@ export interface AppState {
   readonly locale: Locale;
   readonly appearance: "dark" | "light";
   readonly settings: DeploymentSettings;
+  readonly keyMap: KeyMap;
   readonly opening: Opening | null;
   /** What the last set of files held; the series list is shown while `choosing`. */
   readonly read: ReadOutcome | null;
@@ -62,6 +64,7 @@ export function initialState(options: {
   locale: Locale;
   appearance: "dark" | "light";
   settings: DeploymentSettings;
+  keyMap: KeyMap;
 }): AppState {
   return {
     screen: "start",

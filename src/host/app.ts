@@ -16,6 +16,7 @@ import type {
 } from "./contract.ts";
 import { layersFault, type FaultSink } from "./guard-plugin.ts";
 import { casePicture } from "./case-picture.ts";
+import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
@@ -41,6 +42,7 @@ export interface AppOptions {
   readonly settings: DeploymentSettings;
   readonly locale: AppState["locale"];
   readonly appearance: AppState["appearance"];
+  readonly keyMap: KeyMap;
   readonly now: () => Date;
   readonly newUid: () => string;
 }
@@ -64,6 +66,7 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   toggleSlab(): void;
   toggleOverlays(): void;
   showKeys(shown: boolean): void;
+  setKeyMap(keyMap: KeyMap): void;
   setLocale(locale: AppState["locale"]): void;
   setAppearance(appearance: AppState["appearance"]): void;
   setReader(readerName: string, readerRole: string): void;
@@ -241,6 +244,7 @@ export function createApp(options: AppOptions): App {
       store.update((state) => ({ overlaysVisible: !state.overlaysVisible }));
       viewport.get()?.setOverlaysVisible(store.get().overlaysVisible);
     },
+    setKeyMap: (keyMap) => store.update({ keyMap }),
     showKeys: (keysShown) => store.update({ keysShown }),
     setLocale: (locale) => store.update({ locale }),
     setAppearance: (appearance) => store.update({ appearance }),

@@ -294,6 +294,8 @@ export interface Host {
     copyImage(png: Blob): Promise<void>;
   };
   readonly settings: Readable<DeploymentSettings>;
+  /** The key that each of this plugin's verbs has now, as the reader sees it ("⇧A"), by command or tool id; readers change them. */
+  readonly keys: Readable<Readonly<Record<string, string>>>;
   readonly locale: Readable<Locale>;
   readonly appearance: Readable<"dark" | "light">;
   notify(text: string, severity?: "info" | "success" | "warning" | "error"): void;

@@ -19,6 +19,7 @@ import type {
   OverlayLayer,
   PluginManifest,
 } from "./contract.ts";
+import { keyLabel, keysFor } from "./key-map.ts";
 import type { ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
@@ -129,6 +130,18 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     },
     files,
     settings: of((state) => state.settings),
+    keys: guarded(
+      derived(
+        derived(store.state, (state) => state.keyMap),
+        (map) =>
+          Object.fromEntries(
+            [...manifest.commands, ...manifest.tools].map(({ id, shortcut }) => [
+              id,
+              keyLabel(keysFor(map, id, shortcut)),
+            ]),
+          ),
+      ),
+    ),
     locale: of((state) => state.locale),
     appearance: of((state) => state.appearance),
     notify: store.notify,

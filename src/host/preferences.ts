@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { App } from "./app.ts";
 import type { AppState } from "./app-state.ts";
+import type { KeyMap } from "./key-map.ts";
 import type { DeploymentSettings } from "./contract.ts";
 
 const KEY = "preferences";
@@ -11,12 +12,14 @@ const storedSchema = z.object({
   appearance: z.enum(["dark", "light"]).optional(),
   readerName: z.string().optional(),
   readerRole: z.string().optional(),
+  keyMap: z.record(z.string(), z.string()).optional(),
 });
 
 export interface Preferences {
   readonly locale: AppState["locale"];
   readonly appearance: AppState["appearance"];
   readonly settings: DeploymentSettings;
+  readonly keyMap: KeyMap;
 }
 
 export function loadPreferences(storage: Pick<Storage, "getItem">, browserLanguage: string): Preferences {
@@ -29,6 +32,7 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, browserLangua
   return {
     locale: stored.locale ?? (browserLanguage.toLowerCase().startsWith("zh") ? "zh" : "en"),
     appearance: stored.appearance ?? "dark",
+    keyMap: stored.keyMap ?? {},
     settings: {
       uidRoot: "2.25",
       equipment: {
@@ -45,7 +49,15 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, browserLangua
 
 /** Keeps them up to date; returns the stop. */
 export function savePreferences(app: App, storage: Pick<Storage, "setItem">): () => void {
-  return app.state.subscribe(({ locale, appearance, settings: { readerName, readerRole } }) => {
-    storage.setItem(KEY, JSON.stringify({ locale, appearance, readerName, readerRole }));
+  let kept = "";
+  return app.state.subscribe(({ locale, appearance, keyMap, settings: { readerName, readerRole } }) => {
+    const now = JSON.stringify({ locale, appearance, readerName, readerRole, keyMap });
+    if (now === kept) return;
+    kept = now;
+    try {
+      storage.setItem(KEY, now);
+    } catch {
+      // A full or forbidden storage costs what can be set again; the journal says that nothing is saved.
+    }
   });
 }

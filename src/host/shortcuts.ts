@@ -3,6 +3,7 @@ import type { App } from "./app.ts";
 import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "./app.ts";
 import type { AppState } from "./app-state.ts";
 import type { LocalText } from "./contract.ts";
+import { keysFor } from "./key-map.ts";
 
 export interface Shortcut {
   readonly id: string;
@@ -30,7 +31,7 @@ export function keysOf(
   ].join("");
 }
 
-/** All shortcuts now, the host's first. */
+/** All verbs with the keys that they have now ("" is none), the host's first. */
 export function shortcuts(app: App): Shortcut[] {
   const scroll = (slices: number) => () => app.viewport.get()?.scroll("axial", slices);
   const own: Shortcut[] = [
@@ -85,36 +86,25 @@ export function shortcuts(app: App): Shortcut[] {
     entry("host/no-tool", "Escape", "Put the tool away", "取消工具", editing, () => app.activateTool(null)),
   ];
   const theirs = app.plugins.flatMap(({ manifest, implementation }): Shortcut[] => [
-    ...manifest.commands.flatMap((declared) =>
-      declared.shortcut
-        ? [
-            {
-              id: declared.id,
-              keys: declared.shortcut,
-              title: declared.title,
-              group: declared.group ?? manifest.title,
-              run: () => implementation.commands[declared.id].run(),
-              disabledReason: () => implementation.commands[declared.id].disabledReason?.() ?? null,
-            },
-          ]
-        : [],
-    ),
-    ...manifest.tools.flatMap((declared) =>
-      declared.shortcut
-        ? [
-            {
-              id: declared.id,
-              keys: declared.shortcut,
-              title: declared.title,
-              group: declared.group ?? manifest.title,
-              run: () => app.activateTool(app.state.get().activeTool === declared.id ? null : declared.id),
-              disabledReason: () => implementation.tools[declared.id].disabledReason?.() ?? null,
-            },
-          ]
-        : [],
-    ),
+    ...manifest.commands.map((declared) => ({
+      id: declared.id,
+      keys: declared.shortcut ?? "",
+      title: declared.title,
+      group: declared.group ?? manifest.title,
+      run: () => implementation.commands[declared.id].run(),
+      disabledReason: () => implementation.commands[declared.id].disabledReason?.() ?? null,
+    })),
+    ...manifest.tools.map((declared) => ({
+      id: declared.id,
+      keys: declared.shortcut ?? "",
+      title: declared.title,
+      group: declared.group ?? manifest.title,
+      run: () => app.activateTool(app.state.get().activeTool === declared.id ? null : declared.id),
+      disabledReason: () => implementation.tools[declared.id].disabledReason?.() ?? null,
+    })),
   ]);
-  return [...own, ...theirs];
+  const { keyMap } = app.state.get();
+  return [...own, ...theirs].map((verb) => ({ ...verb, keys: keysFor(keyMap, verb.id, verb.keys) }));
 }
 
 function entry(
@@ -136,10 +126,10 @@ const covered = (state: AppState): boolean =>
   state.waitingObjects.length > 0 ||
   state.keysShown;
 
-/** Keys of an open menu, and Enter or Space on a control that was reached by keyboard, belong to that control. */
+/** Keys of an open menu or modal dialog, and Enter or Space on a control that was reached by keyboard, belong to that control. */
 const leftToControl = ({ target, key }: KeyboardEvent): boolean =>
   target instanceof HTMLElement &&
-  (target.closest("[role=menu]") !== null ||
+  (target.closest("[role=menu], [role=dialog][aria-modal]") !== null ||
     ((key === "Enter" || key === " ") && target.matches(":is(button, a, summary):focus-visible")));
 
 /** Listens on the window; keys typed into a field are left alone. Returns the stop. */

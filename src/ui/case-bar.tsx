@@ -5,11 +5,9 @@ import {
   Button,
   Group,
   Menu,
-  Modal,
   Popover,
   SegmentedControl,
   Stack,
-  Table,
   Text,
   TextInput,
   Tooltip,
@@ -17,15 +15,15 @@ import {
 import { problemText } from "#core/problem-text";
 import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "#host/app";
 import { inLocale } from "#host/app-state";
-import { shortcuts } from "#host/shortcuts";
 import type { ImageWindow } from "#host/contract";
 import type { ViewportPort } from "#host/viewport-port";
 import styles from "./case-screen.module.css";
 import { dateText } from "./series-dialog.tsx";
 import { StepList } from "./step-list.tsx";
+import { KeysSheet } from "./keys-sheet.tsx";
 import { usePickers } from "./pickers.tsx";
 import { LanguageAndTheme } from "./start-screen.tsx";
-import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
+import { useApp, useAppState, useKeyLabel, useReadable, useText } from "./use-app.ts";
 
 export function CaseBar() {
   const app = useApp();
@@ -151,6 +149,7 @@ function WindowControls({ viewport }: { viewport: ViewportPort }) {
   const text = useText();
   const { window, slabMm } = useReadable(viewport.state);
   const visible = useAppState((state) => state.overlaysVisible);
+  const label = useKeyLabel();
   const presets = { cement: CEMENT_WINDOW, bone: BONE_WINDOW, soft: SOFT_TISSUE_WINDOW };
   const current = (["cement", "bone", "soft"] as const).find((name) => same(presets[name], window)) ?? "";
   return (
@@ -162,16 +161,16 @@ function WindowControls({ viewport }: { viewport: ViewportPort }) {
           if (name === "cement" || name === "bone" || name === "soft") app.setWindow(presets[name]);
         }}
         data={[
-          { value: "cement", label: `${text.windowCement} C` },
-          { value: "bone", label: `${text.windowBone} B` },
-          { value: "soft", label: `${text.windowSoft} T` },
+          { value: "cement", label: `${text.windowCement} ${label("host/window-cement", "c")}` },
+          { value: "bone", label: `${text.windowBone} ${label("host/window-bone", "b")}` },
+          { value: "soft", label: `${text.windowSoft} ${label("host/window-soft", "t")}` },
         ]}
       />
       <Button size="compact-xs" variant={slabMm > 0 ? "filled" : "default"} onClick={app.toggleSlab}>
-        {text.slab} M
+        {text.slab} {label("host/slab", "m")}
       </Button>
       <Button size="compact-xs" variant={visible ? "default" : "filled"} onClick={app.toggleOverlays}>
-        {visible ? text.hide : text.show} H
+        {visible ? text.hide : text.show} {label("host/overlays", "h")}
       </Button>
     </>
   );
@@ -262,38 +261,13 @@ function ReaderButton() {
 function Keys() {
   const app = useApp();
   const text = useText();
-  const locale = useAppState((state) => state.locale);
-  const opened = useAppState((state) => state.keysShown);
-  const all = opened ? shortcuts(app) : [];
-  const groups = [...new Set(all.map((entry) => inLocale(entry.group, locale)))];
+  const label = useKeyLabel();
   return (
     <>
       <Button size="compact-xs" variant="subtle" onClick={() => app.showKeys(true)}>
-        {text.keys}&nbsp;<kbd>?</kbd>
+        {text.keys}&nbsp;<kbd>{label("host/keys", "?")}</kbd>
       </Button>
-      <Modal opened={opened} onClose={() => app.showKeys(false)} title={text.keysTitle} size="lg">
-        {groups.map((group) => (
-          <Stack key={group} gap={2} mb="sm">
-            <Text fw={600} size="sm">
-              {group}
-            </Text>
-            <Table verticalSpacing={2}>
-              <Table.Tbody>
-                {all
-                  .filter((entry) => inLocale(entry.group, locale) === group)
-                  .map((entry) => (
-                    <Table.Tr key={entry.id}>
-                      <Table.Td w={140}>
-                        <kbd>{entry.keys}</kbd>
-                      </Table.Td>
-                      <Table.Td>{inLocale(entry.title, locale)}</Table.Td>
-                    </Table.Tr>
-                  ))}
-              </Table.Tbody>
-            </Table>
-          </Stack>
-        ))}
-      </Modal>
+      <KeysSheet />
     </>
   );
 }

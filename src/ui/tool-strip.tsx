@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { inLocale } from "#host/app-state";
 import type { ToolDeclaration } from "#host/contract";
 import styles from "./case-screen.module.css";
-import { useApp, useAppState, useText } from "./use-app.ts";
+import { useApp, useAppState, useKeyLabel, useText } from "./use-app.ts";
 
 export function ToolStrip() {
   const app = useApp();
@@ -64,6 +64,7 @@ function ToolButton({
   useAppState((state) => state.masks); // what a tool can do depends on the case
   const why = disabledReason();
   const title = inLocale(tool.title, locale);
+  const key = useKeyLabel()(tool.id, tool.shortcut);
   const toggle = () => {
     if (why && !active) app.store.notify(why, "warning");
     else app.activateTool(active ? null : tool.id);
@@ -75,12 +76,12 @@ function ToolButton({
         className={styles.tool}
         aria-pressed={active}
         aria-disabled={why !== null && !active}
-        aria-label={`${title} (${tool.shortcut?.toUpperCase() ?? ""})`}
+        aria-label={key ? `${title} (${key})` : title}
         onClick={toggle}
       >
         {icon(tool)}
         <span>{title}</span>
-        <kbd>{tool.shortcut?.toUpperCase()}</kbd>
+        {key && <kbd>{key}</kbd>}
       </button>
     </Tooltip>
   );

@@ -3,6 +3,7 @@ import { createContext, useCallback, useContext, useSyncExternalStore } from "re
 import type { Readable } from "#core/readable";
 import type { App } from "#host/app";
 import type { AppState } from "#host/app-state";
+import { keyLabel, keysFor } from "#host/key-map";
 import { en, type Text } from "./text/en.ts";
 import { zh } from "./text/zh.ts";
 
@@ -23,6 +24,12 @@ export function useReadable<T>(readable: Readable<T>): T {
 export function useAppState<T>(select: (state: AppState) => T): T {
   const { state } = useApp();
   return useSyncExternalStore(state.subscribe, () => select(state.get()));
+}
+
+/** The key that a verb has now, as a reader sees it; empty where it has none. */
+export function useKeyLabel(): (id: string, declared: string | undefined) => string {
+  const keyMap = useAppState((state) => state.keyMap);
+  return (id, declared) => keyLabel(keysFor(keyMap, id, declared));
 }
 
 const texts: Record<AppState["locale"], Text> = { en, zh };

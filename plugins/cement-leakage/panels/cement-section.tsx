@@ -4,6 +4,7 @@ import { useState } from "react";
 import { sliceSpacingMm } from "#core/space";
 import { measurePart } from "../model/measures.ts";
 import { useCase, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
+import { Key } from "./key.tsx";
 import { Section } from "./section.tsx";
 
 /** Lowest floor that the slider offers: below it soft tissue and marrow flood the mask. */
@@ -35,7 +36,8 @@ export function CementSection() {
       ) : !searched ? (
         <>
           <Button fullWidth size="md" onClick={() => void finder.find(null)} data-testid="find-cement">
-            {text.cement.find}&nbsp;<kbd>F</kbd>
+            {text.cement.find}
+            <Key verb="find" />
           </Button>
           <Words size="xs" c="dimmed" mt={4}>
             {text.cement.findHint}
@@ -58,7 +60,8 @@ export function CementSection() {
       )}
       {searched && busy === null && !proposed && document.status === "draft" && (
         <Button fullWidth size="xs" mt={6} onClick={() => void proposing.propose()} data-testid="propose">
-          {text.cement.propose}&nbsp;<kbd>G</kbd>
+          {text.cement.propose}
+          <Key verb="propose" />
         </Button>
       )}
       {clipped && (

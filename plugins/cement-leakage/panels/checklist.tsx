@@ -3,6 +3,7 @@ import { Autocomplete, Badge, Group, Text as Words } from "@mantine/core";
 import { leaksOf, openSites, siteAnswer, type Lesion } from "../model/case-document.ts";
 import { checklistFor, type Site } from "../model/sites.ts";
 import { useCase, useLocale, useText, useVerbs } from "./case-view.ts";
+import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import { SiteGlyph } from "./site-glyph.tsx";
 
@@ -87,12 +88,7 @@ function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: b
             data-testid="absent"
           >
             {text.checklist.absent}
-            {first && (
-              <>
-                {" "}
-                <kbd>-</kbd>
-              </>
-            )}
+            {first && <Key verb="absent" />}
           </button>
           <button
             type="button"

@@ -4,6 +4,7 @@ import { NEAR_NERVE_MM } from "../engine/nerve-course.ts";
 import type { Proposed } from "../model/case-document.ts";
 import { siteOf } from "../model/sites.ts";
 import { useLocale, useText, useVerbs } from "./case-view.ts";
+import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import type { Text } from "./text/en.ts";
 
@@ -39,9 +40,8 @@ export function Offer({
         ))}
       {open && (
         <Button fullWidth size="xs" mt={4} onClick={deciding.accept} data-testid="accept">
-          {text.parts.accept}: {siteOf(proposed.site).name[locale]} ({Math.round(100 * proposed.score)}{" "}
-          %)&nbsp;
-          <kbd>↵</kbd>
+          {text.parts.accept}: {siteOf(proposed.site).name[locale]} ({Math.round(100 * proposed.score)} %)
+          <Key verb="accept" />
         </Button>
       )}
     </>

@@ -4,6 +4,7 @@ import { whatIsMissing, type Gap } from "../model/what-is-missing.ts";
 import { manifest } from "../manifest.ts";
 import { isLeak } from "../model/case-document.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
+import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 
 export function ReportSection() {
@@ -53,7 +54,8 @@ export function ReportSection() {
             onClick={() => void exporting.copyText()}
             data-disabled={whyNotCopy !== null || undefined}
           >
-            {text.report.copyText}&nbsp;<kbd>Y</kbd>
+            {text.report.copyText}
+            <Key verb="copy-text" />
           </Button>
         </Tooltip>
         <Tooltip label={whyNotCopy} disabled={whyNotCopy === null}>
@@ -64,7 +66,8 @@ export function ReportSection() {
             onClick={() => void exporting.copyImage()}
             data-disabled={whyNotCopy !== null || undefined}
           >
-            {text.report.copyImage}&nbsp;<kbd>U</kbd>
+            {text.report.copyImage}
+            <Key verb="copy-image" />
           </Button>
         </Tooltip>
       </Group>

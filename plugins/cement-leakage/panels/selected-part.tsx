@@ -16,6 +16,7 @@ import {
 import { REJECT_REASONS } from "../reading/reject-reasons.ts";
 import { Offer } from "./offer.tsx";
 import { LeakFieldsForm } from "./leak-fields.tsx";
+import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import { SiteGlyph } from "./site-glyph.tsx";
 
@@ -130,7 +131,8 @@ function DecideButtons({ part }: { part: Part }) {
           onClick={deciding.markIntraosseous}
           data-testid="mark-intraosseous"
         >
-          {text.parts.intraosseousButton}&nbsp;<kbd>I</kbd>
+          {text.parts.intraosseousButton}
+          <Key verb="intraosseous" />
         </Button>
         <Button
           size="compact-sm"
@@ -138,15 +140,18 @@ function DecideButtons({ part }: { part: Part }) {
           color="gray"
           onClick={() => deciding.markNotCement()}
         >
-          {text.parts.notCementButton}&nbsp;<kbd>X</kbd>
+          {text.parts.notCementButton}
+          <Key verb="not-cement" />
         </Button>
       </Group>
       <Group gap={6} mt={4}>
         <Button size="compact-sm" variant="default" onClick={deciding.split} data-testid="split">
-          {text.parts.split}&nbsp;<kbd>S</kbd>
+          {text.parts.split}
+          <Key verb="split" />
         </Button>
         <Button size="compact-sm" variant="default" onClick={deciding.mergeNearest} data-testid="join">
-          {text.parts.join}&nbsp;<kbd>J</kbd>
+          {text.parts.join}
+          <Key verb="join" />
         </Button>
         <Menu position="bottom-end">
           <Menu.Target>
@@ -161,11 +166,11 @@ function DecideButtons({ part }: { part: Part }) {
               </Menu.Item>
             ))}
             <Menu.Label>{text.parts.because}</Menu.Label>
-            {REJECT_REASONS.map(({ id, keys, text: why }) => (
+            {REJECT_REASONS.map(({ id, text: why }) => (
               <Menu.Item
                 key={id}
                 onClick={() => deciding.markNotCement(why[locale])}
-                rightSection={<kbd>⇧{keys.slice(-1).toUpperCase()}</kbd>}
+                rightSection={<Key verb={`reject-${id}`} />}
               >
                 {why[locale]}
               </Menu.Item>
@@ -192,7 +197,7 @@ function DecideButtons({ part }: { part: Part }) {
               title={site.decideBy[locale]}
               data-site={id}
             >
-              <kbd>{index + 1}</kbd>
+              <Key verb={`site-${index + 1}`} />
               <SiteGlyph glyph={site.glyph} color={site.color} />
               <span>{site.name[locale]}</span>
             </button>

@@ -89,6 +89,7 @@ export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headl
     },
     locale: "en",
     appearance: "dark",
+    keyMap: {},
     now: () => new Date("2026-01-02T03:04:05Z"),
     newUid: () => `2.25.${1_000_000 + ++lastUid}`,
   });

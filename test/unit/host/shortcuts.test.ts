@@ -1,7 +1,9 @@
 // Keys decide about the case on the screen, one part at a time, and only while nothing lies over it.
 import { describe, expect, it, vi } from "vitest";
 import type { AppState } from "#host/app-state";
-import { listenForShortcuts } from "#host/shortcuts";
+import { isUsableKey, keyLabel, withKey } from "#host/key-map";
+import { loadPreferences, savePreferences } from "#host/preferences";
+import { listenForShortcuts, shortcuts } from "#host/shortcuts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { headless, type Headless } from "./headless.ts";
 import { smallSeries, smallVolume } from "./small-case.ts";
@@ -92,5 +94,60 @@ describe("a key", () => {
     expect(ran()).toBe(0);
     press("Enter", { target: new Element("button") });
     expect(ran()).toBe(1);
+  });
+});
+
+describe("a changed key", () => {
+  it("runs its verb, and the old key no longer does", async () => {
+    const { host, press, ran } = await open();
+    host.app.setKeyMap({ "cement-leakage/not-cement": "q" });
+    press("x");
+    expect(ran()).toBe(0);
+    press("q");
+    expect(ran()).toBe(1);
+  });
+
+  it("taken from another verb leaves that one without a key", async () => {
+    const { host, press, ran } = await open();
+    const [taken] = shortcuts(host.app).filter(({ keys }) => keys === "c");
+    host.app.setKeyMap(withKey({}, "cement-leakage/not-cement", "c", taken.id));
+    const keysNow = new Map(shortcuts(host.app).map(({ id, keys }) => [id, keys]));
+    expect([keysNow.get(taken.id), keysNow.get("cement-leakage/not-cement")]).toEqual(["", "c"]);
+    press("c");
+    expect(ran()).toBe(1);
+  });
+
+  it("is kept in the preferences and comes back, and an unreadable store is forgotten", async () => {
+    const { host } = await open();
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, value: string) => void kept.set(name, value),
+    };
+    savePreferences(host.app, storage);
+    host.app.setKeyMap({ "host/slab": "q" });
+    expect(loadPreferences(storage, "en").keyMap).toEqual({ "host/slab": "q" });
+    kept.set("preferences", '{"keyMap": 3}');
+    expect(loadPreferences(storage, "en").keyMap).toEqual({});
+  });
+
+  it("is refused where the browser needs it, and shown as a reader says it", () => {
+    expect(["Tab", "F5", "Ctrl+w", "Shift", "Ctrl+Control"].filter(isUsableKey)).toEqual([]);
+    expect(["q", "Ctrl+Enter", "F9", "+"].every(isUsableKey)).toBe(true);
+    expect(["Ctrl+Shift+z", "Shift+a", "Enter", "+", "Ctrl++"].map(keyLabel)).toEqual([
+      "Ctrl ⇧Z",
+      "⇧A",
+      "↵",
+      "+",
+      "Ctrl +",
+    ]);
+  });
+
+  it("as declared belongs to one verb only, host and plugin together", async () => {
+    const { host } = await open();
+    const taken = shortcuts(host.app)
+      .map(({ keys }) => keys)
+      .filter((keys) => keys !== "");
+    expect(new Set(taken).size).toBe(taken.length);
   });
 });
