@@ -5,6 +5,7 @@ const leaks = { en: "Leak sites", zh: "渗漏部位" };
 const parts = { en: "Parts", zh: "部分" };
 const rejecting = { en: "Not cement, because", zh: "非骨水泥的原因" };
 const tools = { en: "Tools", zh: "工具" };
+const measuring = { en: "Measuring", zh: "测量" };
 const report = { en: "Report", zh: "报告" };
 
 export const manifest = {
@@ -236,6 +237,33 @@ export const manifest = {
       group: tools,
       gesture: "brush",
       hint: { en: "Takes voxels from the selected part, in 3D", zh: "在三维中从所选部分移除体素" },
+    },
+    {
+      id: "cement-leakage/measure-distance",
+      title: { en: "Distance", zh: "距离" },
+      shortcut: "Shift+d",
+      group: measuring,
+      gesture: "line",
+      hint: { en: "Draw from one end to the other", zh: "从一端画到另一端" },
+    },
+    {
+      id: "cement-leakage/measure-angle",
+      title: { en: "Angle", zh: "角度" },
+      shortcut: "Shift+g",
+      group: measuring,
+      gesture: "line",
+      hint: { en: "Draw one line, then the other", zh: "先画一条线，再画另一条线" },
+    },
+    {
+      id: "cement-leakage/measure-ellipse",
+      title: { en: "HU", zh: "HU" },
+      shortcut: "Shift+h",
+      group: measuring,
+      gesture: "ellipse",
+      hint: {
+        en: "Draw an ellipse from corner to corner: mean HU, SD and area of this slice",
+        zh: "从一角画到对角的椭圆：本层平均 HU、标准差与面积",
+      },
     },
   ],
   panels: [{ id: "cement-leakage/panel", title: { en: "Cement", zh: "骨水泥" } }],

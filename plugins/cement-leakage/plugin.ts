@@ -11,6 +11,7 @@ import { brushTool, cutTool } from "./reading/draw-tools.ts";
 import { createExporting } from "./reading/export-case.ts";
 import { createFinder, type Finder } from "./reading/find.ts";
 import { importCase } from "./reading/import-case.ts";
+import { createMeasuring } from "./reading/measure.ts";
 import { createPlanes } from "./reading/planes.ts";
 import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
@@ -25,6 +26,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const proposing = createProposing(reading);
   const deciding = createDeciding(reading);
   const signing = createSigning(reading);
+  const measuring = createMeasuring(reading);
   const exporting = createExporting(reading);
   const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
@@ -75,10 +77,13 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/cut-contour": cutTool(reading, "contour"),
       "cement-leakage/paint": brushTool(reading, "paint", drawing.preview),
       "cement-leakage/erase": brushTool(reading, "erase", drawing.preview),
+      "cement-leakage/measure-distance": measuring.tools.distance,
+      "cement-leakage/measure-angle": measuring.tools.angle,
+      "cement-leakage/measure-ellipse": measuring.tools.ellipse,
     },
     panels: {
       "cement-leakage/panel": (element, failed) =>
-        mountPanel(element, failed, { reading, finder, proposing, deciding, signing, exporting }),
+        mountPanel(element, failed, { reading, finder, proposing, deciding, signing, measuring, exporting }),
     },
     pages: {},
     exporters: exporting.exporters,
@@ -96,6 +101,7 @@ const activate: Activate<typeof manifest> = (host) => {
     dispose() {
       stopWatching();
       drawing.dispose();
+      measuring.dispose();
       reading.dispose();
     },
   };

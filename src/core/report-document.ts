@@ -1,5 +1,6 @@
 // A DICOM structured report in neutral form: the content tree (PS3.3 C.17.3) and what its header says.
 import type { CodedConcept, CodingScheme } from "./coded-concept.ts";
+import type { Vec3 } from "./space.ts";
 import type { DerivedInstanceIdentity, Equipment } from "./segmentation-document.ts";
 import type { InstanceReference, SeriesContext } from "./study.ts";
 
@@ -26,6 +27,13 @@ export type ContentItem = ItemBase &
     | { readonly type: "NUM"; readonly value: number; readonly decimals: number; readonly unit: CodedConcept }
     | { readonly type: "UIDREF"; readonly uid: string }
     | { readonly type: "PNAME"; readonly name: string }
+    | {
+        readonly type: "SCOORD3D";
+        readonly graphicType: "POLYLINE" | "ELLIPSE";
+        /** Patient mm in the frame of reference. */
+        readonly points: readonly Vec3[];
+        readonly frameOfReferenceUid: string;
+      }
     | { readonly type: "IMAGE"; readonly reference: InstanceReference; readonly segmentNumber?: number }
   );
 

@@ -101,6 +101,12 @@ export class Item {
     return Array.from({ length: count }, (_, n) => this.#dataSet.uint16(tag, n) ?? 0);
   }
 
+  /** FL values; none where the element is missing. */
+  floats(tag: string): readonly number[] {
+    const count = Math.floor((this.#element(tag)?.length ?? 0) / 4);
+    return Array.from({ length: count }, (_, index) => this.#dataSet.float(tag, index) ?? 0);
+  }
+
   /** Items of a sequence. */
   items(tag: string): readonly Item[] {
     const element = this.#element(tag);

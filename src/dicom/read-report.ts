@@ -2,6 +2,7 @@
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { CodedConcept } from "#core/coded-concept";
 import type { ContentItem, Evidence, Relationship, ReportDocument } from "#core/report-document";
+import type { Vec3 } from "#core/space";
 import type { InstanceReference } from "#core/study";
 import { type Item, readWholeObject } from "./nested-items.ts";
 
@@ -108,6 +109,17 @@ function valueOf(item: Item): Value | null {
       return { type, uid: item.string("x0040a124") };
     case "PNAME":
       return { type, name: item.text("x0040a123") };
+    case "SCOORD3D": {
+      const graphicType = item.string("x00700023");
+      const values = item.floats("x00700022");
+      if ((graphicType !== "POLYLINE" && graphicType !== "ELLIPSE") || values.length % 3 !== 0) return null;
+      const points = Array.from({ length: values.length / 3 }, (_, n): Vec3 => [
+        values[3 * n],
+        values[3 * n + 1],
+        values[3 * n + 2],
+      ]);
+      return { type, graphicType, points, frameOfReferenceUid: item.string("x30060024") };
+    }
     case "IMAGE": {
       const reference = item.first("x00081199");
       const segmentNumber = reference?.uint16("x0062000b") ?? null;

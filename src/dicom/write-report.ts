@@ -78,6 +78,12 @@ function valueOf(item: ContentItem): DataSet {
       return { UID: item.uid };
     case "PNAME":
       return { PersonName: item.name };
+    case "SCOORD3D":
+      return {
+        GraphicData: item.points.flat(),
+        GraphicType: item.graphicType,
+        ReferencedFrameOfReferenceUID: item.frameOfReferenceUid,
+      };
     case "IMAGE":
       return {
         ReferencedSOPSequence: [

@@ -23,8 +23,10 @@ import {
   type Findings,
   type FindingsLeak,
   type FindingsLesion,
+  type FindingsMeasurement,
   type Measures,
 } from "../model/findings.ts";
+import { measured as measuredValues, type Measurement } from "../model/measurements.ts";
 import { extentGrade, measurePart } from "../model/measures.ts";
 import { checklistFor, siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
@@ -142,6 +144,9 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     ...balanceOf(lesions, leaks, input.injectedVolumeMl),
     siteAssessments: document.lesions.flatMap((lesion) => assessmentsOf(document, lesion)),
     notCement: notCementOf(input),
+    ...(document.measurements && document.measurements.length > 0
+      ? { measurements: document.measurements.map((one) => findingsMeasurement(one, volume)) }
+      : {}),
     notAssessed: SITES.filter((site) => site.distant).map((site) => site.id),
     readers:
       document.signed || input.readerName !== null
@@ -157,6 +162,14 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
   };
   return { findings, masks: { cementOfLesion, leaks: leakMasks } };
 }
+
+const findingsMeasurement = (one: Measurement, volume: CtVolume): FindingsMeasurement => ({
+  measurementId: one.measurementId,
+  trackingUid: one.trackingUid,
+  kind: one.kind,
+  pointsMm: one.points,
+  ...measuredValues(one, volume),
+});
 
 /** Injected against found, where what was injected is known of every lesion. */
 function balanceOf(

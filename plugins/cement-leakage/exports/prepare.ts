@@ -4,7 +4,13 @@ import type { DerivedInstanceIdentity, Equipment } from "#core/segmentation-docu
 import type { Evidence } from "#core/report-document";
 import type { SeriesContext } from "#core/study";
 import { type RunMask, isEmpty } from "#voxels/mask";
-import type { Findings, FindingsLeak, FindingsLesion, Measures } from "../model/findings.ts";
+import type {
+  Findings,
+  FindingsLeak,
+  FindingsLesion,
+  FindingsMeasurement,
+  Measures,
+} from "../model/findings.ts";
 import { refusal } from "./refusals.ts";
 
 /** Voxels of a case: intraosseous cement by lesion, leaks by leak; all on the grid of the series. */
@@ -59,6 +65,10 @@ export const DECIMALS = {
   huSd: 1,
   thresholdHu: 0,
   injectedVolumeMl: 2,
+  lengthMm: 2,
+  angleDegrees: 1,
+  areaMm2: 1,
+  pointMm: 3,
 } as const;
 
 /**
@@ -113,6 +123,7 @@ export function prepareExport(input: ExportInput): Result<PreparedExport> {
       ...findings,
       lesions,
       leaks,
+      ...(findings.measurements ? { measurements: findings.measurements.map(roundedMeasurement) } : {}),
       references: {
         ...findings.references,
         segSopInstanceUid: segments.length > 0 ? uids.segmentation.sopInstanceUid : undefined,
@@ -138,6 +149,22 @@ function rounded<T extends Measures>(measures: T): T {
     huMax: round(measures.huMax, DECIMALS.huMax),
     huSd: round(measures.huSd, DECIMALS.huSd),
     thresholdHu: round(measures.thresholdHu, DECIMALS.thresholdHu),
+  };
+}
+
+function roundedMeasurement(one: FindingsMeasurement): FindingsMeasurement {
+  return {
+    ...one,
+    pointsMm: one.pointsMm.map(([x, y, z]) => [
+      round(x, DECIMALS.pointMm),
+      round(y, DECIMALS.pointMm),
+      round(z, DECIMALS.pointMm),
+    ]),
+    lengthMm: round(one.lengthMm, DECIMALS.lengthMm),
+    angleDegrees: round(one.angleDegrees, DECIMALS.angleDegrees),
+    areaMm2: round(one.areaMm2, DECIMALS.areaMm2),
+    huMean: round(one.huMean, DECIMALS.huMean),
+    huSd: round(one.huSd, DECIMALS.huSd),
   };
 }
 

@@ -6,10 +6,11 @@ import { CONCEPT_CODES as Q, SITE_CODES, TECHNICAL_SUCCESS_CODES } from "../mode
 import type { Answer, Findings, FindingsLesion } from "../model/findings.ts";
 import { SITE_IDS, type SiteId } from "../model/sites.ts";
 import type { PreparedExport } from "./prepare.ts";
+import { measurementItems } from "./report-measurements.ts";
 import { severityCode } from "./report-groups.ts";
 import { boneCode, sideCode } from "./segment-words.ts";
 
-export function qualitativeEvaluations({ findings }: PreparedExport): ContentItem {
+export function qualitativeEvaluations({ findings, source }: PreparedExport): ContentItem {
   const success = findings.procedure.technicalSuccess;
   const cement = findings.procedure.cement;
   const severity = worstComplication(findings);
@@ -26,6 +27,7 @@ export function qualitativeEvaluations({ findings }: PreparedExport): ContentIte
       ...siteAnswers(findings),
       // TID 1500 wants the codes before the texts.
       ...(cement?.product ? [text("CONTAINS", S.brandName, cement.product)] : []),
+      ...measurementItems(findings.measurements ?? [], source.frameOfReferenceUid),
       text(
         "CONTAINS",
         S.comment,

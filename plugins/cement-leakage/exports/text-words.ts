@@ -20,6 +20,7 @@ export const TEXT_WORDS = {
     kyphoplasty: word("CT after kyphoplasty: bone cement leakage", "椎体后凸成形术后 CT：骨水泥渗漏"),
     other: word("CT after cement augmentation: bone cement leakage", "骨水泥强化术后 CT：骨水泥渗漏"),
   } satisfies Record<Findings["procedure"]["type"], Word>,
+  measurements: word("Measurements", "测量"),
   lesion: word("Lesion", "病灶"),
   bone: {
     sacrum: word("sacrum", "骶骨"),

@@ -1,6 +1,7 @@
 // Findings as plain text for a dictated report, in English and Chinese: side, level, site, size, limits.
 import type { Locale } from "#core/problem";
 import type { Findings, FindingsLeak, FindingsLesion, Measures } from "../model/findings.ts";
+import { measuredText } from "../model/measurements.ts";
 import { volumeText } from "../model/measures.ts";
 import { SITES, siteOf } from "../model/sites.ts";
 import { TEXT_WORDS as W, type Word } from "./text-words.ts";
@@ -16,6 +17,7 @@ export function findingsText(findings: Findings, locale: Locale): string {
     ...findings.lesions.flatMap((lesion) => lesionLines(lesion, findings, locale)),
     ...unattributed(findings, locale),
     ...totalLine(findings, locale),
+    ...measurementsLine(findings, locale),
     ...notAssessedLine(findings, locale),
     `${say(W.limits)}${say(W.colon)}${limitsOf(findings, locale).join(say(W.semicolon))}${say(W.stop)}`,
     ...(draft ? [say(W.draft)] : [signedLine(findings, locale)]),
@@ -131,6 +133,13 @@ function totalLine(findings: Findings, locale: Locale): string[] {
 
 const sum = (things: readonly Measures[]): number =>
   things.reduce((total, thing) => total + (thing.volumeMm3 ?? 0), 0);
+
+function measurementsLine({ measurements = [] }: Findings, locale: Locale): string[] {
+  const values = measurements.map((one) => `${one.measurementId} ${measuredText(one)}`);
+  return values.length > 0
+    ? [`${W.measurements[locale]}${W.colon[locale]}${values.join(W.semicolon[locale])}${W.stop[locale]}`]
+    : [];
+}
 
 function notAssessedLine(findings: Findings, locale: Locale): string[] {
   const names = (findings.notAssessed ?? []).map((entry) => nameOfSite(entry, locale));

@@ -10,6 +10,7 @@ import {
   type Answer,
   type Findings,
 } from "./findings.ts";
+import { measurementSchema } from "./measurements.ts";
 import { checklistFor, sitesFor, type SiteId } from "./sites.ts";
 
 const leakShape = findingsSchema.shape.leaks.element.shape;
@@ -123,6 +124,8 @@ export const caseDocumentSchema = z.strictObject({
       reason: z.string().optional(),
     }),
   ),
+  /** Distances, angles and ellipses that the reader drew. */
+  measurements: z.array(measurementSchema).optional(),
   procedure: findingsSchema.shape.procedure,
   /** Left and right confirmed by a person where the headers contradict each other. */
   sideConfirmed: z.boolean(),

@@ -2,6 +2,7 @@
 // Units are in the field names; UIDs are strings; absent and not assessed are different answers (DOMAIN §8).
 import { z } from "zod";
 import { SITE_IDS } from "./sites.ts";
+import { measurementSchema } from "./measurements.ts";
 
 z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
 
@@ -286,6 +287,25 @@ export const findingsSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** What the reader measured beside the volumes; `pointsMm` as in the working document (patient, LPS). */
+  measurements: z
+    .array(
+      z.strictObject({
+        measurementId: z.string(),
+        trackingUid: uid,
+        kind: measurementSchema.shape.kind,
+        pointsMm: measurementSchema.shape.points,
+        lengthMm: nonNegative.optional(),
+        angleDegrees: nonNegative.optional(),
+        areaMm2: nonNegative.optional(),
+        huMean: z.number().optional(),
+        huSd: nonNegative.optional(),
+        huMin: z.number().optional(),
+        huMax: z.number().optional(),
+        voxels: z.int().optional(),
+      }),
+    )
+    .optional(),
   notAssessed: z.array(z.string()).optional(),
   complications: z
     .array(
@@ -330,6 +350,7 @@ export const findingsSchema = z.strictObject({
 export type Findings = z.infer<typeof findingsSchema>;
 export type FindingsLesion = Findings["lesions"][number];
 export type FindingsLeak = Findings["leaks"][number];
+export type FindingsMeasurement = NonNullable<Findings["measurements"]>[number];
 export type Measures = z.infer<z.ZodObject<typeof measures>>;
 export type Route = z.infer<typeof routeSchema>;
 export type Confidence = z.infer<typeof confidenceSchema>;

@@ -8,6 +8,7 @@ import { measurePart, type PartMeasures } from "../model/measures.ts";
 import type { Deciding } from "../reading/decide.ts";
 import type { Exporting } from "../reading/export-case.ts";
 import type { Finder } from "../reading/find.ts";
+import type { Measuring } from "../reading/measure.ts";
 import type { Proposing } from "../reading/propose.ts";
 import type { Reading, ReadingState } from "../reading/reading.ts";
 import type { Signing } from "../reading/sign.ts";
@@ -21,6 +22,7 @@ export interface Verbs {
   readonly proposing: Proposing;
   readonly deciding: Deciding;
   readonly signing: Signing;
+  readonly measuring: Measuring;
   readonly exporting: Exporting;
   readonly effort: Readable<Effort>;
 }

@@ -2,6 +2,7 @@
 import { AnswerLine } from "./answer-line.tsx";
 import { CementSection } from "./cement-section.tsx";
 import { LesionSection } from "./lesion-section.tsx";
+import { MeasureSection } from "./measure-section.tsx";
 import styles from "./panel.module.css";
 import { PartsSection } from "./parts-section.tsx";
 import { ReportSection } from "./report-section.tsx";
@@ -14,6 +15,7 @@ export function Panel() {
         <CementSection />
         <PartsSection />
         <LesionSection />
+        <MeasureSection />
       </div>
       <ReportSection />
     </div>

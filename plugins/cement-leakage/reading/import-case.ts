@@ -178,6 +178,16 @@ export function caseFromFindings(
     assessments: findings.siteAssessments
       .filter((entry) => entry.answer !== "present")
       .map(({ lesionRef, ...entry }) => ({ lesionId: lesionRef, ...entry })),
+    ...(findings.measurements
+      ? {
+          measurements: findings.measurements.map(({ measurementId, trackingUid, kind, pointsMm }) => ({
+            measurementId,
+            trackingUid,
+            kind,
+            points: pointsMm,
+          })),
+        }
+      : {}),
     procedure: findings.procedure,
     sideConfirmed: findings.imaging.sideConfirmedByReader ?? false,
     next: {

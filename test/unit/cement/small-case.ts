@@ -126,6 +126,47 @@ export function smallFindings(source: SeriesContext, masks: readonly RunMask[]):
       { lesionRef: "L1", site: "anterior_epidural_space", answer: "absent" },
       { lesionRef: "L1", site: "sacroiliac_joint", answer: "not_assessable", reason: "metal artefact" },
     ],
+    measurements: [
+      {
+        measurementId: "M1",
+        trackingUid: derivedUid("small case", "M1"),
+        kind: "distance",
+        pointsMm: [
+          [-10.5, 4, 2.5],
+          [-10.5, 7, 6.5],
+        ],
+        lengthMm: 5,
+      },
+      {
+        measurementId: "M2",
+        trackingUid: derivedUid("small case", "M2"),
+        kind: "angle",
+        pointsMm: [
+          [0, 0, 0],
+          [8, 0, 0],
+          [0, 0, 0],
+          [0, 4, 0],
+        ],
+        angleDegrees: 90,
+      },
+      {
+        measurementId: "M3",
+        trackingUid: derivedUid("small case", "M3"),
+        kind: "ellipse",
+        pointsMm: [
+          [-4, 0, 5],
+          [4, 0, 5],
+          [0, -2, 5],
+          [0, 2, 5],
+        ],
+        areaMm2: 25.1327,
+        huMean: 812.34,
+        huSd: 45.67,
+        huMin: 700,
+        huMax: 930,
+        voxels: 45,
+      },
+    ],
     notAssessed: ["pulmonary_cement_embolism", "cardiac"],
     readers: [{ readerId: "READER^ONE", role: "radiologist", readAt: "2025-01-02T10:14:00Z" }],
   };

@@ -100,6 +100,13 @@ export const en = {
       "Patient Position and Image Orientation contradict each other. Check left and right on the images.",
     confirmSideButton: "Left and right are correct",
   },
+  measure: {
+    title: "Measurements",
+    distance: "Distance",
+    angle: "Angle",
+    ellipse: "HU in ellipse",
+    remove: (id: string) => `Remove ${id}`,
+  },
   checklist: {
     title: "Checklist",
     present: "present",

@@ -98,6 +98,13 @@ export const zh: Text = {
     confirmSide: "患者体位与图像方向相互矛盾。请在图像上核对左右。",
     confirmSideButton: "左右侧正确",
   },
+  measure: {
+    title: "测量",
+    distance: "距离",
+    angle: "角度",
+    ellipse: "椭圆 HU",
+    remove: (id: string) => `删除 ${id}`,
+  },
   checklist: {
     title: "核对清单",
     present: "有",
