@@ -1,14 +1,17 @@
 // Every site of the lesion's bone: present, absent or not assessable, so that an absence is stated rather than assumed.
 import { Autocomplete, Badge, Group, Text as Words } from "@mantine/core";
+import { useState } from "react";
 import { leaksOf, openSites, siteAnswer, type Lesion } from "../model/case-document.ts";
-import { checklistFor, type Site } from "../model/sites.ts";
+import { checklistFor, type Site, type SiteId } from "../model/sites.ts";
 import { useCase, useLocale, useText, useVerbs } from "./case-view.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
+import { SitePage } from "./site-page.tsx";
 import { SiteGlyph } from "./site-glyph.tsx";
 
 export function Checklist({ lesion }: { lesion: Lesion }) {
   const text = useText();
+  const [about, setAbout] = useState<SiteId | null>(null);
   const document = useCase();
   const openNow = openSites(document, lesion);
   const open = openNow.length;
@@ -23,8 +26,15 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
         )}
       </Group>
       {checklistFor(lesion.bone).map((site) => (
-        <SiteRow key={site.id} lesion={lesion} site={site} first={site.id === openNow[0]} />
+        <SiteRow
+          key={site.id}
+          lesion={lesion}
+          site={site}
+          first={site.id === openNow[0]}
+          onHelp={() => setAbout(site.id)}
+        />
       ))}
+      <SitePage siteId={about} onClose={() => setAbout(null)} />
       <Words size="xs" c="dimmed">
         {text.checklist.distant}
       </Words>
@@ -32,7 +42,14 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
   );
 }
 
-function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: boolean }) {
+interface SiteRowProps {
+  readonly lesion: Lesion;
+  readonly site: Site;
+  readonly first: boolean;
+  readonly onHelp: () => void;
+}
+
+function SiteRow({ lesion, site, first, onHelp }: SiteRowProps) {
   const { deciding, reading } = useVerbs();
   const text = useText();
   const locale = useLocale();
@@ -53,6 +70,16 @@ function SiteRow({ lesion, site, first }: { lesion: Lesion; site: Site; first: b
       <span className={styles.siteName} title={site.decideBy[locale]}>
         {site.name[locale]}
       </span>
+      <button
+        type="button"
+        className={styles.about}
+        onClick={onHelp}
+        aria-label={text.help.open(site.name[locale])}
+        title={text.help.open(site.name[locale])}
+        data-testid="about-site"
+      >
+        ?
+      </button>
       {answer?.answer === "present" ? (
         <>
           {contradicted && (
