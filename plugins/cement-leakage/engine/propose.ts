@@ -10,6 +10,7 @@ import type { SacralLevel } from "../model/findings.ts";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import { boneEnvelope } from "./bone-envelope.ts";
 import { findCanal } from "./canal.ts";
+import { completeCanalParts } from "./canal-leaks.ts";
 import type { RejectedPart } from "./not-a-leak.ts";
 import { whyNotALeak } from "./not-a-leak.ts";
 import { measureParts } from "./candidates.ts";
@@ -217,7 +218,14 @@ function proposeRegion(
   const inBone = difference(insideBone(volume, main, envelope, landmarks), discMask);
   if (maskVolumeMm3(inBone, grid) < 100) return null;
   const bone = treatedBone(inBone, volume, landmarks);
-  const found = [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs];
+  const found = completeCanalParts(
+    volume,
+    [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs],
+    [...parts, ...traces],
+    largestOf(parts),
+    envelope,
+    canal,
+  );
   const cementHu = dense.floor.plateauHu;
   const withoutMetal = found
     .filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)))
@@ -272,6 +280,9 @@ function proposeRegion(
   });
   return { intraosseous, candidates, rejected, given: given !== null };
 }
+
+const largestOf = (parts: readonly DensePart[]): RunMask =>
+  parts.reduce((a, b) => (b.features.volumeMm3 > a.features.volumeMm3 ? b : a)).mask;
 
 /** The voxels of the main cement that lie inside the envelope and outside the canal. */
 function insideBone(volume: CtVolume, main: RunMask, envelope: BoneEnvelope, { canal }: Landmarks): RunMask {
