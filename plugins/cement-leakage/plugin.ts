@@ -27,6 +27,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const deciding = createDeciding(reading);
   const signing = createSigning(reading);
   const measuring = createMeasuring(reading);
+  const planes = createPlanes(reading);
   const exporting = createExporting(reading);
   const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
@@ -91,7 +92,7 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/import": { run: async (objects) => importCase(reading, objects) },
     },
     pick: reading.pick,
-    planesFor: createPlanes(reading),
+    planesFor: planes.planesFor,
     summary() {
       const document = reading.document.get();
       const leaks = leaksOf(document).length;
@@ -102,6 +103,7 @@ const activate: Activate<typeof manifest> = (host) => {
       stopWatching();
       drawing.dispose();
       measuring.dispose();
+      planes.dispose();
       reading.dispose();
     },
   };

@@ -1,7 +1,14 @@
 // Everything the screen shows, as data. What can be computed from it is not stored in it.
 import type { Locale, Problem } from "#core/problem";
 import type { StorageRoom, StoredCase } from "./journal.ts";
-import type { DeploymentSettings, ImportedObject, LocalText, MaskSet, Scene } from "./contract.ts";
+import type {
+  DeploymentSettings,
+  ImportedObject,
+  LocalText,
+  MaskSet,
+  ObliquePlanes,
+  Scene,
+} from "./contract.ts";
 import type { EditHistory } from "./edit-history.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Layout } from "./layouts.ts";
@@ -37,6 +44,8 @@ export interface AppState {
   /** Another reconstruction of the same scan, once it was asked for. */
   readonly second: LoadedSeries | null;
   readonly layout: Layout;
+  /** Planes that a plugin turns in the arrangement of all views, once it knows the patient's axes. */
+  readonly overview: ObliquePlanes;
   /** The view that fills the place of all. */
   readonly large: ViewId | null;
   readonly masks: MaskSet;
@@ -76,6 +85,7 @@ export function initialState(options: {
     prior: null,
     second: null,
     layout: "four",
+    overview: {},
     large: null,
     masks: new Map(),
     documents: {},

@@ -261,6 +261,8 @@ export interface Host {
   readonly view: {
     /** Moves the crosshair of every view there; with `fieldMm`, each plane shows a square of that side around it. */
     goTo(at: Vec3, fieldMm?: number): void;
+    /** Planes to turn in the arrangement of all views: the oblique coronal along this patient's sacrum. */
+    setOverview(planes: ObliquePlanes): void;
     /** Turns 3D so that `at` is seen from the side that `outward` points to. */
     lookFrom(outward: Vec3, at: Vec3): void;
     readonly focus: Readable<Vec3 | null>;

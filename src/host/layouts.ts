@@ -1,5 +1,5 @@
 // How the views are arranged, and which planes an oblique layout turns: proposed by a plugin, else by a usual tilt.
-import type { Readable } from "#core/readable";
+import { derived, type Readable } from "#core/readable";
 import { normalize } from "#core/space";
 import type { AppStore } from "./app-store.ts";
 import type { ObliqueLayout, ObliquePlanes, ProposedPlanes } from "./contract.ts";
@@ -46,12 +46,20 @@ export function createLayouts(
   const stillWanted = (layout: Layout, series: unknown): boolean =>
     store.get().layout === layout && store.get().scene.series === series;
 
+  derived(store.state, (state) => state.overview).subscribe((overview) => {
+    if (store.get().layout === "four") viewport.get()?.setPlanes(overview);
+  });
+
   return {
     async setLayout(layout) {
       const { series } = store.get().scene;
+      const before = store.get();
       store.update({ layout, large: null });
       if (layout === "four") {
-        viewport.get()?.setPlanes({});
+        // Asked for again, the overview's own turned planes go back to the acquired ones, and so on.
+        const turned = Object.keys(viewport.get()?.state.get().planes ?? {}).length > 0;
+        const again = before.layout === "four" && before.large === null && turned;
+        viewport.get()?.setPlanes(again ? {} : before.overview);
         return;
       }
       if (layout === "sacral") viewport.get()?.setPlanes(usualSacralPlanes());
@@ -73,7 +81,7 @@ export function createLayouts(
         );
       } else {
         store.update({ layout: "four" });
-        viewport.get()?.setPlanes({});
+        viewport.get()?.setPlanes(store.get().overview);
       }
     },
     enlarge: (large) => store.update({ large }),

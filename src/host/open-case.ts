@@ -128,6 +128,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       prior: null,
       second: null,
       layout: "four",
+      overview: {},
       large: null,
       problems: [...context.problems, ...loaded.problems.filter((note) => !context.problems.includes(note))],
       activeTool: null,

@@ -84,6 +84,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     markers: { set: (markers) => options.draw(manifest.id, { markers }) },
     figures: { set: (figures) => options.draw(manifest.id, { figures }) },
     view: {
+      setOverview: (overview) => store.update({ overview }),
       lookFrom: (outward, at) => viewport.get()?.lookFrom(outward, at),
       goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
       focus: guarded(options.focus),

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { inLocale } from "#host/app-state";
 import type { ToolDeclaration } from "#host/contract";
 import styles from "./case-screen.module.css";
+import { measureIcon } from "./measure-icon.tsx";
 import { useApp, useAppState, useKeyLabel, useText } from "./use-app.ts";
 
 export function ToolStrip() {
@@ -90,6 +91,8 @@ function ToolButton({
 const stroke = { fill: "none", stroke: "currentColor", strokeWidth: 1.7, strokeLinecap: "round" } as const;
 
 function icon(tool: ToolDeclaration): ReactNode {
+  const measure = measureIcon(tool.id);
+  if (measure) return measure;
   if (tool.gesture === "line")
     return (
       <svg viewBox="0 0 20 20" aria-hidden>

@@ -60,11 +60,17 @@ export function turnedAbout(v: Vec3, axis: Vec3, radians: number): Vec3 {
   );
 }
 
-/** The point itself, moved inside the grid: oblique planes have no slices of voxels to keep to. */
-export function insideGrid(grid: VoxelGrid, point: Vec3): Vec3 {
+/**
+ * The point moved inside the grid, and onto the slices of the planes that are not turned: those stay sharp. Turned planes have no slices
+ * of voxels to keep to.
+ */
+export function placedInGrid(grid: VoxelGrid, axes: AllAxes, point: Vec3): Vec3 {
+  const counts = [grid.columns, grid.rows, grid.slices];
+  const kept = Object.values(axes).flatMap((one) => (one.tiltDegrees > 0 ? [] : [one.index]));
+  const place = (value: number, n: 0 | 1 | 2): number =>
+    Math.max(0, Math.min(counts[n] - 1, kept.includes(n) ? Math.round(value) : value));
   const [i, j, k] = voxelFromPatient(grid, point);
-  const within = (v: number, count: number) => Math.max(0, Math.min(count - 1, v));
-  return patientFromVoxel(grid, within(i, grid.columns), within(j, grid.rows), within(k, grid.slices));
+  return patientFromVoxel(grid, place(i, 0), place(j, 1), place(k, 2));
 }
 
 /** Screen direction (unit, CSS pixels) of another plane's line in a frame; null where the two are nearly parallel. */

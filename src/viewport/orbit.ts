@@ -29,13 +29,16 @@ export function orbitAxes({ turn, tilt }: Orbit): OrbitAxes {
   return { right: cross(up, viewer), down: scale(up, -1), viewer };
 }
 
+/** Steeper than this nobody knows the pelvis again: a leak below its bone is seen from below in front. */
+const steepestLook = (45 * Math.PI) / 180;
+
 /** How near a thing is looked at that is turned to: a leak of a centimetre beside its bone. */
 const LOOK_ZOOM = 2.4;
 
 /** Seen from the side that `outward` points to, with `at` in the middle; nearer than that is kept. */
 export function lookingFrom(outward: Vec3, at: Vec3, now: Orbit | null): Orbit {
   const level = Math.hypot(outward[0], outward[1]);
-  const tilt = Math.max(-steepest, Math.min(steepest, Math.atan2(outward[2], level)));
+  const tilt = Math.max(-steepestLook, Math.min(steepestLook, Math.atan2(outward[2], level)));
   // Straight above or below the turn is anyone's: in front.
   const turn = level < 1e-6 ? 0 : Math.atan2(outward[0], -outward[1]);
   return { turn, tilt, center: at, zoom: Math.max(LOOK_ZOOM, now?.zoom ?? 0) };

@@ -9,7 +9,7 @@ import type { CreateViewport, ViewId, ViewportState } from "#host/viewport-port"
 import { capturePlane } from "./capture.ts";
 import { displayVolume } from "./display-volume.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
-import { handleAt, insideGrid, lineHandles, turnedAxes, turnedByDrag } from "./oblique.ts";
+import { handleAt, placedInGrid, lineHandles, turnedAxes, turnedByDrag } from "./oblique.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
 import {
   fittingCameras,
@@ -92,8 +92,7 @@ export const createViewport: CreateViewport = async (events) => {
   function setFocus(at: Vec3): void {
     const { display, axes, focus: before } = scene;
     if (!display || !axes || !before) return;
-    const oblique = planes.some((plane) => axes[plane].tiltDegrees > 0);
-    const focus = oblique ? insideGrid(display.grid, at) : nearestVoxelCenter(display.grid, at);
+    const focus = placedInGrid(display.grid, axes, at);
     const moved = subtract(focus, before);
     scene = { ...scene, focus };
     for (const plane of planes) {

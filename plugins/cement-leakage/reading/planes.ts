@@ -9,9 +9,14 @@ import { leaksOf, type Part } from "../model/case-document.ts";
 import type { Reading } from "./reading.ts";
 import { WHY } from "./words.ts";
 
-export type PlanesFor = (layout: ObliqueLayout) => Promise<ProposedPlanes | null>;
+type PlanesFor = (layout: ObliqueLayout) => Promise<ProposedPlanes | null>;
 
-export function createPlanes(reading: Reading): PlanesFor {
+export interface Planes {
+  readonly planesFor: PlanesFor;
+  dispose(): void;
+}
+
+export function createPlanes(reading: Reading): Planes {
   const { host } = reading;
   const run = host.jobs.run as RunCementJob; // ids and types of this plugin's own table
   let known: { readonly series: unknown; readonly planes: SacralPlanes } | null = null;
@@ -49,7 +54,30 @@ export function createPlanes(reading: Reading): PlanesFor {
     return { planes: planesThrough(shapeOf(mask, volume.grid).axis), at: reading.pointOf(part) };
   }
 
-  return async (layout) => (layout === "sacral" ? sacral() : track());
+  /** As soon as there is something proposed on a sacrum, the overview's coronal runs along it. Once a case, behind the reading. */
+  let turnedFor: unknown = null;
+  function turnOverview(): void {
+    const { series } = host.scene.get();
+    const { parts, lesions } = reading.document.get();
+    const proposed = parts.some((part) => part.origin === "proposed" && reading.maskOf(part.partId));
+    const sacrum = lesions.some((lesion) => lesion.bone === "sacrum");
+    if (!series || !proposed || !sacrum || turnedFor === series || reading.state.get().busy !== null) return;
+    turnedFor = series;
+    sacral().then(
+      (found) => {
+        if (found?.planes.coronal && host.scene.get().series === series)
+          host.view.setOverview({ coronal: found.planes.coronal });
+      },
+      // Nobody asked for it: the key of the sacral layout says what is wrong.
+      () => undefined,
+    );
+  }
+  const stops = [reading.document.subscribe(turnOverview), reading.state.subscribe(turnOverview)];
+
+  return {
+    planesFor: async (layout) => (layout === "sacral" ? sacral() : track()),
+    dispose: () => stops.forEach((stop) => stop()),
+  };
 }
 
 /**

@@ -120,7 +120,7 @@ export const en = {
   brushRadius: "Brush radius",
   views: { axial: "Axial", sagittal: "Sagittal", coronal: "Coronal", surface3d: "3D" },
   obliqueViews: {
-    four: { axial: "Axial, turned", sagittal: "Sagittal, turned", coronal: "Coronal, turned" },
+    four: { axial: "Axial, turned", sagittal: "Sagittal, turned", coronal: "Coronal along the sacrum" },
     sacral: {
       axial: "Across the sacrum, parallel to S1",
       sagittal: "Sagittal, turned",
@@ -137,7 +137,8 @@ export const en = {
     one: "One",
     oneHint: "One view fills the place of all; again for the next",
     four: "All",
-    fourHint: "All views along the acquired slices",
+    fourHint:
+      "All views, the coronal along the sacrum once that is known; again for the acquired slices only",
     sacral: "Sacrum",
     sacralHint:
       "Oblique coronal along the sacrum and axial through S1; turn a plane by the rings on its line",

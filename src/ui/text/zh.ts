@@ -117,7 +117,7 @@ export const zh: Text = {
   brushRadius: "画笔半径",
   views: { axial: "横断面", sagittal: "矢状面", coronal: "冠状面", surface3d: "三维" },
   obliqueViews: {
-    four: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "冠状位（已旋转）" },
+    four: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "沿骶骨的冠状面" },
     sacral: { axial: "横断骶骨，平行于 S1", sagittal: "矢状位（已旋转）", coronal: "沿骶骨" },
     track: { axial: "轴位，沿路径", sagittal: "矢状位，沿路径", coronal: "冠状位，沿路径" },
   },
@@ -126,7 +126,7 @@ export const zh: Text = {
     one: "单视图",
     oneHint: "单个视图占满全部位置；再按切换下一个",
     four: "全部",
-    fourHint: "全部视图，沿原始层面",
+    fourHint: "全部视图；识别骶骨后冠状面沿骶骨；再按一次仅显示原始层面",
     sacral: "骶骨",
     sacralHint: "沿骶骨的斜冠状面及经 S1 的斜轴面；拖动线上的圆环可旋转平面",
     track: "路径",
