@@ -229,6 +229,8 @@ export const createViewport: CreateViewport = async (events) => {
     update({ inPlace: other !== null, pointer: null });
     await Promise.all([...mounts].map(({ id, view }) => (id === "surface3d" ? null : view.showVolume())));
     before?.local.remove();
+    // The first view drew before the texture was whole: the voxels are handed over while the others draw.
+    requestAnimationFrame(() => requestAnimationFrame(() => refresh("camera")));
   }
 
   async function showNow(volume: CtVolume | null, context: SeriesContext | null): Promise<void> {

@@ -85,6 +85,7 @@ export const en = {
   redoOf: (what: string) => `Redo: ${what}`,
   nothingToUndo: "Nothing to undo",
   nothingToRedo: "Nothing to redo",
+  caseMenu: "Case: open, close, earlier CT",
   steps: "Steps",
   stepsHint: "Click a step to go back to it, or forth again.",
   asOpened: "As opened",
@@ -122,7 +123,7 @@ export const en = {
   obliqueViews: {
     four: { axial: "Axial, turned", sagittal: "Sagittal, turned", coronal: "Coronal along the sacrum" },
     sacral: {
-      axial: "Across the sacrum, parallel to S1",
+      axial: "Axial, parallel to S1",
       sagittal: "Sagittal, turned",
       coronal: "Along the sacrum",
     },

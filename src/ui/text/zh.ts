@@ -83,6 +83,7 @@ export const zh: Text = {
   redoOf: (what) => `重做：${what}`,
   nothingToUndo: "无可撤销",
   nothingToRedo: "无可重做",
+  caseMenu: "病例：打开、关闭、既往 CT",
   steps: "步骤",
   stepsHint: "点击某一步骤可返回至该步，或再前进。",
   asOpened: "打开时的状态",
@@ -118,7 +119,7 @@ export const zh: Text = {
   views: { axial: "横断面", sagittal: "矢状面", coronal: "冠状面", surface3d: "三维" },
   obliqueViews: {
     four: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "沿骶骨的冠状面" },
-    sacral: { axial: "横断骶骨，平行于 S1", sagittal: "矢状位（已旋转）", coronal: "沿骶骨" },
+    sacral: { axial: "斜轴面，平行于 S1", sagittal: "矢状位（已旋转）", coronal: "沿骶骨" },
     track: { axial: "轴位，沿路径", sagittal: "矢状位，沿路径", coronal: "冠状位，沿路径" },
   },
   layout: "布局",
