@@ -1,5 +1,6 @@
 // What the plugin offers, as plain data: readable without running it.
 import type { PluginManifest } from "#contract";
+import { editingCommands } from "./model/editing-commands.ts";
 
 const leaks = { en: "Leak sites", zh: "渗漏部位" };
 const parts = { en: "Parts", zh: "部分" };
@@ -200,6 +201,7 @@ export const manifest = {
       shortcut: "u",
       group: report,
     },
+    ...editingCommands,
     { id: "cement-leakage/sign", title: { en: "Sign", zh: "签署" }, shortcut: "Ctrl+Enter", group: report },
   ],
   tools: [
@@ -228,7 +230,10 @@ export const manifest = {
       shortcut: "a",
       group: tools,
       gesture: "brush",
-      hint: { en: "Adds voxels at or above the floor, in 3D", zh: "在三维中添加不低于下限的体素" },
+      hint: {
+        en: "Adds voxels of the HU range; ball or disc, range and radius have keys",
+        zh: "添加 HU 范围内的体素；球/圆盘、范围与半径均有快捷键",
+      },
     },
     {
       id: "cement-leakage/erase",
@@ -236,7 +241,21 @@ export const manifest = {
       shortcut: "e",
       group: tools,
       gesture: "brush",
-      hint: { en: "Takes voxels from the selected part, in 3D", zh: "在三维中从所选部分移除体素" },
+      hint: {
+        en: "Takes voxels from the selected part; ball or disc, range and radius have keys",
+        zh: "从所选部分移除体素；球/圆盘、范围与半径均有快捷键",
+      },
+    },
+    {
+      id: "cement-leakage/take",
+      title: { en: "Take over", zh: "取入" },
+      shortcut: "q",
+      group: tools,
+      gesture: "brush",
+      hint: {
+        en: "What the brush touches of other parts goes to the selected part",
+        zh: "画笔触及的其他部分体素归入所选部分",
+      },
     },
     {
       id: "cement-leakage/measure-distance",

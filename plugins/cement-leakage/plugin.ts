@@ -8,6 +8,7 @@ import { mountPanel } from "./panels/mount.tsx";
 import { createDeciding } from "./reading/decide.ts";
 import { drawCase } from "./reading/draw-case.ts";
 import { brushTool, cutTool } from "./reading/draw-tools.ts";
+import { createEditing } from "./reading/edit-parts.ts";
 import { createExporting } from "./reading/export-case.ts";
 import { createFinder, type Finder } from "./reading/find.ts";
 import { importCase } from "./reading/import-case.ts";
@@ -27,6 +28,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const deciding = createDeciding(reading);
   const signing = createSigning(reading);
   const measuring = createMeasuring(reading);
+  const editing = createEditing(reading, drawing.preview);
   const planes = createPlanes(reading);
   const exporting = createExporting(reading);
   const stopWatching = watchUnmarkedLook(reading);
@@ -42,7 +44,9 @@ const activate: Activate<typeof manifest> = (host) => {
     commands: {
       "cement-leakage/find": verb(() => finder.find(null)),
       "cement-leakage/propose": verb(proposing.propose),
-      "cement-leakage/accept": verb(deciding.accept),
+      "cement-leakage/accept": verb(() => {
+        if (!editing.confirm()) deciding.accept();
+      }),
       "cement-leakage/next": { run: () => deciding.step(1, true) },
       "cement-leakage/previous": { run: () => deciding.step(-1, true) },
       "cement-leakage/intraosseous": verb(deciding.markIntraosseous),
@@ -69,6 +73,23 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/site-8": site(8),
       "cement-leakage/site-9": site(9),
       "cement-leakage/absent": verb(deciding.answerNextAbsent),
+      "cement-leakage/brush-shape": verb(editing.toggleBrushShape),
+      "cement-leakage/brush-range": verb(editing.toggleRange),
+      "cement-leakage/brush-invert": verb(editing.invertRange),
+      "cement-leakage/cut-depth": verb(editing.toggleCutDepth),
+      "cement-leakage/keep-piece": verb(editing.keepPiece),
+      "cement-leakage/remove-piece": verb(editing.removePiece),
+      "cement-leakage/remove-small": verb(editing.removeSmall),
+      "cement-leakage/split-pieces": verb(editing.splitPieces),
+      "cement-leakage/move-piece": verb(() => editing.movePiece()),
+      "cement-leakage/grow": verb(editing.grow),
+      "cement-leakage/shrink": verb(editing.shrink),
+      "cement-leakage/grow-dense": verb(editing.toggleGrowDense),
+      "cement-leakage/smooth": verb(editing.smooth),
+      "cement-leakage/fill-holes": verb(editing.fillHoles),
+      "cement-leakage/fill-between": verb(editing.fillBetween),
+      "cement-leakage/lock": verb(() => editing.toggleLock()),
+      "cement-leakage/hide": verb(() => editing.toggleHidden()),
       "cement-leakage/copy-text": { run: exporting.copyText, disabledReason: exporting.whyNotCopy },
       "cement-leakage/copy-image": { run: exporting.copyImage, disabledReason: exporting.whyNotCopy },
       "cement-leakage/sign": { run: signing.sign, disabledReason: signing.whyNotSign },
@@ -78,13 +99,23 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/cut-contour": cutTool(reading, "contour"),
       "cement-leakage/paint": brushTool(reading, "paint", drawing.preview),
       "cement-leakage/erase": brushTool(reading, "erase", drawing.preview),
+      "cement-leakage/take": brushTool(reading, "take", drawing.preview),
       "cement-leakage/measure-distance": measuring.tools.distance,
       "cement-leakage/measure-angle": measuring.tools.angle,
       "cement-leakage/measure-ellipse": measuring.tools.ellipse,
     },
     panels: {
       "cement-leakage/panel": (element, failed) =>
-        mountPanel(element, failed, { reading, finder, proposing, deciding, signing, measuring, exporting }),
+        mountPanel(element, failed, {
+          reading,
+          finder,
+          proposing,
+          deciding,
+          signing,
+          measuring,
+          editing,
+          exporting,
+        }),
     },
     pages: {},
     exporters: exporting.exporters,
@@ -103,6 +134,7 @@ const activate: Activate<typeof manifest> = (host) => {
       stopWatching();
       drawing.dispose();
       measuring.dispose();
+      editing.dispose();
       planes.dispose();
       reading.dispose();
     },

@@ -28,6 +28,8 @@ export interface CutLine {
 export interface CutContour {
   readonly polygon: readonly Vec3[];
   readonly normal: Vec3;
+  /** mm to both sides of the polygon's plane that the cut goes; through everything without. */
+  readonly halfDepthMm?: number;
 }
 
 /** Links between neighbours that cross the plane of the line, with where they cross it. */
@@ -141,7 +143,7 @@ function piecesOf(graph: VoxelGraph, parent: Int32Array, whole: Int32Array): Run
   return masksOfLabels(graph, labelOfNode, new Set(labels.values()).size);
 }
 
-/** The voxels of `part` whose centres lie inside the polygon extruded along the view's normal, and the rest. Either may be empty. */
+/** The voxels of `part` whose centres lie inside the polygon extruded along the view's normal (as deep as asked), and the rest. Either may be empty. */
 export function cutByContour(
   part: RunMask,
   grid: VoxelGrid,
@@ -152,6 +154,8 @@ export function cutByContour(
   const u = normalize(cross(helper, normal));
   const v = cross(normal, u);
   const flat = contour.polygon.map((p) => [dot(p, u), dot(p, v)] as const);
+  const depth = contour.polygon.length > 0 ? dot(contour.polygon[0], normal) : 0;
+  const reach = contour.halfDepthMm ?? Infinity;
   const inside = new RunBuilder(part);
   const outside = new RunBuilder(part);
   for (let k = 0; k < part.slices; k++) {
@@ -160,7 +164,9 @@ export function cutByContour(
       for (let n = part.rowStart[row]; n < part.rowStart[row + 1]; n++) {
         for (let i = part.start[n]; i < part.end[n]; i++) {
           const p = patientFromVoxel(grid, i, j, k);
-          (insidePolygon(flat, dot(p, u), dot(p, v)) ? inside : outside).add(row, i, i + 1);
+          const within =
+            Math.abs(dot(p, normal) - depth) <= reach && insidePolygon(flat, dot(p, u), dot(p, v));
+          (within ? inside : outside).add(row, i, i + 1);
         }
       }
     }

@@ -79,6 +79,9 @@ const partSchema = z.strictObject({
   notMeasurable: z.literal("metal").optional(),
   /** Not proposed as a leak, but a person has to look. */
   alert: z.boolean().optional(),
+  /** Locked voxels are changed by nothing; hidden ones are not drawn either. */
+  locked: z.literal(true).optional(),
+  hidden: z.literal(true).optional(),
   /** For a part without voxels here (read back from a file that keeps only its place). */
   lastKnown: z
     .strictObject({ volumeMm3: z.number(), centroidMm: z.tuple([z.number(), z.number(), z.number()]) })

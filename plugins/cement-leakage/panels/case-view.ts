@@ -6,6 +6,7 @@ import { volumeEstimator } from "../engine/volume-estimator.ts";
 import { maskIdOfPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { measurePart, type PartMeasures } from "../model/measures.ts";
 import type { Deciding } from "../reading/decide.ts";
+import type { Editing } from "../reading/edit-parts.ts";
 import type { Exporting } from "../reading/export-case.ts";
 import type { Finder } from "../reading/find.ts";
 import type { Measuring } from "../reading/measure.ts";
@@ -23,6 +24,7 @@ export interface Verbs {
   readonly deciding: Deciding;
   readonly signing: Signing;
   readonly measuring: Measuring;
+  readonly editing: Editing;
   readonly exporting: Exporting;
   readonly effort: Readable<Effort>;
 }

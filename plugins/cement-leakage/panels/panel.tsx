@@ -1,6 +1,7 @@
 // The panel: the answer first, then cement, parts, lesion with its checklist, and the report.
 import { AnswerLine } from "./answer-line.tsx";
 import { CementSection } from "./cement-section.tsx";
+import { EditSection } from "./edit-section.tsx";
 import { LesionSection } from "./lesion-section.tsx";
 import { MeasureSection } from "./measure-section.tsx";
 import styles from "./panel.module.css";
@@ -14,6 +15,7 @@ export function Panel() {
       <div className={styles.scroll}>
         <CementSection />
         <PartsSection />
+        <EditSection />
         <LesionSection />
         <MeasureSection />
       </div>

@@ -113,6 +113,12 @@ function PartRow({ part }: { part: Part }) {
       />
       <span className={styles.partName}>
         {name}
+        {part.locked || part.hidden ? (
+          <small data-testid="kept">
+            {" "}
+            · {[part.locked && text.edit.locked, part.hidden && text.edit.hidden].filter(Boolean).join(", ")}
+          </small>
+        ) : null}
         {part.leak?.side && part.leak.site ? (
           <small>
             {" "}

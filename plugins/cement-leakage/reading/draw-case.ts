@@ -74,6 +74,7 @@ export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
     }
     const { parts } = reading.document.get();
     const layers = parts.flatMap((part): OverlayLayer[] => {
+      if (part.hidden) return [];
       const mask =
         previewed && previewed.partId === part.partId ? previewed.mask : reading.maskOf(part.partId);
       return mask && !isEmpty(mask) ? [layerOf(part, mask)] : [];
@@ -102,7 +103,7 @@ export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
   }
 
   function markerOf(part: Part): Marker[] {
-    if (part.role !== "leak" && part.role !== "undecided") return [];
+    if (part.hidden || (part.role !== "leak" && part.role !== "undecided")) return [];
     const at = reading.pointOf(part);
     if (!at) return [];
     return [

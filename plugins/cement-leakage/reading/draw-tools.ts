@@ -1,7 +1,8 @@
-// The pointer tools: cut by a line or a contour, brush and eraser. Each gesture is one undo step and leaves no trace when cancelled.
+// The pointer tools: cut by a line or a contour, brush, eraser, and a brush that takes from other parts. Each gesture is one undo step and leaves no trace when cancelled.
 import type { PointerSample, ToolImplementation } from "#contract";
 import type { VoxelGrid } from "#core/space";
-import { clipToBox, difference, intersection, union, unionAll } from "#voxels/set-operations";
+import type { CtVolume } from "#core/volume";
+import { difference, intersection, union, unionAll } from "#voxels/set-operations";
 import { boundingBox } from "#voxels/box";
 import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
 import { capsuleMask } from "#voxels/paint";
@@ -11,7 +12,7 @@ import { cutByContour, cutByLine } from "../engine/cut.ts";
 import { partOf, withPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
 import { withLocalThreshold, withNewPart } from "./find.ts";
-import type { CaseDraft, Reading } from "./reading.ts";
+import type { CaseDraft, EditSettings, HuRange, Reading } from "./reading.ts";
 import { STEP, WHY } from "./words.ts";
 
 /** Pieces below this stay with the part they came from: noise on the cut, not a leak (DOMAIN §1.6: 5 mm3 is the least). */
@@ -26,7 +27,7 @@ export function cutTool(reading: Reading, gesture: "line" | "contour"): ToolImpl
     begin: (sample) => void (points = [sample]),
     move: (samples) => void points.push(...samples),
     cancel: () => void (points = []),
-    disabledReason: () => reading.whyNot() ?? (reading.selected() ? null : reading.say(WHY.nothingSelected)),
+    disabledReason: reading.whyNotVoxels,
     finish() {
       const drawn = points;
       points = [];
@@ -38,18 +39,28 @@ export function cutTool(reading: Reading, gesture: "line" | "contour"): ToolImpl
       const pieces =
         gesture === "line"
           ? cutByLine(mask, volume.grid, { from: drawn[0].at, to: drawn[drawn.length - 1].at, normal })
-          : contourPieces(mask, volume.grid, drawn);
+          : contourPieces(mask, volume.grid, drawn, reading.state.get().edit.cutDepth);
       landCut(reading, part, mask, volume.grid, pieces);
     },
   };
 }
 
-/** Inside and outside of a contour; the smaller side is the piece that was meant: a lassoed leak, or what lies beyond a bone contour. */
-function contourPieces(mask: RunMask, grid: VoxelGrid, drawn: readonly PointerSample[]): RunMask[] {
+/**
+ * Inside and outside of a contour; the smaller side is the piece that was meant: a lassoed leak, or what lies beyond a bone
+ * contour. Through the shown slab only, it is what was drawn around.
+ */
+function contourPieces(
+  mask: RunMask,
+  grid: VoxelGrid,
+  drawn: readonly PointerSample[],
+  depth: EditSettings["cutDepth"],
+): RunMask[] {
   const { inside, outside } = cutByContour(mask, grid, {
     polygon: drawn.map((sample) => sample.at),
     normal: drawn[0].normal,
+    ...(depth === "shown" ? { halfDepthMm: drawn[0].halfThicknessMm } : {}),
   });
+  if (depth === "shown") return isEmpty(outside) ? [inside] : [outside, inside];
   const sides = [inside, outside].filter((side) => !isEmpty(side));
   return sides.sort((a, b) => maskVolumeMm3(b, grid) - maskVolumeMm3(a, grid));
 }
@@ -100,7 +111,7 @@ function landCut(
 }
 
 /** A part whose last voxel is gone goes with it: nothing can be signed that has no voxels. */
-function withVoxels(
+export function withVoxels(
   draft: CaseDraft,
   document: CaseDocument,
   partId: string,
@@ -122,12 +133,40 @@ const cementOf = (document: CaseDocument, draft: CaseDraft, grid: VoxelGrid): Ru
     document.parts.map((part) => draft.mask(part.partId)).filter((mask) => mask !== null),
   );
 
-/** Brush (adds voxels at or above the floor) or eraser, a ball in 3D. Works on the selected part, or starts a new one. */
-export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Preview): ToolImplementation {
+/** The lower bound of cement where this part is drawn: its own, else the case's; null before cement was searched. */
+export const floorFor = (document: CaseDocument, part: Part | null): number | null =>
+  part?.thresholdHu ?? document.floorHu;
+
+/** The voxels of a mask in the range; all of them where no floor is known yet. */
+export function inRange(mask: RunMask, volume: CtVolume, range: HuRange, floorHu: number | null): RunMask {
+  const box = boundingBox(mask);
+  if (!box || range === "all" || floorHu === null) return mask;
+  const [low, high] = range === "above" ? [floorHu, Infinity] : [-Infinity, Math.ceil(floorHu) - 1];
+  return intersection(mask, thresholdMask(volume.hu, volume.grid, low, high, box));
+}
+
+/**
+ * Brush, eraser, or the brush that takes what it touches from other parts: a ball in 3D or a disc as deep as what is shown,
+ * on voxels of the range that is set. Works on the selected part; painting without one starts a new one. Locked and hidden
+ * parts keep their voxels.
+ */
+export function brushTool(
+  reading: Reading,
+  mode: "paint" | "erase" | "take",
+  preview: Preview,
+): ToolImplementation {
   let last: PointerSample | null = null;
   let stroke: RunMask | null = null;
   /** The part that the stroke began on: a key pressed meanwhile may select another one. */
   let target: string | null = null;
+  /** The part turned out to be locked or hidden when the stroke began: a tool stays active while parts change. */
+  let barred = false;
+
+  const masksOfOthers = (kept: boolean): RunMask[] =>
+    reading.document.get().parts.flatMap((other) => {
+      const isKept = other.locked === true || other.hidden === true;
+      return other.partId === target || isKept !== kept ? [] : (reading.maskOf(other.partId) ?? []);
+    });
 
   /** The part as it would be after the stroke so far. */
   function result(): {
@@ -142,24 +181,27 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
     const before = (part && reading.maskOf(part.partId)) ?? emptyMask(volume.grid);
     const box = boundingBox(stroke);
     const changedSlices = box ? ([box.k0, box.k1] as const) : undefined;
-    if (mode === "erase") return { part, mask: difference(before, stroke), changedSlices };
-    const floorHu = reading.document.get().floorHu;
-    const dense =
-      floorHu === null || !box
-        ? stroke
-        : intersection(
-            clipToBox(stroke, box),
-            thresholdMask(volume.hu, volume.grid, floorHu, undefined, box),
-          );
-    return { part, mask: union(before, dense), changedSlices };
+    const { edit } = reading.state.get();
+    const range = mode === "paint" ? edit.paintRange : mode === "erase" ? edit.eraseRange : "all";
+    const touched = inRange(stroke, volume, range, floorFor(reading.document.get(), part));
+    if (mode === "erase") return { part, mask: difference(before, touched), changedSlices };
+    if (mode === "take") {
+      const theirs = masksOfOthers(false).map((mask) => intersection(mask, touched));
+      return { part, mask: union(before, unionAll(volume.grid, theirs)), changedSlices };
+    }
+    const free = masksOfOthers(true).reduce(difference, touched);
+    return { part, mask: union(before, free), changedSlices };
   }
 
   function extend(samples: readonly PointerSample[]): void {
     const { volume } = reading.host.scene.get();
-    if (!volume) return;
+    if (!volume || barred) return;
     const radiusMm = reading.host.tools.radiusMm.get();
+    const flat = reading.state.get().edit.brushShape === "disc";
     for (const sample of samples) {
-      const piece = capsuleMask(volume.grid, (last ?? sample).at, sample.at, radiusMm);
+      const { at: point, normal, halfThicknessMm } = sample;
+      const plane = flat ? { plane: { point, normal, halfThicknessMm } } : {};
+      const piece = capsuleMask(volume.grid, (last ?? sample).at, point, radiusMm, plane);
       stroke = stroke ? union(stroke, piece) : piece;
       last = sample;
     }
@@ -175,26 +217,27 @@ export function brushTool(reading: Reading, mode: "paint" | "erase", preview: Pr
 
   return {
     begin(sample) {
+      const why = reading.selected() ? reading.whyNotVoxels() : null;
+      barred = why !== null;
+      if (why) return void reading.host.notify(why, "warning");
       target = reading.selected()?.partId ?? null;
       extend([sample]);
     },
     move: extend,
     cancel: forget,
     disabledReason() {
-      const why = reading.whyNot();
-      if (why || mode === "paint") return why;
-      return reading.selected() ? null : reading.say(WHY.nothingSelected);
+      return mode === "paint" && !reading.selected() ? reading.whyNot() : reading.whyNotVoxels();
     },
     finish() {
       const now = result();
       forget();
       if (!now) return;
       const { part, mask, changedSlices } = now;
-      if (!part && (mode === "erase" || isEmpty(mask))) return;
+      if (!part && (mode !== "paint" || isEmpty(mask))) return;
       let made: string | null = null;
-      reading.change(mode === "paint" ? STEP.paint : STEP.erase, (draft) => {
+      reading.change(STEP[mode], (draft) => {
         let { document } = draft;
-        if (mode === "paint") {
+        if (mode !== "erase") {
           // A voxel belongs to one part only: what is painted here is taken from the others.
           for (const other of document.parts) {
             if (other.partId === part?.partId) continue;

@@ -25,6 +25,30 @@ export interface ReadingState {
   readonly busy: number | null;
   /** Found at a floor that is being tried with the slider. */
   readonly tryingFloorHu: number | null;
+  /** Selected before the present one: where a moved piece goes. */
+  readonly previousPartId: string | null;
+  /** The part whose changed form is shown and waits for a yes. */
+  readonly waitingPartId: string | null;
+  readonly edit: EditSettings;
+}
+
+/** Which voxels a brush takes: at or above the floor, any, or those below it. */
+export type HuRange = "above" | "all" | "below";
+
+/** How the editing verbs work; kept from case to case while the page is open. */
+export interface EditSettings {
+  readonly brushShape: "ball" | "disc";
+  readonly paintRange: HuRange;
+  readonly eraseRange: HuRange;
+  /** How deep a contour cuts: through everything, or through what the view shows (its slice or slab). */
+  readonly cutDepth: "all" | "shown";
+  /** Growing takes only voxels at or above the floor. */
+  readonly growDense: boolean;
+  /** mm of one step of growing or shrinking. */
+  readonly stepMm: number;
+  readonly smoothMm: number;
+  /** Pieces below it are removed, mm3. */
+  readonly smallMm3: number;
 }
 
 export interface Reading {
@@ -48,6 +72,8 @@ export interface Reading {
   ): boolean;
   /** Why the case can't be changed now; null when it can. */
   whyNot(): string | null;
+  /** Why the selected part's voxels can't be changed now: nothing selected, locked or hidden; null when they can. */
+  whyNotVoxels(): string | null;
   say(text: LocalText): string;
   dispose(): void;
 }
@@ -65,7 +91,26 @@ const initial: ReadingState = {
   selectedLesionId: "L1",
   busy: null,
   tryingFloorHu: null,
+  previousPartId: null,
+  waitingPartId: null,
+  edit: {
+    brushShape: "ball",
+    paintRange: "above",
+    eraseRange: "all",
+    cutDepth: "all",
+    growDense: true,
+    stepMm: 1,
+    smoothMm: 1,
+    smallMm3: 5,
+  },
 };
+
+/** A locked or hidden part would have been changed. */
+class KeptPartError extends Error {
+  constructor(readonly part: Part) {
+    super(`part ${part.partId} is locked or hidden`);
+  }
+}
 
 /** From the middle of the cement in bone to a leak: the side it is seen from without the cement in front of it. Null for other parts. */
 function outwardOf(
@@ -147,6 +192,20 @@ export function createReading(host: Host): Reading {
     return document.get().status === "final" ? say(WHY.signed) : null;
   }
 
+  const whyKept = (part: Part): string => {
+    const key = host.keys.get()[`cement-leakage/${part.locked ? "lock" : "hide"}`] ?? "";
+    const at = { en: key && ` (${key})`, zh: key && `（${key}）` };
+    return part.locked
+      ? say({
+          en: `${part.partId} is locked: unlock it first${at.en}`,
+          zh: `${part.partId} 已锁定：请先解锁${at.zh}`,
+        })
+      : say({
+          en: `${part.partId} is hidden: show it first${at.en}`,
+          zh: `${part.partId} 已隐藏：请先显示${at.zh}`,
+        });
+  };
+
   const reading: Reading = {
     host,
     state,
@@ -155,7 +214,11 @@ export function createReading(host: Host): Reading {
     maskOf,
     pointOf,
     select(partId, options = { jump: true }) {
-      setState({ selectedPartId: partId });
+      const { selectedPartId } = state.get();
+      setState({
+        selectedPartId: partId,
+        ...(selectedPartId !== null && selectedPartId !== partId ? { previousPartId: selectedPartId } : {}),
+      });
       const part = partId === null ? undefined : partOf(document.get(), partId);
       if (part?.lesionId) setState({ selectedLesionId: part.lesionId });
       const point = part && options.jump ? pointOf(part) : null;
@@ -177,7 +240,7 @@ export function createReading(host: Host): Reading {
       if (!volume) return false;
       const [i, j, k] = voxelFromPatient(volume.grid, at).map(Math.round);
       const hit = document.get().parts.find((part) => {
-        const mask = maskOf(part.partId);
+        const mask = part.hidden ? null : maskOf(part.partId);
         return mask !== null && maskHas(mask, i, j, k);
       });
       if (!hit) return false;
@@ -191,26 +254,45 @@ export function createReading(host: Host): Reading {
         return false;
       }
       const before = document.get();
-      host.edit(
-        name,
-        (draft) => {
-          draft.setDocument(
-            change({
-              document: before,
-              mask: (partId) => draft.mask(maskIdOfPart(partId)),
-              setMask: (partId, mask, changedSlices) =>
-                draft.setMask(maskIdOfPart(partId), mask, changedSlices),
-              deleteMask: (partId) => draft.deleteMask(maskIdOfPart(partId)),
-            }),
-          );
-        },
-        options,
-      );
+      const open = (partId: string): string => {
+        const part = partOf(before, partId);
+        if (part?.locked || part?.hidden) throw new KeptPartError(part);
+        return maskIdOfPart(partId);
+      };
+      const edit = () =>
+        host.edit(
+          name,
+          (draft) => {
+            draft.setDocument(
+              change({
+                document: before,
+                mask: (partId) => draft.mask(maskIdOfPart(partId)),
+                setMask: (partId, mask, changedSlices) => draft.setMask(open(partId), mask, changedSlices),
+                deleteMask: (partId) => draft.deleteMask(open(partId)),
+              }),
+            );
+          },
+          options,
+        );
+      try {
+        edit();
+      } catch (error) {
+        if (!(error instanceof KeptPartError)) throw error;
+        host.notify(whyKept(error.part), "warning");
+        return false;
+      }
       return true;
     },
     whyNot,
+    whyNotVoxels() {
+      const why = whyNot();
+      if (why) return why;
+      const part = reading.selected();
+      if (!part) return say(WHY.nothingSelected);
+      return part.locked || part.hidden ? whyKept(part) : null;
+    },
     say,
-    dispose: host.scene.subscribe(() => setState(initial)),
+    dispose: host.scene.subscribe(() => setState({ ...initial, edit: state.get().edit })),
   };
   return reading;
 }

@@ -1,4 +1,5 @@
 // Joining parts that are one leak, and splitting one that is two: one key, one undo step each.
+import type { RunMask } from "#voxels/mask";
 import { union } from "#voxels/set-operations";
 import { gapBetween, pointsOf } from "../engine/shape.ts";
 import { splitPart } from "../engine/split-part.ts";
@@ -26,6 +27,36 @@ const numberOf = (partId: string): number => Number(partId.slice(1));
 function withoutMeasures(proposed: NonNullable<Part["proposed"]>): NonNullable<Part["proposed"]> {
   const { estimate: _estimate, geometry: _geometry, ...kept } = proposed;
   return kept;
+}
+
+/** Leaves `rest` to the part and makes each other piece a part of its own, in one undo step. */
+export function landPieces(reading: Reading, part: Part, rest: RunMask, others: readonly RunMask[]): void {
+  const first = `P${reading.document.get().next.part}`;
+  const done = reading.change(STEP.split, (draft) => {
+    let { document } = draft;
+    draft.setMask(part.partId, rest);
+    for (const piece of others)
+      document = withNewPart(draft, document, piece, {
+        newUid: reading.host.newUid,
+        origin: part.origin === "proposed" ? "proposed" : "cut",
+        role: part.role === "not_cement" ? "not_cement" : "undecided",
+        lesionId: part.lesionId,
+        componentId: part.componentId,
+        ...(part.reason ? { reason: part.reason } : {}),
+        ...(part.proposed ? { proposed: withoutMeasures(part.proposed) } : {}),
+      });
+    return document;
+  });
+  if (!done) return;
+  if (part.role !== "undecided") reading.select(first);
+  const names = [part.partId, ...others.map((_, n) => `P${numberOf(first) + n}`)];
+  reading.host.notify(
+    reading.say({
+      en: `Split into ${names.length}: ${names.join(", ")}`,
+      zh: `已拆分为 ${names.length} 部分：${names.join("、")}`,
+    }),
+    "success",
+  );
 }
 
 export function createRearranging(reading: Reading): Rearranging {
@@ -60,7 +91,14 @@ export function createRearranging(reading: Reading): Rearranging {
         .get()
         .parts.flatMap((other) => {
           const mask = reading.maskOf(other.partId);
-          if (other === part || !mask || (other.role !== "undecided" && other.role !== "leak")) return [];
+          if (
+            other === part ||
+            other.locked ||
+            other.hidden ||
+            !mask ||
+            (other.role !== "undecided" && other.role !== "leak")
+          )
+            return [];
           return [{ other, mm: gapBetween(points, pointsOf(mask, volume.grid, JOIN_POINTS)) }];
         })
         .sort((a, b) => a.mm - b.mm);
@@ -86,31 +124,7 @@ export function createRearranging(reading: Reading): Rearranging {
         return void host.notify(reading.say(part ? WHY.noVoxels : WHY.nothingSelected), "warning");
       const [largest, ...others] = splitPart(mask, volume.grid);
       if (others.length === 0) return void host.notify(reading.say(WHY.noNeck), "warning");
-      const first = `P${reading.document.get().next.part}`;
-      const done = reading.change(STEP.split, (draft) => {
-        let { document } = draft;
-        draft.setMask(part.partId, largest);
-        for (const piece of others)
-          document = withNewPart(draft, document, piece, {
-            newUid: host.newUid,
-            origin: part.origin === "proposed" ? "proposed" : "cut",
-            role: part.role === "not_cement" ? "not_cement" : "undecided",
-            lesionId: part.lesionId,
-            componentId: part.componentId,
-            ...(part.reason ? { reason: part.reason } : {}),
-            ...(part.proposed ? { proposed: withoutMeasures(part.proposed) } : {}),
-          });
-        return document;
-      });
-      if (!done) return;
-      if (part.role !== "undecided") reading.select(first);
-      host.notify(
-        reading.say({
-          en: `Split into ${others.length + 1}: ${[part.partId, ...others.map((_, n) => `P${numberOf(first) + n}`)].join(", ")}`,
-          zh: `已拆分为 ${others.length + 1} 部分：${[part.partId, ...others.map((_, n) => `P${numberOf(first) + n}`)].join("、")}`,
-        }),
-        "success",
-      );
+      landPieces(reading, part, largest, others);
     },
   };
 }

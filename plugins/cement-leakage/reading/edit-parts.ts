@@ -1,0 +1,284 @@
+// Editing a part's form by keys: pieces, growing, smoothing, filling, locking. Each is one undo step; slow ones are shown first.
+import type { CtVolume } from "#core/volume";
+import { voxelFromPatient } from "#core/space";
+import { fillBetweenSlices } from "#voxels/between-slices";
+import { boundingBox, boxVoxels, growBoxMm } from "#voxels/box";
+import { islandAt, largestIsland, splitIslands, withoutSmallIslands } from "#voxels/islands";
+import { isEmpty, maskHas, type RunMask } from "#voxels/mask";
+import { dilate, erode, fillHoles3d } from "#voxels/morphology";
+import { difference, equalMasks, intersection, union, unionAll } from "#voxels/set-operations";
+import { smoothByMajority } from "#voxels/smooth";
+import { maskVolumeMm3 } from "#voxels/statistics";
+import { partOf, withPart, type Part } from "../model/case-document.ts";
+import { volumeText } from "../model/measures.ts";
+import type { LocalText } from "../model/sites.ts";
+import { floorFor, inRange, withVoxels, type Preview } from "./draw-tools.ts";
+import type { EditSettings, Reading } from "./reading.ts";
+import { landPieces } from "./rearrange.ts";
+import { STEP, WHY } from "./words.ts";
+
+/** Pieces below it stay with the part when it is split (DOMAIN §1.6: 5 mm3 is the least leak), and no more pieces than a reader looks at. */
+const LEAST_PIECE_MM3 = 3;
+const MOST_PIECES = 30;
+/** Voxels around a part above which a change takes about a tenth of a second: smoothing looks at a ball around each of them. */
+const SLOW_VOXELS = 8_000_000;
+const SLOW_SMOOTHED_VOXELS = 400_000;
+
+export interface Editing {
+  setEdit(change: Partial<EditSettings>): void;
+  toggleBrushShape(): void;
+  /** The range of the eraser while it is the tool, else that of the brush: the floor's side, or any voxel. */
+  toggleRange(): void;
+  invertRange(): void;
+  toggleCutDepth(): void;
+  toggleGrowDense(): void;
+  /** Keeps the piece at the crosshair, else the largest. */
+  keepPiece(): void;
+  removePiece(): void;
+  removeSmall(): void;
+  splitPieces(): void;
+  /** Moves the piece at the crosshair to the part that was selected before, or to a named one. */
+  movePiece(toPartId?: string): void;
+  grow(): void;
+  shrink(): void;
+  smooth(): void;
+  fillHoles(): void;
+  fillBetween(): void;
+  toggleLock(partId?: string): void;
+  toggleHidden(partId?: string): void;
+  /** Takes over what is shown and waits; false when nothing does. */
+  confirm(): boolean;
+  /** Drops it; false when nothing waits. */
+  dismiss(): boolean;
+  dispose(): void;
+}
+
+interface Selected {
+  readonly part: Part;
+  readonly mask: RunMask;
+  readonly volume: CtVolume;
+}
+
+export function createEditing(
+  reading: Reading,
+  preview: Preview,
+  slow = { voxels: SLOW_VOXELS, smoothedVoxels: SLOW_SMOOTHED_VOXELS },
+): Editing {
+  const { host } = reading;
+  let waiting: (Selected & { readonly name: LocalText; readonly result: RunMask }) | null = null;
+
+  const warn = (text: LocalText): void => host.notify(reading.say(text), "warning");
+  const settings = (): EditSettings => reading.state.get().edit;
+  function setEdit(change: Partial<EditSettings>): void {
+    reading.setState({ edit: { ...settings(), ...change } });
+  }
+
+  /** The selected part with its voxels, or a word why not. */
+  function selected(): Selected | null {
+    const why = reading.whyNotVoxels();
+    if (why) {
+      host.notify(why, "warning");
+      return null;
+    }
+    const part = reading.selected();
+    const { volume } = host.scene.get();
+    const mask = part && reading.maskOf(part.partId);
+    if (part && mask && volume) return { part, mask, volume };
+    warn(WHY.noVoxels);
+    return null;
+  }
+
+  /** Voxels of all parts but this one, locked and hidden ones included: no part grows into another. */
+  const othersOf = ({ part, volume }: Selected): RunMask =>
+    unionAll(
+      volume.grid,
+      reading.document
+        .get()
+        .parts.flatMap((other) => (other.partId === part.partId ? [] : (reading.maskOf(other.partId) ?? []))),
+    );
+
+  function land(name: LocalText, { part }: Selected, result: RunMask): boolean {
+    return reading.change(name, (draft) => {
+      draft.setMask(part.partId, result);
+      return withPart(draft.document, part.partId, (before) => ({
+        ...before,
+        origin: before.origin === "found" ? "painted" : before.origin,
+      }));
+    });
+  }
+
+  function reshape(
+    name: LocalText,
+    make: (from: Selected) => RunMask,
+    isSlow: (from: Selected) => boolean = () => false,
+  ): void {
+    dismiss();
+    const from = selected();
+    if (!from) return;
+    const made = make(from);
+    const result = union(intersection(made, from.mask), difference(made, othersOf(from)));
+    if (isEmpty(result)) return warn(WHY.wholePart);
+    if (equalMasks(result, from.mask)) return host.notify(reading.say(WHY.nothingChanges), "info");
+    const { grid } = from.volume;
+    const sizes = [from.mask, result].map((mask) => volumeText(maskVolumeMm3(mask, grid))).join(" → ");
+    if (!isSlow(from)) {
+      if (land(name, from, result)) host.notify(`${reading.say(name)}: ${sizes}`, "success");
+      return;
+    }
+    waiting = { ...from, name, result };
+    reading.setState({ waitingPartId: from.part.partId });
+    preview({ partId: from.part.partId, mask: result });
+    host.notify(
+      reading.say({
+        en: `${name.en}: ${sizes}. Enter takes it over, Esc drops it`,
+        zh: `${name.zh}：${sizes}。按 Enter 采用，按 Esc 放弃`,
+      }),
+      "info",
+    );
+  }
+
+  function dismiss(): boolean {
+    if (!waiting) return false;
+    waiting = null;
+    reading.setState({ waitingPartId: null });
+    preview(null);
+    return true;
+  }
+
+  const around = ({ mask, volume }: Selected, mm: number): number => {
+    const box = boundingBox(mask);
+    return box ? boxVoxels(growBoxMm(box, mm, volume.grid)) : 0;
+  };
+  const slowWithin = (mm: number) => (from: Selected) => around(from, mm) > slow.voxels;
+
+  /** The piece of the part that the crosshair is in. */
+  function pieceAtFocus({ mask, volume }: Selected): RunMask | null {
+    const focus = host.view.focus.get();
+    if (!focus) return null;
+    const [i, j, k] = voxelFromPatient(volume.grid, focus).map(Math.round);
+    return maskHas(mask, i, j, k) ? islandAt(mask, i, j, k) : null;
+  }
+
+  /** The piece at the crosshair where it is not the whole part; else a word. */
+  function loosePiece(from: Selected, whole: LocalText | null): RunMask | null {
+    const piece = pieceAtFocus(from);
+    if (!piece) warn(WHY.noPieceHere);
+    else if (whole && equalMasks(piece, from.mask)) warn(whole);
+    else return piece;
+    return null;
+  }
+
+  function rangeKey(): "paintRange" | "eraseRange" {
+    return host.tools.active.get() === "cement-leakage/erase" ? "eraseRange" : "paintRange";
+  }
+  function setRange(change: (now: EditSettings["paintRange"]) => EditSettings["paintRange"]): void {
+    const key = rangeKey();
+    setEdit({ [key]: change(settings()[key]) });
+    if (reading.document.get().floorHu === null) host.notify(reading.say(WHY.noFloorYet), "info");
+  }
+
+  function flag(partId: string | undefined, key: "locked" | "hidden", on: LocalText, off: LocalText): void {
+    const part = partId === undefined ? reading.selected() : partOf(reading.document.get(), partId);
+    if (!part) return warn(WHY.nothingSelected);
+    reading.change(part[key] ? off : on, (draft) =>
+      withPart(draft.document, part.partId, ({ [key]: before, ...rest }) =>
+        before ? rest : { ...rest, [key]: true },
+      ),
+    );
+  }
+
+  // What waits belongs to the case as it was: any other step, selection or case ends it.
+  const stops = [
+    reading.document.subscribe(() => void dismiss()),
+    reading.state.subscribe((state) => {
+      if (waiting && state.selectedPartId !== waiting.part.partId) dismiss();
+    }),
+  ];
+
+  return {
+    setEdit,
+    toggleBrushShape: () => setEdit({ brushShape: settings().brushShape === "ball" ? "disc" : "ball" }),
+    toggleRange: () => setRange((now) => (now === "all" ? "above" : "all")),
+    invertRange: () => setRange((now) => (now === "below" ? "above" : "below")),
+    toggleCutDepth: () => setEdit({ cutDepth: settings().cutDepth === "all" ? "shown" : "all" }),
+    toggleGrowDense: () => setEdit({ growDense: !settings().growDense }),
+    keepPiece: () => reshape(STEP.keepPiece, (from) => pieceAtFocus(from) ?? largestIsland(from.mask)),
+    removePiece() {
+      const from = selected();
+      const piece = from && loosePiece(from, WHY.wholePart);
+      if (piece) reshape(STEP.removePiece, ({ mask }) => difference(mask, piece));
+    },
+    removeSmall: () =>
+      reshape(STEP.removeSmall, ({ mask, volume }) =>
+        withoutSmallIslands(mask, volume.grid, settings().smallMm3),
+      ),
+    splitPieces() {
+      dismiss();
+      const from = selected();
+      if (!from) return;
+      const [, ...others] = splitIslands(from.mask);
+      const loose = others
+        .filter((piece) => maskVolumeMm3(piece, from.volume.grid) >= LEAST_PIECE_MM3)
+        .slice(0, MOST_PIECES);
+      if (loose.length === 0) return warn(WHY.onePiece);
+      landPieces(reading, from.part, loose.reduce(difference, from.mask), loose);
+    },
+    movePiece(toPartId) {
+      dismiss();
+      const from = selected();
+      const piece = from && loosePiece(from, null);
+      if (!from || !piece) return;
+      const wanted = toPartId ?? reading.state.get().previousPartId;
+      const to = wanted === null ? undefined : partOf(reading.document.get(), wanted);
+      if (!to || to.partId === from.part.partId) return warn(WHY.noTarget);
+      const done = reading.change(STEP.movePiece, (draft) => {
+        const theirs = draft.mask(to.partId);
+        draft.setMask(to.partId, theirs ? union(theirs, piece) : piece);
+        const left = difference(from.mask, piece);
+        return withVoxels(draft, draft.document, from.part.partId, left);
+      });
+      if (done) reading.select(to.partId, { jump: false });
+    },
+    grow() {
+      const { stepMm, growDense } = settings();
+      reshape(
+        STEP.grow,
+        ({ part, mask, volume }) => {
+          const grown = dilate(mask, volume.grid, stepMm);
+          const floorHu = floorFor(reading.document.get(), part);
+          return union(mask, inRange(grown, volume, growDense ? "above" : "all", floorHu));
+        },
+        slowWithin(stepMm),
+      );
+    },
+    shrink() {
+      const { stepMm } = settings();
+      reshape(
+        STEP.shrink,
+        ({ mask, volume }) => erode(mask, volume.grid, stepMm, { beyondGrid: "mask" }),
+        slowWithin(0),
+      );
+    },
+    smooth() {
+      const { smoothMm } = settings();
+      reshape(
+        STEP.smooth,
+        ({ mask, volume }) => smoothByMajority(mask, volume.grid, smoothMm),
+        (from) => around(from, smoothMm) > slow.smoothedVoxels,
+      );
+    },
+    fillHoles: () => reshape(STEP.fillHoles, ({ mask }) => fillHoles3d(mask), slowWithin(0)),
+    fillBetween: () =>
+      reshape(STEP.fillBetween, ({ mask, volume }) => fillBetweenSlices(mask, volume.grid), slowWithin(0)),
+    toggleLock: (partId) => flag(partId, "locked", STEP.lock, STEP.unlock),
+    toggleHidden: (partId) => flag(partId, "hidden", STEP.hide, STEP.show),
+    confirm() {
+      const ready = waiting;
+      if (!dismiss() || !ready) return false;
+      land(ready.name, ready, ready.result);
+      return true;
+    },
+    dismiss,
+    dispose: () => stops.forEach((stop) => stop()),
+  };
+}
