@@ -57,7 +57,7 @@ export function createCaseEdits(
 
   function pictureNow(caseKey: string): Pick<SavedCase, "picture"> {
     const atMs = now().getTime();
-    if (picture?.of !== caseKey || atMs - picture.atMs >= PICTURE_EVERY_MS)
+    if (picture?.of !== caseKey || !picture.drawn || atMs - picture.atMs >= PICTURE_EVERY_MS)
       picture = { of: caseKey, atMs, drawn: shown.pictureOf() };
     return picture.drawn ? { picture: picture.drawn } : {};
   }

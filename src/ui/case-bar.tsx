@@ -58,7 +58,7 @@ function FileMenu() {
     <>
       <Menu position="bottom-start">
         <Menu.Target>
-          <Button size="compact-sm" variant="default">
+          <Button size="compact-sm" variant="default" aria-label={text.caseMenu}>
             ☰
           </Button>
         </Menu.Target>

@@ -17,6 +17,7 @@ export function KeysSheet() {
       onClose={() => app.showKeys(false)}
       title={text.keysTitle}
       size="lg"
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": text.close }}
     >
       {opened && <Sheet />}

@@ -10,7 +10,7 @@ import { OpeningProgress } from "./opening-progress.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { StartScreen } from "./start-screen.tsx";
-import { theme } from "./theme.ts";
+import { readableColors, theme } from "./theme.ts";
 import { AppContext, useApp, useAppState } from "./use-app.ts";
 import { WaitingFindings } from "./waiting-findings.tsx";
 
@@ -29,7 +29,7 @@ function Themed() {
     document.documentElement.lang = locale === "zh" ? "zh-Hans" : "en";
   }, [locale]);
   return (
-    <MantineProvider theme={theme} forceColorScheme={appearance}>
+    <MantineProvider theme={theme} forceColorScheme={appearance} cssVariablesResolver={readableColors}>
       <Page />
     </MantineProvider>
   );

@@ -7,8 +7,7 @@ export function Key({ verb }: { verb: string }) {
   const label = keys[`cement-leakage/${verb}`];
   return label ? (
     <>
-      {" "}
-      <kbd>{label}</kbd>
+      &nbsp;<kbd>{label}</kbd>
     </>
   ) : null;
 }

@@ -1,5 +1,5 @@
 // The bridge between the contract's `(element) => dispose` and React.
-import { createTheme, MantineProvider } from "@mantine/core";
+import { createTheme, MantineProvider, type CSSVariablesResolver } from "@mantine/core";
 import { createRoot } from "react-dom/client";
 import { VerbsContext, useReadable, useVerbs, type Verbs } from "./case-view.ts";
 import styles from "./mount.module.css";
@@ -9,6 +9,7 @@ import { Panel } from "./panel.tsx";
 /** Dense enough for a panel of 400 px; the typeface is the host's. */
 const theme = createTheme({
   defaultRadius: "sm",
+  primaryShade: 8,
   fontFamily: "inherit",
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
   components: {
@@ -39,6 +40,22 @@ export function mountPanel(
   };
 }
 
+/** As the host's: words in the second rank at 4.5 : 1 on every ground of both themes. */
+const readableColors: CSSVariablesResolver = () => ({
+  variables: {},
+  dark: { "--mantine-color-dimmed": "#a8abaf", "--mantine-color-yellow-text": "#ffd43b" },
+  light: {
+    "--mantine-color-dimmed": "#5a6168",
+    "--mantine-color-yellow-text": "#8a5a00",
+    "--mantine-color-teal-text": "#08694f",
+    "--mantine-color-red-text": "#c22525",
+    "--mantine-color-yellow-light-color": "#7a4f00",
+    "--mantine-color-gray-outline": "#5a6168",
+    "--mantine-color-teal-light-color": "#08694f",
+    "--mantine-color-teal-filled": "#087f5b",
+  },
+});
+
 /** The page's own root element belongs to the host; this panel's scheme and variables stay within its element. */
 const noRoot = (): undefined => undefined;
 
@@ -48,6 +65,7 @@ function Themed() {
     <MantineProvider
       theme={theme}
       forceColorScheme={appearance}
+      cssVariablesResolver={readableColors}
       cssVariablesSelector={`.${styles.root}`}
       getRootElement={noRoot}
     >

@@ -155,7 +155,7 @@ function DecideButtons({ part }: { part: Part }) {
         </Button>
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button size="compact-sm" variant="subtle" ml="auto">
+            <Button size="compact-sm" variant="subtle" ml="auto" aria-label={text.parts.more}>
               ⋯
             </Button>
           </Menu.Target>

@@ -16,6 +16,7 @@ export function SitePage({ siteId, onClose }: { siteId: SiteId | null; onClose: 
       onClose={onClose}
       title={site?.name[locale]}
       size="lg"
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": text.help.close }}
     >
       {site && (
