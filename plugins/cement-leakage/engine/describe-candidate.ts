@@ -6,6 +6,8 @@ import { boundingBox } from "#voxels/box";
 import type { DenisZone, SacralLevel } from "../model/findings.ts";
 import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
+import type { Foramen } from "./foramina.ts";
+import { nearestForamen } from "./foramina.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { NEAR_NERVE_MM, NERVE_COURSE_MM, pelvicSurface, toNervesMm } from "./nerve-course.ts";
 import { canalHas } from "./leak-region.ts";
@@ -30,6 +32,7 @@ export function describeCandidate(
   volume: CtVolume,
   measured: MeasuredPart,
   landmarks: Landmarks,
+  foramina: readonly Foramen[],
   cementHu: number,
   others: RunMask,
   componentId: string,
@@ -70,6 +73,8 @@ export function describeCandidate(
   const overAla =
     measured.evidence.inFront > 0.5 && Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm)) > 18;
   notes.push(...nerveNotes(nerves, sacral && overAla));
+  const nearest = sacral ? nearestForamen(points, foramina) : null;
+  if (nearest && nearest.mm < NEAR_FORAMEN_MM) notes.push(foramenNote(nearest));
   const narrowing = part.compartment === "canal" ? canalNarrowing(measured, landmarks) : null;
   if (narrowing !== null)
     notes.push({
@@ -102,7 +107,7 @@ export function describeCandidate(
     alternatives: rest,
     side: sideOf(landmarks.midline, shape.centroidMm),
     sacralLevels: levels,
-    denisZoneOrigin: measured.evidence.bone === "sacrum" ? zoneOf(measured, landmarks) : null,
+    denisZoneOrigin: measured.evidence.bone === "sacrum" ? zoneOf(measured, landmarks, foramina) : null,
     componentId,
     attached,
     neckAreaMm2: attached ? measured.neckAreaMm2 : null,
@@ -124,6 +129,7 @@ export function describeCandidate(
         )
       : null,
     canalNarrowing: narrowing,
+    toForamenMm: nearest?.mm ?? null,
     toPelvicSurfaceMm: pelvic ? gapBetween(points, pelvic.points) : null,
     toL5RootMm: nerves.l5RootMm,
     toLumbosacralTrunkMm: nerves.trunkMm,
@@ -191,11 +197,36 @@ function levelsOf({ points }: MeasuredPart, landmarks: Landmarks): SacralLevel[]
   return [...found].sort();
 }
 
-/** Denis zone by the distance from the midline: III the canal, II the foramina, I the ala (estimated; foramina at 8 to 24 mm). */
-function zoneOf({ shape, part }: MeasuredPart, landmarks: Landmarks): DenisZone {
+/** A foramen is about this wide to either side of its middle, mm. */
+const FORAMEN_HALF_MM = 6;
+/** From here on a note names the foramen. */
+const NEAR_FORAMEN_MM = 8;
+
+function foramenNote({ foramen, mm }: NonNullable<ReturnType<typeof nearestForamen>>): LocalText {
+  const side = foramen.side === "left" ? { en: "left", zh: "左" } : { en: "right", zh: "右" };
+  return {
+    en: `${mm.toFixed(0)} mm from the middle of the ${side.en} ${foramen.level} foramen: root contact is not excluded`,
+    zh: `距${side.zh}侧 ${foramen.level} 骶孔中心 ${mm.toFixed(0)} mm：不能排除神经根接触`,
+  };
+}
+
+/** Denis zone: III the canal, II through the foramina, I the ala. By the nearest foramen of its side; where none is seen by 8 and 24 mm. */
+function zoneOf(
+  { shape, part }: MeasuredPart,
+  { midline }: Landmarks,
+  foramina: readonly Foramen[],
+): DenisZone {
   if (part.compartment === "canal") return 3;
-  const off = Math.abs(leftOfMidlineMm(landmarks.midline, shape.centroidMm));
-  return off < 8 ? 3 : off < 24 ? 2 : 1;
+  const beside = leftOfMidlineMm(midline, shape.centroidMm);
+  const off = Math.abs(beside);
+  const side = beside > 0 ? "left" : "right";
+  const nearest = nearestForamen(
+    [shape.centroidMm],
+    foramina.filter((foramen) => foramen.side === side),
+  );
+  const middle = nearest ? Math.abs(leftOfMidlineMm(midline, nearest.foramen.centreMm)) : 16;
+  const half = nearest ? FORAMEN_HALF_MM : 8;
+  return off < middle - half ? 3 : off < middle + half ? 2 : 1;
 }
 
 /** Largest share of the canal's cross-section, slice by slice, that lies within half a voxel of the candidate's front-to-back extent. */

@@ -135,8 +135,15 @@ const proposedOf = (candidate: Candidate, engineVersion: string): Proposed => ({
 });
 
 function geometryOf(candidate: Candidate): Proposed["geometry"] {
-  const { canalNarrowing, neckAreaMm2, toCanalMm, toPelvicSurfaceMm, toL5RootMm, toLumbosacralTrunkMm } =
-    candidate;
+  const {
+    canalNarrowing,
+    neckAreaMm2,
+    toCanalMm,
+    toForamenMm,
+    toPelvicSurfaceMm,
+    toL5RootMm,
+    toLumbosacralTrunkMm,
+  } = candidate;
   const known = (mm: number | null): number | undefined =>
     mm === null || !Number.isFinite(mm) ? undefined : Number(mm.toFixed(1));
   return withoutGaps({
@@ -146,6 +153,7 @@ function geometryOf(candidate: Candidate): Proposed["geometry"] {
     shape: candidate.shape,
     borderUncertaintyMm: known(candidate.borderUncertaintyMm) ?? 0,
     toCanalMm: known(toCanalMm),
+    toForamenMm: known(toForamenMm),
     toPelvicSurfaceMm: known(toPelvicSurfaceMm),
     toL5RootEstimatedMm: known(toL5RootMm),
     toLumbosacralTrunkEstimatedMm: known(toLumbosacralTrunkMm),
@@ -162,6 +170,7 @@ function withoutGaps(geometry: NonNullable<Proposed["geometry"]>): NonNullable<P
 const GAPS = [
   "neckAreaMm2",
   "toCanalMm",
+  "toForamenMm",
   "toPelvicSurfaceMm",
   "toL5RootEstimatedMm",
   "toLumbosacralTrunkEstimatedMm",

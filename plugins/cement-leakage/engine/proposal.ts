@@ -53,6 +53,8 @@ export interface Candidate {
   readonly toCementMm: number;
   /** mm; null where the landmark was not found. */
   readonly toCanalMm: number | null;
+  /** mm to the middle of the nearest sacral foramen that is seen; null where none is. */
+  readonly toForamenMm: number | null;
   /** Share of the canal's cross-section that is taken, 0 to 1; null outside the canal. */
   readonly canalNarrowing: number | null;
   /** mm from its nearest voxel to the front of the sacrum; null for other bones and where that is not in view. */

@@ -23,6 +23,7 @@ import { explainElsewhere } from "./elsewhere.ts";
 import { envelopeNote, holdsCement } from "./given-envelope.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { layerExcess } from "./layer-excess.ts";
+import { findForamina } from "./foramina.ts";
 import { findLandmarks } from "./landmarks.ts";
 import { massBalance } from "../model/mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
@@ -209,6 +210,7 @@ function proposeRegion(
   const canal = findCanal(work, envelope, midline);
   const landmarks = findLandmarks(envelope, canal, midline, findDiscs(work, envelope, canal, midline));
 
+  const foramina = findForamina(work, landmarks);
   const leastHu = Math.max(260, envelope.boneHu + 130);
   const inDiscs = discParts(volume, landmarks, leastHu, dense.floor.plateauHu, against);
   const discMask = unionAll(
@@ -251,7 +253,7 @@ function proposeRegion(
   kept.forEach((one, n) => {
     const others = union(difference(solid, one.mask), difference(leaks, one.mask));
     candidates.push(
-      describeCandidate(volume, one, landmarks, cementHu, others, `${regionId}-${n + 1}`, {
+      describeCandidate(volume, one, landmarks, foramina, cementHu, others, `${regionId}-${n + 1}`, {
         ...options,
         prior: earlier.comparedAt(one.shape.centroidMm) ? options.prior : undefined,
       }),

@@ -49,6 +49,7 @@ const candidate = (mask: RunMask, score: number): Candidate => ({
   centroidMm: [0, 0, 0],
   toCementMm: 2,
   toCanalMm: null,
+  toForamenMm: null,
   canalNarrowing: null,
   toPelvicSurfaceMm: 1.26,
   toL5RootMm: null,
