@@ -9,7 +9,7 @@ import type { ShapeKind } from "./shape.ts";
 import type { PointSide } from "./side.ts";
 import type { Evidence, SiteScore } from "./site-proposal.ts";
 
-export const ENGINE_VERSION = "0.3.0";
+export const ENGINE_VERSION = "0.4.0";
 
 export interface Intraosseous {
   readonly mask: RunMask;
