@@ -1,6 +1,6 @@
 // How the views are arranged, and which planes an oblique layout turns: proposed by a plugin, else by a usual tilt.
 import { derived, type Readable } from "#core/readable";
-import { normalize } from "#core/space";
+import { normalize, type Vec3 } from "#core/space";
 import type { AppStore } from "./app-store.ts";
 import type { ObliqueLayout, ObliquePlanes, ProposedPlanes } from "./contract.ts";
 import type { ActivePlugin } from "./registry.ts";
@@ -11,6 +11,8 @@ export type Layout = "four" | ObliqueLayout;
 export interface Layouts {
   /** Arranges the views; an oblique layout turns its planes as soon as they are known. */
   setLayout(layout: Layout): Promise<void>;
+  /** Turns the planes that are turned already, around the patient's left-right axis; positive leans their upper ends forward. */
+  tilt(degrees: number): void;
   /** One view fills the place of all; null shows all again. */
   enlarge(view: ViewId | null): void;
   /** One view after the other fills the place of all, then all are shown again. */
@@ -83,6 +85,20 @@ export function createLayouts(
         store.update({ layout: "four" });
         viewport.get()?.setPlanes(store.get().overview);
       }
+    },
+    tilt(degrees) {
+      const port = viewport.get();
+      if (!port) return;
+      const cos = Math.cos((degrees * Math.PI) / 180);
+      const sin = Math.sin((degrees * Math.PI) / 180);
+      const turned = ([x, y, z]: Vec3): Vec3 => [x, y * cos - z * sin, z * cos + y * sin];
+      const { axial, sagittal, coronal } = port.state.get().planes;
+      if (!axial && !sagittal && !coronal) return;
+      port.setPlanes({
+        ...(axial ? { axial: turned(axial) } : {}),
+        ...(sagittal ? { sagittal: turned(sagittal) } : {}),
+        ...(coronal ? { coronal: turned(coronal) } : {}),
+      });
     },
     enlarge: (large) => store.update({ large }),
     enlargeNext: () =>

@@ -61,6 +61,12 @@ export function shortcuts(app: App): Shortcut[] {
     entry("host/track-views", "F8", "Along the leak's long axis", "沿渗漏长轴", viewing, () =>
       app.setLayout("track"),
     ),
+    entry("host/tilt-forward", "Shift+ArrowUp", "Lean the turned planes forward", "斜面前倾", viewing, () =>
+      app.tilt(2),
+    ),
+    entry("host/tilt-back", "Shift+ArrowDown", "Lean the turned planes back", "斜面后倾", viewing, () =>
+      app.tilt(-2),
+    ),
     entry(
       "host/second",
       "F9",

@@ -84,6 +84,20 @@ describe("layouts", () => {
     expect(port.state.get().planes).toEqual(overview);
   });
 
+  it("lean by keys, and only what is turned", () => {
+    const { layouts, port } = bench();
+    layouts.tilt(10);
+    expect(port.state.get().planes).toEqual({});
+    port.setPlanes({ coronal: [0, 1, 0] });
+    layouts.tilt(30);
+    const { coronal } = port.state.get().planes;
+    expect(coronal?.[1]).toBeCloseTo(Math.cos(Math.PI / 6));
+    // As the sacrum's: the upper end forward, the normal up.
+    expect(coronal?.[2]).toBeCloseTo(0.5);
+    layouts.tilt(-30);
+    expect(port.state.get().planes.coronal?.[2]).toBeCloseTo(0);
+  });
+
   it("enlarge one view after the other, then show all again", () => {
     const { layouts, store } = bench();
     const seen = Array.from({ length: 5 }, () => {
