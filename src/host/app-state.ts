@@ -46,6 +46,8 @@ export interface AppState {
   readonly layout: Layout;
   /** Planes that a plugin turns in the arrangement of all views, once it knows the patient's axes. */
   readonly overview: ObliquePlanes;
+  /** What the oblique layout on the screen was proposed with; null where it leans as usual. Turned by hand, planes are others. */
+  readonly proposed: ObliquePlanes | null;
   /** The view that fills the place of all. */
   readonly large: ViewId | null;
   readonly masks: MaskSet;
@@ -86,6 +88,7 @@ export function initialState(options: {
     second: null,
     layout: "four",
     overview: {},
+    proposed: null,
     large: null,
     masks: new Map(),
     documents: {},

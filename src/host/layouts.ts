@@ -56,7 +56,7 @@ export function createLayouts(
     async setLayout(layout) {
       const { series } = store.get().scene;
       const before = store.get();
-      store.update({ layout, large: null });
+      store.update({ layout, large: null, proposed: null });
       if (layout === "four") {
         // Asked for again, the overview's own turned planes go back to the acquired ones, and so on.
         const turned = Object.keys(viewport.get()?.state.get().planes ?? {}).length > 0;
@@ -71,6 +71,7 @@ export function createLayouts(
       });
       if (!stillWanted(layout, series)) return;
       if (found) {
+        store.update({ proposed: found.planes });
         viewport.get()?.setPlanes(found.planes);
         if (found.at) viewport.get()?.goTo(found.at);
       } else if (layout === "sacral") {

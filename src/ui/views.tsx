@@ -32,6 +32,8 @@ function ViewGrid({ viewport }: { viewport: ViewportPort }) {
   const priorViewport = useReadable(app.priorViewport);
   const wanted = useAppState((state) => state.large);
   const layout = useAppState((state) => state.layout);
+  const overview = useAppState((state) => state.overview);
+  const proposed = useAppState((state) => state.proposed);
   const { webgl, planes } = useReadable(viewport.state);
   if (webgl !== "ok")
     return (
@@ -47,7 +49,9 @@ function ViewGrid({ viewport }: { viewport: ViewportPort }) {
     : ["axial", "sagittal", "coronal", "surface3d"];
   const large = wanted && views.includes(wanted) ? wanted : null;
   const label = (view: ViewId): string =>
-    view !== "surface3d" && planes[view] ? text.obliqueViews[layout][view] : text.views[view];
+    view !== "surface3d" && planes[view]
+      ? text.obliqueViews[planes === overview || planes === proposed ? layout : "turned"][view]
+      : text.views[view];
   return (
     <div className={styles.viewColumn}>
       <LayoutBar viewport={viewport} />

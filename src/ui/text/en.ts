@@ -121,6 +121,7 @@ export const en = {
   brushRadius: "Brush radius",
   views: { axial: "Axial", sagittal: "Sagittal", coronal: "Coronal", surface3d: "3D" },
   obliqueViews: {
+    turned: { axial: "Axial, turned", sagittal: "Sagittal, turned", coronal: "Coronal, turned" },
     four: { axial: "Axial, turned", sagittal: "Sagittal, turned", coronal: "Coronal along the sacrum" },
     sacral: {
       axial: "Axial, parallel to S1",

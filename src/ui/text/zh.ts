@@ -118,6 +118,7 @@ export const zh: Text = {
   brushRadius: "画笔半径",
   views: { axial: "横断面", sagittal: "矢状面", coronal: "冠状面", surface3d: "三维" },
   obliqueViews: {
+    turned: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "冠状位（已旋转）" },
     four: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "沿骶骨的冠状面" },
     sacral: { axial: "斜轴面，平行于 S1", sagittal: "矢状位（已旋转）", coronal: "沿骶骨" },
     track: { axial: "轴位，沿路径", sagittal: "矢状位，沿路径", coronal: "冠状位，沿路径" },

@@ -56,6 +56,7 @@ describe("layouts", () => {
     await layouts.setLayout("sacral");
     expect(port.state.get().planes).toEqual(planes);
     expect(went).toEqual([[1, 2, 3]]);
+    expect(store.get().proposed).toBe(port.state.get().planes);
     await layouts.setLayout("four");
     expect(port.state.get().planes).toEqual({});
     expect(store.get().layout).toBe("four");
@@ -65,6 +66,7 @@ describe("layouts", () => {
     const { layouts, port, store } = bench();
     await layouts.setLayout("sacral");
     expect(port.state.get().planes).toEqual(usualSacralPlanes());
+    expect(store.get().proposed).toBeNull();
     expect(store.get().notices.at(-1)?.text).toMatch(/axis was not found/);
     const { axial, coronal } = usualSacralPlanes();
     expect(dot(axial ?? [0, 0, 0], coronal ?? [1, 1, 1])).toBeCloseTo(0);
