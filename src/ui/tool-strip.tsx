@@ -109,6 +109,12 @@ function icon(tool: ToolDeclaration): ReactNode {
         />
       </svg>
     );
+  if (tool.id.endsWith("/take"))
+    return (
+      <svg viewBox="0 0 20 20" aria-hidden>
+        <path {...stroke} d="M2.500 10H11M8 6.500l3.500 3.500L8 13.500M12 3.500a7 7 0 0 1 0 13" />
+      </svg>
+    );
   return tool.id.endsWith("erase") ? (
     <svg viewBox="0 0 20 20" aria-hidden>
       <path {...stroke} d="m4 12 7-8 5.500 5-6.500 7.500H7.500ZM7.500 8l5.500 5" />

@@ -2,12 +2,14 @@
 import { Button, Group, NumberInput, Text as Words } from "@mantine/core";
 import { useEffect } from "react";
 import type { EditSettings } from "../reading/reading.ts";
-import { useCase, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
+import { SETTING } from "../reading/words.ts";
+import { useCase, useLocale, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 
 export function EditSection() {
   const text = useText().edit;
+  const locale = useLocale();
   const { editing, reading } = useVerbs();
   const { status, parts } = useCase();
   const { edit, selectedPartId, waitingPartId } = useReadingState();
@@ -21,10 +23,18 @@ export function EditSection() {
       <details className={styles.editing} data-testid="editing">
         <summary>{text.title}</summary>
         <Group gap={4} mt={4}>
-          <Verb verb="brush-shape" run={editing.toggleBrushShape} label={text.shapes[edit.brushShape]} />
-          <Verb verb="brush-range" run={editing.toggleRange} label={text.ranges[range]} />
+          <Verb
+            verb="brush-shape"
+            run={editing.toggleBrushShape}
+            label={SETTING.brushShape[edit.brushShape][locale]}
+          />
+          <Verb verb="brush-range" run={editing.toggleRange} label={SETTING.range[range][locale]} />
           <Verb verb="brush-invert" run={editing.invertRange} label={text.invert} />
-          <Verb verb="cut-depth" run={editing.toggleCutDepth} label={text.depths[edit.cutDepth]} />
+          <Verb
+            verb="cut-depth"
+            run={editing.toggleCutDepth}
+            label={SETTING.cutDepth[edit.cutDepth][locale]}
+          />
         </Group>
         <Words size="xs" c="dimmed" mt={6}>
           {text.pieces}
@@ -44,7 +54,11 @@ export function EditSection() {
           <Verb verb="grow" run={editing.grow} label={text.grow} />
           <Verb verb="shrink" run={editing.shrink} label={text.shrink} />
           <Amount setting="stepMm" label={text.stepMm} unit="mm" most={10} />
-          <Verb verb="grow-dense" run={editing.toggleGrowDense} label={text.growsInto(edit.growDense)} />
+          <Verb
+            verb="grow-dense"
+            run={editing.toggleGrowDense}
+            label={SETTING.growsInto[edit.growDense ? "dense" : "any"][locale]}
+          />
         </Group>
         <Group gap={4} mt={4}>
           <Verb verb="smooth" run={editing.smooth} label={text.smooth} />
@@ -111,8 +125,13 @@ function Waiting() {
   const { editing } = useVerbs();
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== "Escape" || !editing.dismiss()) return;
-      // It takes this Escape; the next one may put the tool away.
+      // Enter on one of the buttons below is that button's, in a field the field's.
+      const { target } = event;
+      if (target instanceof HTMLElement && target.closest("[data-testid=waiting-edit], input, textarea"))
+        return;
+      const run = { Escape: editing.dismiss, Enter: editing.confirm }[event.key];
+      if (!run?.()) return;
+      // It takes this key; the next one may put the tool away.
       event.preventDefault();
       event.stopImmediatePropagation();
     };
@@ -120,14 +139,14 @@ function Waiting() {
     return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, [editing]);
   return (
-    <Group gap={6} mt={6} role="status" data-testid="waiting-edit">
+    <Group gap={6} mt={6} px={12} role="status" data-testid="waiting-edit">
       <Words size="xs">{text.waiting}</Words>
       <Button size="compact-xs" onClick={() => editing.confirm()}>
         {text.takeOver}
         <Key verb="accept" />
       </Button>
       <Button size="compact-xs" variant="default" onClick={() => editing.dismiss()}>
-        {text.drop} <kbd>Esc</kbd>
+        {text.drop}&nbsp;<kbd>Esc</kbd>
       </Button>
     </Group>
   );

@@ -1,6 +1,7 @@
 // Editing a part's form by keys: pieces, growing, smoothing, filling, locking. Each is one undo step; slow ones are shown first.
 import type { CtVolume } from "#core/volume";
-import { voxelFromPatient } from "#core/space";
+import { spacingMm, voxelFromPatient } from "#core/space";
+import { ballRows } from "#voxels/ball";
 import { fillBetweenSlices } from "#voxels/between-slices";
 import { boundingBox, boxVoxels, growBoxMm } from "#voxels/box";
 import { islandAt, largestIsland, splitIslands, withoutSmallIslands } from "#voxels/islands";
@@ -15,14 +16,14 @@ import type { LocalText } from "../model/sites.ts";
 import { floorFor, inRange, withVoxels, type Preview } from "./draw-tools.ts";
 import type { EditSettings, Reading } from "./reading.ts";
 import { landPieces } from "./rearrange.ts";
-import { STEP, WHY } from "./words.ts";
+import { SETTING, STEP, WHY } from "./words.ts";
 
 /** Pieces below it stay with the part when it is split (DOMAIN §1.6: 5 mm3 is the least leak), and no more pieces than a reader looks at. */
 const LEAST_PIECE_MM3 = 3;
 const MOST_PIECES = 30;
-/** Voxels around a part above which a change takes about a tenth of a second: smoothing looks at a ball around each of them. */
+/** Voxels around a part above which a change takes about a tenth of a second: smoothing reads each row of a ball around each of them. */
 const SLOW_VOXELS = 8_000_000;
-const SLOW_SMOOTHED_VOXELS = 400_000;
+const SLOW_BALL_ROWS = 8_000_000;
 
 export interface Editing {
   setEdit(change: Partial<EditSettings>): void;
@@ -62,12 +63,13 @@ interface Selected {
 export function createEditing(
   reading: Reading,
   preview: Preview,
-  slow = { voxels: SLOW_VOXELS, smoothedVoxels: SLOW_SMOOTHED_VOXELS },
+  slow = { voxels: SLOW_VOXELS, ballRows: SLOW_BALL_ROWS },
 ): Editing {
   const { host } = reading;
   let waiting: (Selected & { readonly name: LocalText; readonly result: RunMask }) | null = null;
 
   const warn = (text: LocalText): void => host.notify(reading.say(text), "warning");
+  const say = (text: LocalText): void => host.notify(reading.say(text), "info");
   const settings = (): EditSettings => reading.state.get().edit;
   function setEdit(change: Partial<EditSettings>): void {
     reading.setState({ edit: { ...settings(), ...change } });
@@ -118,7 +120,7 @@ export function createEditing(
     const made = make(from);
     const result = union(intersection(made, from.mask), difference(made, othersOf(from)));
     if (isEmpty(result)) return warn(WHY.wholePart);
-    if (equalMasks(result, from.mask)) return host.notify(reading.say(WHY.nothingChanges), "info");
+    if (equalMasks(result, from.mask)) return say(WHY.nothingChanges);
     const { grid } = from.volume;
     const sizes = [from.mask, result].map((mask) => volumeText(maskVolumeMm3(mask, grid))).join(" → ");
     if (!isSlow(from)) {
@@ -173,8 +175,9 @@ export function createEditing(
   }
   function setRange(change: (now: EditSettings["paintRange"]) => EditSettings["paintRange"]): void {
     const key = rangeKey();
-    setEdit({ [key]: change(settings()[key]) });
-    if (reading.document.get().floorHu === null) host.notify(reading.say(WHY.noFloorYet), "info");
+    const range = change(settings()[key]);
+    setEdit({ [key]: range });
+    say(reading.document.get().floorHu === null ? WHY.noFloorYet : SETTING.range[range]);
   }
 
   function flag(partId: string | undefined, key: "locked" | "hidden", on: LocalText, off: LocalText): void {
@@ -197,11 +200,23 @@ export function createEditing(
 
   return {
     setEdit,
-    toggleBrushShape: () => setEdit({ brushShape: settings().brushShape === "ball" ? "disc" : "ball" }),
+    toggleBrushShape() {
+      const brushShape = settings().brushShape === "ball" ? "disc" : "ball";
+      setEdit({ brushShape });
+      say(SETTING.brushShape[brushShape]);
+    },
     toggleRange: () => setRange((now) => (now === "all" ? "above" : "all")),
     invertRange: () => setRange((now) => (now === "below" ? "above" : "below")),
-    toggleCutDepth: () => setEdit({ cutDepth: settings().cutDepth === "all" ? "shown" : "all" }),
-    toggleGrowDense: () => setEdit({ growDense: !settings().growDense }),
+    toggleCutDepth() {
+      const cutDepth = settings().cutDepth === "all" ? "shown" : "all";
+      setEdit({ cutDepth });
+      say(SETTING.cutDepth[cutDepth]);
+    },
+    toggleGrowDense() {
+      const growDense = !settings().growDense;
+      setEdit({ growDense });
+      say(SETTING.growsInto[growDense ? "dense" : "any"]);
+    },
     keepPiece: () => reshape(STEP.keepPiece, (from) => pieceAtFocus(from) ?? largestIsland(from.mask)),
     removePiece() {
       const from = selected();
@@ -264,7 +279,8 @@ export function createEditing(
       reshape(
         STEP.smooth,
         ({ mask, volume }) => smoothByMajority(mask, volume.grid, smoothMm),
-        (from) => around(from, smoothMm) > slow.smoothedVoxels,
+        (from) =>
+          around(from, smoothMm) * ballRows(spacingMm(from.volume.grid), smoothMm).length > slow.ballRows,
       );
     },
     fillHoles: () => reshape(STEP.fillHoles, ({ mask }) => fillHoles3d(mask), slowWithin(0)),

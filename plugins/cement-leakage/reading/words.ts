@@ -46,6 +46,21 @@ export const STEP = {
   importFindings: text("Read findings", "读取结果"),
 } as const;
 
+/** How the editing verbs work now: said when a key changes it, and on the button. */
+export const SETTING = {
+  brushShape: { ball: text("Brush: ball", "画笔：球"), disc: text("Brush: disc", "画笔：圆盘") },
+  range: {
+    above: text("HU: ≥ floor", "HU：≥ 下限"),
+    all: text("HU: any", "HU：不限"),
+    below: text("HU: < floor", "HU：< 下限"),
+  },
+  cutDepth: {
+    all: text("Contour: through all", "轮廓：贯穿全部"),
+    shown: text("Contour: shown only", "轮廓：仅所示"),
+  },
+  growsInto: { dense: text("Into: ≥ floor", "范围：≥ 下限"), any: text("Into: any", "范围：不限") },
+} as const;
+
 export const WHY = {
   noCase: text("Open a CT first", "请先打开 CT"),
   signed: text("The case is signed; amend it to change it", "病例已签署；如需更改请先修订"),

@@ -232,7 +232,7 @@ describe("growing, shrinking, smoothing, filling", () => {
     const shown: (RunMask | null)[] = [];
     const editing = createEditing(reading, (change) => void shown.push(change?.mask ?? null), {
       voxels: 0,
-      smoothedVoxels: 0,
+      ballRows: 0,
     });
     editing.shrink();
     expect(maskOf(host, "P1")).toEqual(bar);

@@ -32,10 +32,7 @@ export const en = {
   },
   edit: {
     title: "Edit the part's form",
-    shapes: { ball: "Brush: ball", disc: "Brush: disc" },
-    ranges: { above: "HU: ≥ floor", all: "HU: any", below: "HU: < floor" },
     invert: "Invert HU",
-    depths: { all: "Contour: through all", shown: "Contour: shown only" },
     pieces: "Pieces: click on one, then",
     keepPiece: "Keep only",
     removePiece: "Remove",
@@ -47,7 +44,6 @@ export const en = {
     grow: "Grow",
     shrink: "Shrink",
     stepMm: "Grow or shrink by",
-    growsInto: (dense: boolean): string => (dense ? "Into: ≥ floor" : "Into: any"),
     smooth: "Smooth",
     smoothMm: "Smoothing radius",
     fillHoles: "Fill holes",
@@ -59,7 +55,7 @@ export const en = {
     locked: "locked",
     hidden: "hidden",
     waiting: "Shown, not yet taken over:",
-    takeOver: "Take over",
+    takeOver: "Apply",
     drop: "Drop",
   },
   parts: {

@@ -32,10 +32,7 @@ export const zh: Text = {
   },
   edit: {
     title: "编辑部分形状",
-    shapes: { ball: "画笔：球", disc: "画笔：圆盘" },
-    ranges: { above: "HU：≥ 下限", all: "HU：不限", below: "HU：< 下限" },
     invert: "反转 HU",
-    depths: { all: "轮廓：贯穿全部", shown: "轮廓：仅所示" },
     pieces: "块：点击一块后",
     keepPiece: "仅保留",
     removePiece: "删除",
@@ -47,7 +44,6 @@ export const zh: Text = {
     grow: "扩大",
     shrink: "缩小",
     stepMm: "扩大或缩小的距离",
-    growsInto: (dense: boolean): string => (dense ? "范围：≥ 下限" : "范围：不限"),
     smooth: "平滑",
     smoothMm: "平滑半径",
     fillHoles: "填充孔洞",
