@@ -106,7 +106,7 @@ function land(reading: Reading, found: FoundCement): void {
   const first = reading.document.get().floorHu === null;
   let select: string | null = null;
   const stayed = new Map<string, RunMask>();
-  reading.change(first ? STEP.findCement : STEP.changeFloor, (draft) => {
+  const done = reading.change(first ? STEP.findCement : STEP.changeFloor, (draft) => {
     const { volume } = reading.host.scene.get();
     let document: CaseDocument = {
       ...draft.document,
@@ -171,6 +171,7 @@ function land(reading: Reading, found: FoundCement): void {
     select = document.parts.find((part) => part.role === "undecided")?.partId ?? main?.partId ?? null;
     return document;
   });
+  if (!done) return; // a locked or hidden part would have changed: that has been said
   if (stayed.size > 0) {
     const names = [...stayed.keys()].join(", ");
     reading.host.notify(

@@ -67,7 +67,7 @@ function land(reading: Reading, proposal: Proposal): void {
     reading.host.notify(reading.say(note), alerts.includes(note.en) ? "error" : "info");
   if (proposal.intraosseous.length === 0 && proposal.candidates.length === 0) return;
   let first: string | null = null;
-  reading.change(STEP.propose, (draft) => {
+  const done = reading.change(STEP.propose, (draft) => {
     const { document, masks } = draftFromProposal(draft.document, proposal, {
       newUid: reading.host.newUid,
       locale: reading.host.locale.get(),
@@ -89,7 +89,7 @@ function land(reading: Reading, proposal: Proposal): void {
     }
     return { ...document, parts, lesions: keptFacts(draft.document, document) };
   });
-  reading.select(first, { jump: true, fieldMm: CANDIDATE_FIELD_MM });
+  if (done) reading.select(first, { jump: true, fieldMm: CANDIDATE_FIELD_MM });
 }
 
 /** Less of a proposed part than this lies outside what has been decided: it says the same once more. */

@@ -12,6 +12,7 @@ import {
   withPartAdded,
   type CaseDocument,
 } from "../../../plugins/cement-leakage/model/case-document.ts";
+import { jobs } from "../../../plugins/cement-leakage/jobs.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { createEditing } from "../../../plugins/cement-leakage/reading/edit-parts.ts";
 import { createReading } from "../../../plugins/cement-leakage/reading/reading.ts";
@@ -48,7 +49,7 @@ async function open(...masks: RunMask[]) {
       return plugin.activate(inner);
     },
   };
-  const host = headless([watched]);
+  const host = headless([watched], jobs);
   const volume = smallVolume();
   await host.open(volume, smallSeries(volume.grid));
   if (!inner) throw new Error("the plugin was not started");
@@ -301,5 +302,17 @@ describe("locked and hidden parts", () => {
     click(at(28, 18, 12));
     click(at(10, 18, 12));
     expect(reading.selected()?.partId).toBe("P2");
+  });
+});
+
+describe("searching again", () => {
+  it("is refused with a reason while a part that it would change is locked, and leaves all as it was", async () => {
+    const { host, reading } = await open(bar, smallBar);
+    await press(host, "lock");
+    const before = documentOf(host);
+    await press(host, "find");
+    expect(said(host)).toMatch(/P1 is locked/);
+    expect(documentOf(host)).toEqual(before);
+    expect(reading.state.get().selectedPartId).toBe("P1");
   });
 });
