@@ -1,13 +1,14 @@
 // Drawings for the help pages of the leak sites, made from the phantom: bone outlined in one plane, the leak laid over it.
 // `tsx sample-data/draw-sites.ts` writes them into the plugin; a test holds what is written to what the phantom gives.
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { RunMask } from "#voxels/mask";
 import { makePhantom, type Phantom } from "./make-phantom.ts";
 import { outlinePath, type PlaneValues } from "./outlines.ts";
 import type { PhantomCase } from "./phantom-options.ts";
 
-const WRITTEN = new URL("../plugins/cement-leakage/panels/site-drawings.ts", import.meta.url);
+const WRITTEN = join(import.meta.dirname, "..", "plugins/cement-leakage/panels/site-drawings.ts");
 
 /** Half the blur's width between marrow of the drawings' bone and soft tissue. */
 const BONE_HU = 190;
