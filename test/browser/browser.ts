@@ -13,7 +13,8 @@ export const SCREENSHOTS = join(CACHE, "screenshots");
 /** Where the main drive leaves `export.zip`; `.ci/run` gives it to the independent judges. */
 export const BROWSER_EXPORT = join(CACHE, "browser-export");
 
-const CHROMIUM_ARGUMENTS = [
+/** For software WebGL without errands of the browser's own. */
+export const CHROMIUM_ARGUMENTS: readonly string[] = [
   "--no-sandbox",
   "--use-angle=swiftshader",
   "--enable-unsafe-swiftshader",
@@ -33,7 +34,7 @@ export function launchBrowser(): Promise<Browser> {
   const executablePath = browserPath();
   if (!executablePath)
     throw new Error("No Chromium on this machine; `npm test` says how the browser tests are skipped.");
-  return chromium.launch({ executablePath, args: CHROMIUM_ARGUMENTS, headless: true });
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGUMENTS], headless: true });
 }
 
 /** Serves dist/ with the headers of `npm start` on a free port. */

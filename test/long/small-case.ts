@@ -1,0 +1,46 @@
+// A small case for the long drives: one phantom of few voxels as files for a file picker, under as many series UIDs as asked for.
+import type { Page } from "playwright-core";
+import { makePhantom } from "../../sample-data/make-phantom.ts";
+
+interface PickedFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+const VOXELS = { columns: 128, fovMm: 192, fovCentreYMm: 30, sliceMm: 2, seed: 3 };
+
+/** (0020,000E) as it stands in explicit VR little endian: tag, "UI", length; the UID follows. */
+const SERIES_UID_HEAD = Buffer.from([0x20, 0x00, 0x0e, 0x00, 0x55, 0x49]);
+
+/** Gives the files of the nth case: the same images under a series of its own. */
+export function smallCases(): (n: number) => PickedFile[] {
+  const files = [...makePhantom(VOXELS, 1).files()].map(({ fileName, bytes }) => ({
+    name: fileName,
+    buffer: Buffer.from(bytes),
+  }));
+  return (n) =>
+    files.map(({ name, buffer }) => ({
+      name,
+      mimeType: "application/dicom",
+      buffer: withSeries(buffer, String(n).padStart(2, "0")),
+    }));
+}
+
+/** Replaces the last two digits of the series UID; its length, and so the file, stays as it is. */
+function withSeries(file: Buffer, ending: string): Buffer {
+  const head = file.indexOf(SERIES_UID_HEAD);
+  if (head < 0) throw new Error("the phantom's file has no SeriesInstanceUID");
+  const start = head + SERIES_UID_HEAD.length + 2;
+  const length = file.readUInt16LE(start - 2);
+  const uid = file.toString("latin1", start, start + length).replace(/\0$/, "");
+  const copy = Buffer.from(file);
+  copy.write(ending, start + uid.length - ending.length, "latin1");
+  return copy;
+}
+
+/** Waits by locators only: a handle that `waitForSelector` gives back keeps its whole page of elements in memory. */
+export async function openSmallCase(page: Page, files: PickedFile[]): Promise<void> {
+  await page.setInputFiles("[data-testid=pick-files]", files);
+  await page.locator('div[data-view="axial"][data-center-mm]').first().waitFor({ timeout: 120_000 });
+}
