@@ -1,10 +1,9 @@
-// A small case for the long drives: one phantom of few voxels as files for a file picker, under as many series UIDs as asked for.
+// A small case for the long drives: one phantom of few voxels as files under as many series UIDs as asked for.
 import type { Page } from "playwright-core";
 import { makePhantom } from "../../sample-data/make-phantom.ts";
 
 interface PickedFile {
   readonly name: string;
-  readonly mimeType: string;
   readonly buffer: Buffer;
 }
 
@@ -22,7 +21,6 @@ export function smallCases(): (n: number) => PickedFile[] {
   return (n) =>
     files.map(({ name, buffer }) => ({
       name,
-      mimeType: "application/dicom",
       buffer: withSeries(buffer, String(n).padStart(2, "0")),
     }));
 }
@@ -39,8 +37,22 @@ function withSeries(file: Buffer, ending: string): Buffer {
   return copy;
 }
 
-/** Waits by locators only: a handle that `waitForSelector` gives back keeps its whole page of elements in memory. */
-export async function openSmallCase(page: Page, files: PickedFile[]): Promise<void> {
-  await page.setInputFiles("[data-testid=pick-files]", files);
+/**
+ * As the file picker would, but by the page itself: Playwright's `setInputFiles` and `waitForSelector` keep handles, and a
+ * handle keeps its whole screen of elements in memory.
+ */
+export async function openSmallCase(page: Page, files: readonly PickedFile[]): Promise<void> {
+  await page.evaluate(
+    (given) => {
+      const picked = new DataTransfer();
+      for (const { name, base64 } of given)
+        picked.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
+      const input = document.querySelector<HTMLInputElement>("[data-testid=pick-files]");
+      if (!input) throw new Error("no file picker on this screen");
+      input.files = picked.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+    files.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") })),
+  );
   await page.locator('div[data-view="axial"][data-center-mm]').first().waitFor({ timeout: 120_000 });
 }
