@@ -227,7 +227,7 @@ export const createViewport: CreateViewport = async (events) => {
     };
     scene = { ...scene, volumeId: (other?.local ?? local).volumeId };
     update({ inPlace: other !== null, pointer: null });
-    await Promise.all([...mounts].map(({ id, view }) => (id === "surface3d" ? null : view.showVolume())));
+    await Promise.all([...mounts].flatMap(({ id, view }) => (id === "surface3d" ? [] : [view.showVolume()])));
     before?.local.remove();
     // The first view drew before the texture was whole: the voxels are handed over while the others draw.
     requestAnimationFrame(() => requestAnimationFrame(() => refresh("camera")));
