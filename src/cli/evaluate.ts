@@ -173,6 +173,8 @@ async function main(): Promise<void> {
 
 if (process.argv.includes("--worker")) {
   const pictures = process.argv[process.argv.indexOf("--worker") + 1];
+  // Ctrl-C reaches the workers too: they finish the case at hand, the parent gives them no other
+  process.on("SIGINT", () => undefined);
   process.on("message", (task: EvaluationTask) => {
     evaluateCase(task, pictures).then(
       (outcome) => process.send?.({ outcome }),
