@@ -96,8 +96,7 @@ it.skipIf(!hasBrowser)(
       await hand.press("h", "marks");
       await lookThrough(page, hand, truth);
       await hand.press("h", "marks");
-      await hand.press("Control+Enter", "sign");
-      await page.waitForSelector("text=Signed by Reader One");
+      await sign(page, hand);
       const doneMs = Date.now();
 
       // What the viewer itself shows must be what was pressed; a modifier is an event of its own there.
@@ -138,6 +137,22 @@ async function leakShown(page: Page, truth: PhantomTruth): Promise<TruthLeak | n
       ({ centroidMm }) => Math.hypot(...at.map((mm, axis) => mm - centroidMm[axis])) < NEAR_MM,
     ) ?? null
   );
+}
+
+/** Signs; where the case is not ready yet (long work under way) the key is pressed again, and counts again. */
+async function sign(page: Page, hand: Hand): Promise<void> {
+  for (let tries = 3; tries > 0; tries--) {
+    await hand.press("Control+Enter", "sign");
+    const signed = await page
+      .waitForSelector("text=Signed by Reader One", { timeout: 8000 })
+      .catch(() => null);
+    if (signed) return;
+    process.stdout.write(
+      `not signed: ${(await page.locator("[role=status], [role=alert]").allInnerTexts()).join(" | ")}\n`,
+    );
+    await page.keyboard.press("Escape");
+  }
+  throw new Error("the case was not signed by Ctrl+Enter, pressed three times");
 }
 
 /** Pages past one end of the cement and then past the other, as a reader does who sees where it ends. */
