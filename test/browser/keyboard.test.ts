@@ -47,7 +47,8 @@ it.skipIf(!hasBrowser)(
     const { page, complaints, strangers } = await openPage(browser, server.url);
     try {
       // Once per workplace, not per case: who reads here.
-      await page.evaluate(() =>
+      // Before the page's own scripts: the first page may still write its preferences when it is left.
+      await page.addInitScript(() =>
         localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
       );
       await page.reload();
