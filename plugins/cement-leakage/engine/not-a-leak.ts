@@ -113,10 +113,12 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
     );
   if (part.compartment === "canal") {
     // the farther from cement, the brighter it has to be: facets and ossified ligaments line the canal
-    if (
-      bright < 0.3 + 0.02 * Math.max(0, toCementMm - 15) ||
-      (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65)
-    )
+    if (bright < 0.3 + 0.02 * Math.max(0, toCementMm - 15))
+      return reject(
+        `Edge of the canal's bone: ${part.peakHu} HU is too faint for cement ${Math.round(toCementMm)} mm from the rest`,
+        `椎管骨缘：${part.peakHu} HU，距其余骨水泥 ${Math.round(toCementMm)} mm，密度过低`,
+      );
+    if (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65)
       return reject("Edge of the canal's bone: as bright on the other side", "椎管骨缘：对侧同样致密");
     return null;
   }
