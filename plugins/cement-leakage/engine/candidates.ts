@@ -12,6 +12,7 @@ import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { LayerExcess } from "./layer-excess.ts";
 import type { Landmarks } from "./landmarks.ts";
 import type { LeakPart } from "./leak-region.ts";
+import { SOFT_TISSUE_HU } from "./leak-region.ts";
 import type { Shape } from "./shape.ts";
 import { leftOfMidlineMm } from "./side.ts";
 import { gapBetween, lineToPoints, pointsOf, shapeOf } from "./shape.ts";
@@ -154,8 +155,6 @@ function measure(
   };
 }
 
-/** Soft tissue that a leak lies in, HU. */
-const SOFT_TISSUE_HU = 50;
 /** Blur of a scanner's kernel in the slice and through it, one standard deviation in mm; the voxel's own extent comes on top. */
 const KERNEL_SIGMA_MM = 0.65;
 

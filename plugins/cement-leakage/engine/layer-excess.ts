@@ -2,6 +2,7 @@
 import type { Vec3 } from "#core/space";
 import { add, cross, normalize, scale, voxelFromPatient } from "#core/space";
 import { sampleHu } from "#voxels/resample";
+import { SOFT_TISSUE_HU } from "./leak-region.ts";
 import type { Mirror } from "./mirror.ts";
 import type { WorkingVolume } from "./working-volume.ts";
 
@@ -12,8 +13,6 @@ const STEP_MM = 0.5;
 /** The two sides never match exactly: the densest of the lines this far along and across counts. */
 const SHIFTS_MM = [-1.5, 0, 1.5];
 const ASIDE_MM = 1.5;
-/** Fat and gas are no less than soft tissue here: only what is dense is summed. */
-const LEAST_HU = 50;
 
 /** HU mm by which a place exceeds the other side; null where that side is outside the scan or covered by cement. */
 export type LayerExcess = (p: Vec3, outward: Vec3) => number | null;
@@ -30,7 +29,8 @@ export function layerExcess({ grid, hu, hidden }: WorkingVolume, mirror: Mirror)
       const [i, j, k] = voxelFromPatient(grid, at(mm));
       if (i < 0 || j < 0 || k < 0 || i > grid.columns - 1 || j > grid.rows - 1 || k > grid.slices - 1)
         return null;
-      total += Math.max(0, sampleHu(volume, i, j, k) - LEAST_HU) * STEP_MM;
+      // fat and gas count as soft tissue: only what is denser is summed
+      total += Math.max(0, sampleHu(volume, i, j, k) - SOFT_TISSUE_HU) * STEP_MM;
     }
     return total;
   };

@@ -24,7 +24,8 @@ export interface LeakPart {
   readonly borderHu: number;
 }
 
-const SOFT_TISSUE_HU = 50;
+/** Soft tissue that a leak lies in, HU: what cement is brighter than is counted from here. */
+export const SOFT_TISSUE_HU = 50;
 /** A voxel counts as beyond the cortex only from here on: less is within the border's own error. */
 const BEYOND_MM = 0.4;
 

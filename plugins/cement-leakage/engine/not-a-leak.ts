@@ -3,6 +3,7 @@ import type { RunMask } from "#voxels/mask";
 import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
 import { ramp } from "./candidates.ts";
+import { SOFT_TISSUE_HU } from "./leak-region.ts";
 
 export interface RejectedPart {
   readonly mask: RunMask;
@@ -79,7 +80,7 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
   if (bright < 0.75) {
     const { layerHuMm, concentration } = measured.evidence;
     const comparable = part.compartment === "canal" ? toCementMm > 15 : part.beyondMm < NEAR_BONE_MM;
-    if (comparable && layerHuMm !== null && layerHuMm < LEAST_LAYER_MM * (cementHu - 50))
+    if (comparable && layerHuMm !== null && layerHuMm < LEAST_LAYER_MM * (cementHu - SOFT_TISSUE_HU))
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,

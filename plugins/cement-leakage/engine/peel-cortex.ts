@@ -7,6 +7,7 @@ import type { BoneEnvelope } from "./bone-envelope.ts";
 import { partsOf } from "./cement-mask.ts";
 import type { LayerExcess } from "./layer-excess.ts";
 import type { LeakPart } from "./leak-region.ts";
+import { SOFT_TISSUE_HU } from "./leak-region.ts";
 
 /** Half of what the thinnest vein sums up to across the surface (mm of cement): the blur at a leak's edge has to stay. */
 const LEAST_LAYER_MM = 0.25;
@@ -26,7 +27,7 @@ export function peelCortex(
 ): LeakPart[] {
   if (part.compartment !== "outside") return [part];
   const { grid, hu } = volume;
-  const least = LEAST_LAYER_MM * (cementHu - 50);
+  const least = LEAST_LAYER_MM * (cementHu - SOFT_TISSUE_HU);
   const kept = new RunBuilder(grid);
   let peeled = 0;
   forEachRun(part.mask, (j, k, start, end) => {
