@@ -1,16 +1,26 @@
 // The plugin's long work by id: run in a worker by the browser, in process by the command line.
 import type { Job, JobContext, JobTable } from "#core/job";
+import type { Vec3 } from "#core/space";
 import type { RunMask } from "#voxels/mask";
+import { alignPrior, type PriorPlace } from "./engine/align-prior.ts";
 import type { FindOptions, FoundCement } from "./engine/find-cement.ts";
 import { findCement } from "./engine/find-cement.ts";
 import type { Proposal, ProposeOptions } from "./engine/proposal.ts";
 import { propose } from "./engine/propose.ts";
 import { sacralPlanes, type SacralPlanes } from "./engine/sacral-planes.ts";
 
+interface AlignPriorInput {
+  readonly cement: readonly RunMask[];
+  /** Where the reader looks, patient mm. */
+  readonly focus: Vec3;
+}
+
 /** Types of each job by its id. */
 export interface CementJobs {
   readonly "cement-leakage/find": Job<FindOptions, FoundCement>;
   readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure">, Proposal>;
+  /** Null without an earlier CT beside the case. */
+  readonly "cement-leakage/align-prior": Job<AlignPriorInput, readonly PriorPlace[] | null>;
   readonly "cement-leakage/sacral-planes": Job<{ readonly cement: RunMask }, SacralPlanes | null>;
 }
 export type CementJobId = keyof CementJobs;
@@ -33,6 +43,8 @@ const cementJobs: CementJobs = {
       signal: context.signal,
       progress: context.progress,
     }),
+  "cement-leakage/align-prior": ({ cement, focus }: AlignPriorInput, context: JobContext) =>
+    context.prior ? alignPrior(context.volume, context.prior, cement, focus, context.signal) : null,
   "cement-leakage/sacral-planes": ({ cement }: { readonly cement: RunMask }, context: JobContext) =>
     sacralPlanes(context.volume, cement),
 };

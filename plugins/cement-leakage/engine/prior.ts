@@ -1,4 +1,5 @@
 // What an earlier CT decides: cement, sclerosis and calcification that were already there are no news, and are kept out of everything.
+import { moved } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import { add, patientFromVoxel, voxelFromPatient } from "#core/space";
 import type { CtVolume } from "#core/volume";
@@ -9,13 +10,13 @@ import { sampleHu } from "#voxels/resample";
 import { difference, intersection, unionAll } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import type { LocalText } from "../model/sites.ts";
+import { groupsThatMoveAsOne, REGISTRATION_FAILURES } from "./align-prior.ts";
 import type { DensePart, DenseParts } from "./cement-mask.ts";
 import { withHalo } from "./cement-mask.ts";
 import { partFeatures } from "./part-features.ts";
 import type { Rejected } from "./proposal.ts";
-import type { RegistrationFailure, RegistrationResult } from "./register-prior.ts";
+import type { RegistrationResult } from "./register-prior.ts";
 import { registerPrior } from "./register-prior.ts";
-import { moved } from "./rigid.ts";
 import { gapBetween, pointsOf } from "./shape.ts";
 
 /** A lump that was already there. */
@@ -37,8 +38,6 @@ export interface PriorComparison {
   isNew(mask: RunMask): boolean;
 }
 
-/** Cement this near to each other moves as one. */
-const CLUSTER_MM = 30;
 /** What lies farther from any registered cement than this is not decided. */
 const REACH_MM = 90;
 /** Of what a part has above soft tissue, this much was there before. */
@@ -142,13 +141,10 @@ function registeredPlaces(
   signal?: AbortSignal,
 ): Place[] {
   const { grid } = volume;
-  const groups: Vec3[][] = [];
-  for (const part of dense.main) {
-    const points = pointsOf(part.mask, grid, 150);
-    const near = groups.find((group) => gapBetween(group, points) < CLUSTER_MM);
-    if (near) near.push(...points);
-    else groups.push([...points]);
-  }
+  const groups = groupsThatMoveAsOne(
+    dense.main.map((part) => part.mask),
+    grid,
+  );
   const everything = unionAll(
     grid,
     [...dense.main, ...dense.other, ...dense.metal].map((part) => part.mask),
@@ -282,12 +278,6 @@ function oldCement(
   return maskVolumeMm3(fresh, grid) < LEAST_PREVIOUS_MM3 / 2 ? mask : old;
 }
 
-const FAILURES: Readonly<Record<RegistrationFailure, LocalText>> = {
-  "no bone": { en: "too little bone to match", zh: "可供配准的骨质过少" },
-  "no overlap": { en: "the treated bone lies outside it", zh: "治疗骨不在其扫描范围内" },
-  "no match": { en: "its bones can't be matched with these", zh: "骨结构无法配准" },
-};
-
 function noteOf(places: readonly Place[]): LocalText {
   const good = places.flatMap(({ result }) => (result.ok ? [result] : []));
   const bad = places.flatMap(({ result }) => (result.ok ? [] : [result]));
@@ -295,8 +285,8 @@ function noteOf(places: readonly Place[]): LocalText {
     const [{ reason, errorMm }] = bad;
     const off = errorMm === null ? "" : ` (${errorMm.toFixed(1)} mm)`;
     return {
-      en: `Earlier CT not used: ${FAILURES[reason].en}${off}. What only it could decide is marked no prior.`,
-      zh: `未使用既往 CT：${FAILURES[reason].zh}${off}。仅能由其判定者标为“无既往 CT”。`,
+      en: `Earlier CT not used: ${REGISTRATION_FAILURES[reason].en}${off}. What only it could decide is marked no prior.`,
+      zh: `未使用既往 CT：${REGISTRATION_FAILURES[reason].zh}${off}。仅能由其判定者标为“无既往 CT”。`,
     };
   }
   const worst = Math.max(...good.map(({ errorMm }) => errorMm)).toFixed(1);

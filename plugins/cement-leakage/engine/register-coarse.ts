@@ -1,12 +1,14 @@
 // Where an earlier CT lies roughly: bones of both scans on a coarse even grid, every shift tried, the best ones turned into place.
+import type { Rigid } from "#core/rigid";
+import { shiftedBy } from "#core/rigid";
 import type { Vec3, VoxelGrid } from "#core/space";
 import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { wholeBox } from "#voxels/box";
 import { distanceToMaskMm } from "#voxels/distance";
 import { evenGrid } from "#voxels/resample";
-import type { Residual, Rigid } from "./rigid.ts";
-import { fitRigid, shiftedBy, thenTurned } from "./rigid.ts";
+import type { Residual } from "./rigid.ts";
+import { fitRigid, thenTurned } from "./rigid.ts";
 import { maskWhere } from "./working-volume.ts";
 
 const CELL_MM = 5;

@@ -1,12 +1,14 @@
 // Lays an earlier CT over this one by the bones near the cement: rigid, coarse to fine, cement left out, with the error that remains.
+import type { Rigid } from "#core/rigid";
+import { moved, rotated } from "#core/rigid";
 import type { Vec3, VoxelGrid } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { isEmpty } from "#voxels/mask";
 import { evenGrid, patientBounds, resampleVolume } from "#voxels/resample";
 import { apartMm, coarseMotions } from "./register-coarse.ts";
-import type { Residual, Rigid } from "./rigid.ts";
-import { fitRigid, moved, rotated } from "./rigid.ts";
+import type { Residual } from "./rigid.ts";
+import { fitRigid } from "./rigid.ts";
 import { maskOnGrid } from "./working-volume.ts";
 
 export interface Registration {

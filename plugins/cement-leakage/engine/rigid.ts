@@ -1,25 +1,8 @@
-// Rigid motions of patient space, and the least-squares steps by which a registration finds one.
+// The least-squares steps by which a registration finds a rigid motion.
+import type { Rigid } from "#core/rigid";
+import { moved } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import { add, scale, subtract } from "#core/space";
-
-/** q = R p + t in mm (LPS): `rotation` is R row by row. */
-export interface Rigid {
-  readonly rotation: readonly [number, number, number, number, number, number, number, number, number];
-  readonly translationMm: Vec3;
-}
-
-export const shiftedBy = (translationMm: Vec3): Rigid => ({
-  rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-  translationMm,
-});
-
-export const rotated = ({ rotation: r }: Pick<Rigid, "rotation">, p: Vec3): Vec3 => [
-  r[0] * p[0] + r[1] * p[1] + r[2] * p[2],
-  r[3] * p[0] + r[4] * p[1] + r[5] * p[2],
-  r[6] * p[0] + r[7] * p[1] + r[8] * p[2],
-];
-
-export const moved = (rigid: Rigid, p: Vec3): Vec3 => add(rotated(rigid, p), rigid.translationMm);
 
 /** `rigid`, then a turn by the vector `turn` (radians, right-handed) about `about` and a shift. */
 export function thenTurned(rigid: Rigid, turn: Vec3, about: Vec3, shiftMm: Vec3): Rigid {

@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { moved, type Rigid, shiftedBy } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import { emptyMask } from "#voxels/mask";
 import { registerPrior } from "../../../plugins/cement-leakage/engine/register-prior.ts";
-import type { Rigid } from "../../../plugins/cement-leakage/engine/rigid.ts";
-import { moved, shiftedBy, thenTurned, turnDegrees } from "../../../plugins/cement-leakage/engine/rigid.ts";
+import { thenTurned, turnDegrees } from "../../../plugins/cement-leakage/engine/rigid.ts";
 import { movedPoint, movedScan } from "../../../sample-data/moved-scan.ts";
 import { sacrumSeries } from "../../../sample-data/real-anatomies.ts";
 import type { Solid } from "./painted-volume.ts";
