@@ -14,6 +14,7 @@ import { createFinder, type Finder } from "./reading/find.ts";
 import { importCase } from "./reading/import-case.ts";
 import { createMeasuring } from "./reading/measure.ts";
 import { createPlanes } from "./reading/planes.ts";
+import { placePriorOf } from "./reading/prior-place.ts";
 import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
 import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
@@ -36,8 +37,7 @@ const activate: Activate<typeof manifest> = (host) => {
     run,
     disabledReason: reading.whyNot,
   });
-  const reject = (id: RejectReasonId) =>
-    verb(() => deciding.markNotCement(reading.say(rejectReason(id).text)));
+  const reject = (id: RejectReasonId) => verb(() => deciding.reject(rejectReason(id)));
   const site = (key: number) => verb(() => deciding.markLeakByKey(key));
 
   return {
@@ -92,6 +92,7 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/hide": verb(() => editing.toggleHidden()),
       "cement-leakage/copy-text": { run: exporting.copyText, disabledReason: exporting.whyNotCopy },
       "cement-leakage/copy-image": { run: exporting.copyImage, disabledReason: exporting.whyNotCopy },
+      "cement-leakage/print-page": { run: exporting.printPage, disabledReason: exporting.whyNotCopy },
       "cement-leakage/sign": { run: signing.sign, disabledReason: signing.whyNotSign },
     },
     tools: {
@@ -124,10 +125,11 @@ const activate: Activate<typeof manifest> = (host) => {
     },
     pick: reading.pick,
     planesFor: planes.planesFor,
+    placePrior: placePriorOf(reading),
     summary() {
       const document = reading.document.get();
       const leaks = leaksOf(document).length;
-      const open = whatIsMissing(document, host.scene.get().series?.sideNeedsConfirmation ?? false).length;
+      const open = whatIsMissing(document, host.scene.get().series).length;
       return reading.say({ en: `${leaks} leaks, ${open} open`, zh: `${leaks} 处渗漏，${open} 项未完成` });
     },
     dispose() {

@@ -7,6 +7,7 @@ import type {
   LocalText,
   MaskSet,
   ObliquePlanes,
+  PriorPlacement,
   Scene,
 } from "./contract.ts";
 import type { EditHistory } from "./edit-history.ts";
@@ -35,12 +36,18 @@ export interface AppState {
   readonly appearance: "dark" | "light";
   readonly settings: DeploymentSettings;
   readonly keyMap: KeyMap;
+  /** What each plugin keeps beside all cases. */
+  readonly habits: Readonly<Record<string, unknown>>;
   readonly opening: Opening | null;
   /** What the last set of files held; the series list is shown while `choosing`. */
   readonly read: ReadOutcome | null;
   readonly choosing: "main" | "prior" | null;
   readonly scene: Scene;
   readonly prior: LoadedSeries | null;
+  /** How the earlier CT lies over the case where the reader looks; null until that is known. */
+  readonly priorPlacement: PriorPlacement | null;
+  /** It is being laid over the case. */
+  readonly placingPrior: boolean;
   /** Another reconstruction of the same scan, once it was asked for. */
   readonly second: LoadedSeries | null;
   readonly layout: Layout;
@@ -76,6 +83,7 @@ export function initialState(options: {
   appearance: "dark" | "light";
   settings: DeploymentSettings;
   keyMap: KeyMap;
+  habits: Readonly<Record<string, unknown>>;
 }): AppState {
   return {
     screen: "start",
@@ -85,6 +93,8 @@ export function initialState(options: {
     choosing: null,
     scene: emptyScene,
     prior: null,
+    priorPlacement: null,
+    placingPrior: false,
     second: null,
     layout: "four",
     overview: {},

@@ -19,12 +19,13 @@ import { casePicture } from "./case-picture.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
+import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
 import { createSavedCases, type SavedCases } from "./saved-cases.ts";
-import type { CreateViewport, ViewportPort, ViewportState } from "./viewport-port.ts";
+import type { CreateViewport, ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
@@ -43,6 +44,7 @@ export interface AppOptions {
   readonly locale: AppState["locale"];
   readonly appearance: AppState["appearance"];
   readonly keyMap: KeyMap;
+  readonly habits: Readonly<Record<string, unknown>>;
   readonly now: () => Date;
   readonly newUid: () => string;
 }
@@ -52,8 +54,6 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   readonly state: Readable<AppState>;
   readonly plugins: readonly ActivePlugin[];
   readonly viewport: Readable<ViewportPort | null>;
-  /** The prior CT's own viewport, moved together with the main one. */
-  readonly priorViewport: Readable<ViewportPort | null>;
   /** Starts the image viewer if it isn't there yet. */
   startViewport(): Promise<void>;
   undo(): void;
@@ -73,23 +73,9 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   dispose(): void;
 }
 
-/** The earlier CT shows the same place, as large, in the same window. */
-function followMain(prior: ViewportPort, { camera, focus, window, slabMm, planes }: ViewportState): void {
-  const now = prior.state.get();
-  if (camera && camera !== now.camera) {
-    if (camera.fieldMm === null) prior.resetCamera();
-    else prior.goTo(camera.center, camera.fieldMm);
-  }
-  if (focus) prior.goTo(focus);
-  if (window !== now.window) prior.setWindow(window);
-  if (slabMm !== now.slabMm) prior.setSlab(slabMm);
-  if (planes !== now.planes) prior.setPlanes(planes);
-}
-
 export function createApp(options: AppOptions): App {
   const store = createStore(initialState(options));
   const viewport = writable<ViewportPort | null>(null);
-  const priorViewport = writable<ViewportPort | null>(null);
   const focus = writable<Vec3 | null>(null);
   const layers = new Map<string, readonly OverlayLayer[]>();
   const markers = new Map<string, readonly Marker[]>();
@@ -170,6 +156,7 @@ export function createApp(options: AppOptions): App {
     refreshSavedCases: savedCases.refreshSavedCases,
   });
 
+  const priorBeside = createPriorBeside({ store, viewport, plugins: () => active });
   const stops: (() => void)[] = [];
   let starting: Promise<void> | null = null;
 
@@ -180,17 +167,10 @@ export function createApp(options: AppOptions): App {
         for (const { implementation } of active) implementation.pick?.(at);
       },
     });
-    const prior = await create({ onPick: () => undefined });
     viewport.set(port);
-    priorViewport.set(prior);
     stops.push(
       () => port.dispose(),
-      () => prior.dispose(),
-      port.state.subscribe((state) => {
-        focus.set(state.focus);
-        if (!store.get().prior) return;
-        followMain(prior, state);
-      }),
+      port.state.subscribe((state) => focus.set(state.focus)),
     );
     const showScene = async (): Promise<void> => {
       const { scene } = store.get();
@@ -201,17 +181,11 @@ export function createApp(options: AppOptions): App {
       showGesture();
     };
     const scene = derived(store.state, (state) => state.scene);
-    const besides = derived(store.state, (state) => state.prior);
     stops.push(
       scene.subscribe(
         () => void showScene().catch((error: unknown) => store.reportThrown(error, "viewport")),
       ),
-      besides.subscribe((loaded) => {
-        void prior
-          .show(loaded?.volume ?? null, loaded?.context ?? null)
-          .then(() => followMain(prior, port.state.get()))
-          .catch((error: unknown) => store.reportThrown(error, "viewport"));
-      }),
+      priorBeside.followPrior(port),
     );
     await showScene();
   }
@@ -219,13 +193,12 @@ export function createApp(options: AppOptions): App {
   return {
     ...openCase,
     ...savedCases,
-    ...createLayouts(store, viewport, () => active),
+    ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
     store,
     state: store.state,
     plugins: active,
     viewport,
-    priorViewport,
     startViewport: () => (starting ??= startViewport()),
     undo: edits.undo,
     redo: edits.redo,

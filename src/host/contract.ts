@@ -5,6 +5,7 @@ import type { Locale, Problem, Result } from "#core/problem";
 import type { Readable } from "#core/readable";
 import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
 import type { Equipment, SegmentationDocument } from "#core/segmentation-document";
+import type { Rigid } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
@@ -139,6 +140,8 @@ export interface PluginImplementation<M extends PluginManifest = PluginManifest>
   readonly pick?: (at: Vec3) => boolean;
   /** Planes for an oblique layout of this case; null where the plugin has none to propose. */
   readonly planesFor?: (layout: ObliqueLayout) => Promise<ProposedPlanes | null>;
+  /** Lays the earlier CT that is open beside the case over it, by what is the same in both; `focus` is where the reader looks. */
+  readonly placePrior?: (focus: Vec3) => Promise<readonly PriorPlacement[]>;
   /** One line about the case for the list of saved cases: "4 leaks, 2 sites open". */
   readonly summary?: () => string;
   readonly dispose?: Dispose;
@@ -215,6 +218,18 @@ export interface ProposedPlanes {
   readonly at: Vec3 | null;
 }
 
+/** How an earlier CT lies over this one at a place. */
+export interface PriorPlacement {
+  /** Where it was matched, patient mm. */
+  readonly at: Vec3;
+  /** From this CT's patient space to the earlier one's; null where they could not be matched. */
+  readonly toPrior: Rigid | null;
+  /** Mean distance of the matched surfaces, mm; null where none was found. */
+  readonly errorMm: number | null;
+  /** Why it could not be matched. */
+  readonly why: LocalText | null;
+}
+
 /** Lines with their value, drawn in every plane that passes through all of them: a measurement. */
 export interface Figure {
   readonly id: string;
@@ -231,6 +246,22 @@ export interface ImageWindow {
   readonly levelHu: number;
 }
 
+/** A picture of one plane, centred on a point. What is left out is as on the screen. */
+export interface PictureRequest {
+  readonly plane: Plane;
+  readonly at: Vec3;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Pixels of the file for each of these, so that letters and lines keep their size beside the picture in print; 1 where left out. */
+  readonly pixelRatio?: number;
+  /** mm: side of the square that is shown, or the whole slice where that is less; 120 where left out. */
+  readonly fieldMm?: number;
+  /** Drawn by this window, as a single slice. */
+  readonly window?: ImageWindow;
+  /** Drawn in place of what lies over the images now, whether that is shown or not. */
+  readonly marks?: { readonly layers: readonly OverlayLayer[]; readonly markers: readonly Marker[] };
+}
+
 export type { DecodedSegment, DecodedSegmentation } from "#dicom/read-segmentation";
 
 export interface DeploymentSettings {
@@ -243,6 +274,8 @@ export interface DeploymentSettings {
 
 export interface Host {
   readonly scene: Readable<Scene>;
+  /** The CT open beside the case, where it can be from before: jobs compare with it. */
+  readonly prior: Readable<SeriesContext | null>;
   readonly masks: Readable<MaskSet>;
   /** This plugin's document of the open case: JSON, undone and journaled together with the masks. */
   readonly document: Readable<unknown>;
@@ -269,7 +302,7 @@ export interface Host {
     /** Whether masks and markers are drawn now. */
     readonly overlaysVisible: Readable<boolean>;
     /** A picture of one plane at a point with its overlays, as PNG. */
-    capture(options: { plane: Plane; at: Vec3; widthPx: number; heightPx: number }): Promise<Blob>;
+    capture(request: PictureRequest): Promise<Blob>;
   };
   readonly tools: {
     readonly active: Readable<string | null>;
@@ -294,8 +327,16 @@ export interface Host {
     save(file: ExportedFile): void;
     copyText(text: string): Promise<void>;
     copyImage(png: Blob): Promise<void>;
+    /** Opens the print dialog over a whole HTML page, which runs no script and loads nothing. Resolves once it was shown. */
+    print(html: string): Promise<void>;
   };
   readonly settings: Readable<DeploymentSettings>;
+  /**
+   * JSON that this plugin keeps on this machine beside all cases: what a department always does. Never patient data, and null
+   * until it was set.
+   */
+  readonly habits: Readable<unknown>;
+  setHabits(habits: unknown): void;
   /** The key that each of this plugin's verbs has now, as the reader sees it ("⇧A"), by command or tool id; readers change them. */
   readonly keys: Readable<Readonly<Record<string, string>>>;
   readonly locale: Readable<Locale>;

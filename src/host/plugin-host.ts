@@ -4,7 +4,7 @@ import { readSegmentation } from "#dicom/read-segmentation";
 import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
 import { writeSegmentation } from "#dicom/write-segmentation";
-import { isEarlier } from "#core/study";
+import { isEarlier, type SeriesContext } from "#core/study";
 import { fail, problem } from "#core/problem";
 import type { Vec3 } from "#core/space";
 import { maskPrefix, type CaseEdits } from "./case-edits.ts";
@@ -28,6 +28,7 @@ export interface FileOutput {
   save(file: ExportedFile): void;
   copyText(text: string): Promise<void>;
   copyImage(png: Blob): Promise<void>;
+  print(html: string): Promise<void>;
 }
 
 export interface PluginHostOptions {
@@ -48,6 +49,10 @@ export interface PluginHostOptions {
       figures?: readonly Figure[];
     },
   ) => void;
+}
+
+function earlierCt({ scene, prior }: AppState): SeriesContext | null {
+  return prior && scene.series && isEarlier(prior.context, scene.series) ? prior.context : null;
 }
 
 export function pluginHost(manifest: PluginManifest, options: PluginHostOptions): Host {
@@ -77,6 +82,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
   );
   return {
     scene: of((state) => state.scene),
+    prior: of(earlierCt),
     masks: guarded(masksOf),
     document: of((state) => state.documents[manifest.id] ?? null),
     edit: (name, change, how) => edits.edit(manifest.id, name, change, how),
@@ -107,13 +113,11 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         call: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void } = {},
       ): Promise<Output> {
         const { signal, progress } = call;
-        const { scene, prior } = store.get();
-        const { series } = scene;
+        const { series } = store.get().scene;
         const result = await worker.job(jobId, input, {
           signal,
           seriesInstanceUid: series?.seriesInstanceUid,
-          priorSeriesInstanceUid:
-            prior && series && isEarlier(prior.context, series) ? prior.context.seriesInstanceUid : undefined,
+          priorSeriesInstanceUid: earlierCt(store.get())?.seriesInstanceUid,
           progress: progress && ((at) => progress(at.fraction, at.step)),
         });
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
@@ -131,6 +135,8 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     },
     files,
     settings: of((state) => state.settings),
+    habits: of((state) => state.habits[manifest.id] ?? null),
+    setHabits: (habits) => store.update((state) => ({ habits: { ...state.habits, [manifest.id]: habits } })),
     keys: guarded(
       derived(
         derived(store.state, (state) => state.keyMap),

@@ -13,6 +13,7 @@ const storedSchema = z.object({
   readerName: z.string().optional(),
   readerRole: z.string().optional(),
   keyMap: z.record(z.string(), z.string()).optional(),
+  habits: z.record(z.string(), z.json()).optional(),
 });
 
 export interface Preferences {
@@ -20,6 +21,8 @@ export interface Preferences {
   readonly appearance: AppState["appearance"];
   readonly settings: DeploymentSettings;
   readonly keyMap: KeyMap;
+  /** What each plugin keeps beside all cases, by plugin id. */
+  readonly habits: Readonly<Record<string, unknown>>;
 }
 
 export function loadPreferences(storage: Pick<Storage, "getItem">, browserLanguage: string): Preferences {
@@ -33,6 +36,7 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, browserLangua
     locale: stored.locale ?? (browserLanguage.toLowerCase().startsWith("zh") ? "zh" : "en"),
     appearance: stored.appearance ?? "dark",
     keyMap: stored.keyMap ?? {},
+    habits: stored.habits ?? {},
     settings: {
       uidRoot: "2.25",
       equipment: {
@@ -50,8 +54,8 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, browserLangua
 /** Keeps them up to date; returns the stop. */
 export function savePreferences(app: App, storage: Pick<Storage, "setItem">): () => void {
   let kept = "";
-  return app.state.subscribe(({ locale, appearance, keyMap, settings: { readerName, readerRole } }) => {
-    const now = JSON.stringify({ locale, appearance, readerName, readerRole, keyMap });
+  return app.state.subscribe(({ locale, appearance, keyMap, habits, settings: { readerName, readerRole } }) => {
+    const now = JSON.stringify({ locale, appearance, readerName, readerRole, keyMap, habits });
     if (now === kept) return;
     kept = now;
     try {

@@ -7,6 +7,7 @@ import { isEmpty, voxelCount, type RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
 import {
   isLeak,
+  isPrevious,
   leaksOf,
   lesionOf,
   maskIdOfPart,
@@ -26,11 +27,13 @@ import {
   type FindingsMeasurement,
   type Measures,
 } from "../model/findings.ts";
+import { NERVE_COURSES } from "../model/measured-fields.ts";
 import { measured as measuredValues, type Measurement } from "../model/measurements.ts";
 import { extentGrade, measurePart } from "../model/measures.ts";
 import { checklistFor, siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
 import type { CaseMasks } from "./prepare.ts";
+import { previousCement, type PreviousInput } from "./previous-cement.ts";
 
 export const SOFTWARE_NAME = "Cement Leakage Viewer";
 function thresholdOf(
@@ -58,6 +61,7 @@ export interface FindingsInput {
   readonly createdAt: Date;
   /** Volume with partial voxels counted, and its 95 % interval (`volumeEstimator` of the engine). */
   readonly estimate: (mask: RunMask) => { readonly mm3: number; readonly ci95Mm3: readonly [number, number] };
+  readonly sideAt: PreviousInput["sideAt"];
   /** What was assumed or repaired while reading the series, in words. */
   readonly verificationLog: readonly string[];
   /** All lesions together, where it is not known lesion by lesion. */
@@ -126,6 +130,9 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
       ),
     ];
   });
+  const earlier = previousCement(input, [...cementOfLesion.values(), ...leakMasks.values()], (mask) =>
+    measured(mask),
+  );
 
   const findings: Findings = {
     schemaVersion: SCHEMA_VERSION,
@@ -133,6 +140,8 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     createdAt: input.createdAt.toISOString(),
     status: document.status === "final" ? (document.supersedes ? "amended" : "final") : "draft",
     ...(document.supersedes ? { supersedes: document.supersedes } : {}),
+    ...(document.secondReadOf ? { secondReadOf: document.secondReadOf } : {}),
+    ...(document.adjudicates ? { adjudicates: document.adjudicates } : {}),
     definitionsVersion: DEFINITIONS_VERSION,
     notForDiagnosis: NOT_A_DEVICE,
     software: { name: SOFTWARE_NAME, version: input.softwareVersion },
@@ -141,6 +150,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     procedure: document.procedure,
     lesions,
     leaks,
+    ...(earlier.entries.length > 0 ? { previousCement: [...earlier.entries] } : {}),
     ...balanceOf(lesions, leaks, input.injectedVolumeMl),
     siteAssessments: document.lesions.flatMap((lesion) => assessmentsOf(document, lesion)),
     notCement: notCementOf(input),
@@ -148,6 +158,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
       ? { measurements: document.measurements.map((one) => findingsMeasurement(one, volume)) }
       : {}),
     notAssessed: SITES.filter((site) => site.distant).map((site) => site.id),
+    ...(document.complications?.length ? { complications: document.complications } : {}),
     readers:
       document.signed || input.readerName !== null
         ? [
@@ -155,12 +166,14 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
               readerId: document.signed?.readerName || input.readerName || "unnamed reader",
               role: document.signed?.role || input.readerRole || "reader",
               ...(document.signed ? { readAt: document.signed.at } : {}),
+              ...(document.signed?.blinded === undefined ? {} : { blinded: document.signed.blinded }),
             },
           ]
         : [],
+    ...(document.audit?.length ? { history: document.audit } : {}),
     verificationLog: [...input.verificationLog],
   };
-  return { findings, masks: { cementOfLesion, leaks: leakMasks } };
+  return { findings, masks: { cementOfLesion, leaks: leakMasks, previous: earlier.masks } };
 }
 
 const findingsMeasurement = (one: Measurement, volume: CtVolume): FindingsMeasurement => ({
@@ -235,7 +248,10 @@ function totalVolumeMm3(
 /** What the engine measured holds for its own voxels: changed ones have lost it. */
 function withTrueGeometry(part: LeakPart, mask: RunMask | undefined): LeakPart {
   const { geometry, ...leak } = part.leak;
-  return geometry && mask && voxelCount(mask) === geometry.voxels ? part : { ...part, leak };
+  if (!geometry || !mask || voxelCount(mask) !== geometry.voxels) return { ...part, leak };
+  const { toL5RootEstimatedMm: root, toLumbosacralTrunkEstimatedMm: trunk } = geometry;
+  const nerves = root === undefined && trunk === undefined ? {} : { nerveCourses: NERVE_COURSES };
+  return { ...part, leak: { ...leak, geometry: { ...geometry, ...nerves } } };
 }
 
 const leakIdOf = (part: LeakPart): string => `K${part.leak.number}`;
@@ -253,6 +269,7 @@ function leakOf(
   const volumeMm3 = values.volumeMm3;
   return {
     leakId: leakIdOf(part),
+    partId: part.partId,
     lesionRef: part.lesionId,
     componentId: part.componentId,
     ...values,
@@ -280,7 +297,7 @@ function assessmentsOf(document: CaseDocument, lesion: Lesion): Findings["siteAs
 
 function notCementOf({ document, masks, volume }: FindingsInput): NonNullable<Findings["notCement"]> {
   return document.parts
-    .filter((part) => part.role === "not_cement")
+    .filter((part) => part.role === "not_cement" && !isPrevious(part))
     .map((part) => {
       const mask = masks.get(maskIdOfPart(part.partId));
       const values = mask && !isEmpty(mask) ? measurePart(mask, volume) : null;
@@ -331,5 +348,7 @@ function imagingOf({ series, volume, document }: FindingsInput): Findings["imagi
     huClipped: volume.clippedAtHu !== null,
     ...(series.patientPosition ? { patientPosition: series.patientPosition } : {}),
     ...(series.sideNeedsConfirmation ? { sideConfirmedByReader: document.sideConfirmed } : {}),
+    ...(document.priorStudyUid ? { priorStudyUid: document.priorStudyUid } : {}),
+    ...document.imagingFacts,
   };
 }

@@ -10,6 +10,7 @@ import {
   type Answer,
   type Findings,
 } from "./findings.ts";
+import { auditEntrySchema } from "./audit-entry.ts";
 import { measurementSchema } from "./measurements.ts";
 import { checklistFor, sitesFor, type SiteId } from "./sites.ts";
 
@@ -61,6 +62,7 @@ const leakFieldsSchema = z.strictObject({
   proposal: leakShape.proposal,
   communicated: leakShape.communicated,
   comment: leakShape.comment,
+  adjudicated: leakShape.adjudicated,
 });
 
 const partSchema = z.strictObject({
@@ -77,6 +79,8 @@ const partSchema = z.strictObject({
   reason: z.string().optional(),
   /** Metal and cement can't be told apart: the site counts, the voxels do not. */
   notMeasurable: z.literal("metal").optional(),
+  /** Cement of an earlier procedure: as little counted as what is "not_cement", but exported as a segment of its own. */
+  previous: z.literal(true).optional(),
   /** Not proposed as a leak, but a person has to look. */
   alert: z.boolean().optional(),
   /** Locked voxels are changed by nothing; hidden ones are not drawn either. */
@@ -105,6 +109,18 @@ const lesionSchema = z.strictObject({
   trackingUid: z.string(),
 });
 
+/** A reading of the same case that is put aside: hidden while another reader reads blinded, then compared with. */
+const otherReadSchema = z.strictObject({
+  /** "R1": its masks have the ids `read/R1/part/P3`. */
+  readId: z.string().min(1),
+  documentId: z.string(),
+  readerName: z.string(),
+  role: z.string(),
+  signedAt: z.string(),
+  /** Its own working document, as it was signed; parsed where it is used. */
+  document: z.json(),
+});
+
 export const caseDocumentSchema = z.strictObject({
   kind: z.literal("cement-leakage-case"),
   version: z.literal(1),
@@ -112,7 +128,16 @@ export const caseDocumentSchema = z.strictObject({
   createdAt: z.string(),
   status: z.enum(["draft", "final"]),
   supersedes: z.string().optional(),
-  signed: z.strictObject({ readerName: z.string(), role: z.string(), at: z.string() }).optional(),
+  secondReadOf: findingsSchema.shape.secondReadOf,
+  adjudicates: findingsSchema.shape.adjudicates,
+  signed: z
+    .strictObject({
+      readerName: z.string(),
+      role: z.string(),
+      at: z.string(),
+      blinded: z.boolean().optional(),
+    })
+    .optional(),
   /** Lower bound of cement in HU; null until cement was searched. */
   floorHu: z.number().nullable(),
   proposedFloorHu: z.number().nullable(),
@@ -125,15 +150,26 @@ export const caseDocumentSchema = z.strictObject({
       site: siteSchema,
       answer: answerSchema,
       reason: z.string().optional(),
+      adjudicated: leakShape.adjudicated,
     }),
   ),
+  complications: findingsSchema.shape.complications,
+  /** What no header says of the CT: hours after the procedure, contrast given, what the field of view covers. */
+  imagingFacts: findingsSchema.shape.imaging
+    .pick({ hoursAfterProcedure: true, marUsed: true, contrast: true, fieldOfView: true })
+    .optional(),
   /** Distances, angles and ellipses that the reader drew. */
   measurements: z.array(measurementSchema).optional(),
   procedure: findingsSchema.shape.procedure,
+  /** The study of the earlier CT that the engine compared with. */
+  priorStudyUid: findingsSchema.shape.imaging.shape.priorStudyUid,
   /** Left and right confirmed by a person where the headers contradict each other. */
   sideConfirmed: z.boolean(),
   /** The reader went through the cement once with the engine's marks off. */
   unmarkedLook: z.boolean().optional(),
+  /** What was done to every value, oldest first; only added to (`withAudit`). */
+  audit: z.array(auditEntrySchema).optional(),
+  otherReads: z.array(otherReadSchema).optional(),
   /** Next number for leaks, lesions and parts, so that none is used twice. */
   next: z.strictObject({ leak: z.int(), lesion: z.int(), part: z.int() }),
 });
@@ -174,6 +210,8 @@ export function newCase(options: {
 }
 
 export const isLeak = (part: Part): part is LeakPart => part.role === "leak" && part.leak !== null;
+/** Once it is decided to be cement of this procedure, it is none of an earlier one. */
+export const isPrevious = (part: Part): boolean => part.role === "not_cement" && part.previous === true;
 export const leaksOf = (document: CaseDocument): LeakPart[] =>
   document.parts.filter(isLeak).sort((a, b) => a.leak.number - b.leak.number);
 export const partOf = (document: CaseDocument, partId: string): Part | undefined =>
@@ -194,6 +232,7 @@ export interface NewPart {
   readonly reason?: string;
   readonly proposed?: Proposed;
   readonly notMeasurable?: Part["notMeasurable"];
+  readonly previous?: Part["previous"];
   readonly alert?: boolean;
 }
 
@@ -216,6 +255,7 @@ export function withPartAdded(document: CaseDocument, part: NewPart): CaseDocume
         leak: null,
         ...(part.proposed ? { proposed: part.proposed } : {}),
         ...(part.notMeasurable ? { notMeasurable: part.notMeasurable } : {}),
+        ...(part.previous ? { previous: part.previous } : {}),
         ...(part.alert ? { alert: true } : {}),
       },
     ],

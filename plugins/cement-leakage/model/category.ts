@@ -1,22 +1,16 @@
 // The category of the 2020 series (Tian, J Pain Res 2020;13:151), always computed from site and route, never typed.
 import type { Route } from "./findings.ts";
-import type { Bone, SiteId } from "./sites.ts";
+import { IN_CANAL, type Bone, type SiteId } from "./sites.ts";
 
 export type Tian2020Category =
   "sacral_venous_plexus" | "puncture_path" | "anterior_epidural_space" | "anterior_sacral_space" | "other";
-
-const insideCanal: readonly SiteId[] = [
-  "anterior_epidural_space",
-  "sacral_canal_other",
-  "spinal_epidural_space",
-];
 
 /** First match wins (DOMAIN §1.2). Step 3 needs a sacral lesion outside the canal. */
 export function tian2020Category(bone: Bone | null, site: SiteId, route: Route): Tian2020Category {
   if (site === "puncture_path") return "puncture_path";
   if (site === "anterior_epidural_space") return "anterior_epidural_space";
   const sacral = bone === "sacrum" || bone === null;
-  if (sacral && !insideCanal.includes(site) && (site === "sacral_venous_plexus" || route === "vein"))
+  if (sacral && !IN_CANAL.includes(site) && (site === "sacral_venous_plexus" || route === "vein"))
     return "sacral_venous_plexus";
   if (site === "anterior_sacral_space") return "anterior_sacral_space";
   return "other";

@@ -1,23 +1,19 @@
 // The findings document as it is exported and read back: the master schema (JSON Schema is made from it).
 // Units are in the field names; UIDs are strings; absent and not assessed are different answers (DOMAIN §8).
 import { z } from "zod";
+import { auditEntrySchema } from "./audit-entry.ts";
+import { geometrySchema, measures, nonNegative, uid } from "./measured-fields.ts";
 import { SITE_IDS } from "./sites.ts";
 import { measurementSchema } from "./measurements.ts";
 
 z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
 
-export const SCHEMA_VERSION = "1.1.0";
+export const SCHEMA_VERSION = "1.2.0";
 export const DEFINITIONS_VERSION = "project draft";
 
-const uid = z
-  .string()
-  .max(64)
-  .regex(/^[0-9]+(\.[0-9]+)*$/, "must be a DICOM UID: digits and dots, at most 64 characters");
-const nonNegative = z.number().nonnegative();
 const sides = z.enum(["left", "right", "midline", "bilateral"]);
 const sacralLevel = z.enum(["S1", "S2", "S3", "S4", "S5"]);
 const denisZone = z.union([z.literal(1), z.literal(2), z.literal(3)]);
-const segmentRef = z.strictObject({ segSopInstanceUid: uid, segmentNumber: z.int().positive() });
 export const approachSchema = z.enum([
   "posterior_long_axis",
   "posterior_short_axis",
@@ -49,37 +45,30 @@ export const confidenceSchema = z.enum(["definite", "probable", "possible"]);
 export const siteSchema = z.enum(SITE_IDS);
 export const answerSchema = z.enum(["present", "absent", "not_assessable"]);
 
-/** What is measured on a segment's voxels, and how sure the volume is. */
-const measures = {
-  segmentRef: segmentRef.optional(),
-  trackingId: z.string().optional(),
-  trackingUid: uid.optional(),
-  /** Voxel count times voxel volume of the exported segment. */
-  volumeMm3: nonNegative.optional(),
-  /** Partial-volume-aware estimate, with its 95 % interval. */
-  volumeEstimateMm3: nonNegative.optional(),
-  volumeCi95Mm3: z.tuple([nonNegative, nonNegative]).optional(),
-  /** Largest distance between voxel centres. */
-  max3dDiameterMm: nonNegative.optional(),
-  huMean: z.number().optional(),
-  huMax: z.number().optional(),
-  huSd: nonNegative.optional(),
-  /** Voxels at the scanner's ceiling: mean and maximum are lower bounds. */
-  huClipped: z.boolean().optional(),
-  thresholdHu: z.number().optional(),
-  method: z.string().optional(),
-  /** Touches the first or last slice or the edge of the image: at least this much. */
-  incomplete: z.boolean().optional(),
-};
-
 /** Metal and cement can't be told apart here: what is tagged has a site and no volume. */
 const notMeasurable = z.literal("metal").optional();
+
+/** Cement that was there before this procedure: shown, and kept out of volumes, balance and rates (DOMAIN §1.6). */
+const previousCementSchema = z.strictObject({
+  /** "E1", as its segment is called. */
+  previousId: z.string().min(1),
+  /** Its name in `history`. */
+  partId: z.string().min(1).optional(),
+  ...measures,
+  /** Absent where the midline could not be found. */
+  side: sides.optional(),
+  /** What tells that it was there before. */
+  reason: z.string(),
+  centroidMm: z.tuple([z.number(), z.number(), z.number()]),
+});
 
 const complicationSchema = z.strictObject({
   tian2020: z.enum(["major", "minor", "none", "undefined"]),
   sir: z.enum(["major", "minor", "none"]).optional(),
   cirseGrade: z.string().optional(),
   cirseEdition: z.enum(["2017", "2026"]).optional(),
+  /** SIR adverse event scale, beside the classic classes: never a bare number (DOMAIN §1.8). */
+  sirAdverseEvent: z.strictObject({ grade: z.string(), edition: z.literal("2017") }).optional(),
 });
 
 const proposalSchema = z.strictObject({
@@ -91,22 +80,10 @@ const proposalSchema = z.strictObject({
   engineVersion: z.string(),
 });
 
-/** What the engine measured of a leak's place; only for the voxels that it was measured on. */
-const geometrySchema = z.strictObject({
-  voxels: z.int().nonnegative(),
-  attached: z.boolean(),
-  neckAreaMm2: nonNegative.optional(),
-  shape: z.enum(["tubular", "sheet", "blob", "straight column"]),
-  /** The border of bone is known to this many mm here. */
-  borderUncertaintyMm: nonNegative,
-  toCanalMm: nonNegative.optional(),
-  toForamenMm: nonNegative.optional(),
-  toPelvicSurfaceMm: nonNegative.optional(),
-  /** Nerve courses are estimated from the bone, to about 10 mm: a distance never says "no contact". */
-  toL5RootEstimatedMm: nonNegative.optional(),
-  toLumbosacralTrunkEstimatedMm: nonNegative.optional(),
-  /** Largest share of the canal's depth, front to back, in any slice. */
-  canalNarrowingPct: z.number().min(0).max(100).optional(),
+const adjudicatedSchema = z.strictObject({
+  origins: z.array(z.strictObject({ documentId: z.string(), leakId: z.string() })),
+  /** Absent where the two reads agreed. */
+  reason: z.string().optional(),
 });
 
 const lesionSchema = z.strictObject({
@@ -147,6 +124,8 @@ const lesionSchema = z.strictObject({
 
 const leakSchema = z.strictObject({
   leakId: z.string().min(1),
+  /** Its name in `history`. */
+  partId: z.string().min(1).optional(),
   /** null: cannot be attributed to one lesion. */
   lesionRef: z.string().nullable(),
   /** Parts of one connected component (or beads of one venous trail) share it and are one leak event. */
@@ -185,6 +164,8 @@ const leakSchema = z.strictObject({
     .array(z.strictObject({ sopInstanceUid: uid, frame: z.int().positive().optional() }))
     .optional(),
   comment: z.string().optional(),
+  /** In an adjudicated document: the leaks of the two reads that this one stands for, and why where they differed. */
+  adjudicated: adjudicatedSchema.optional(),
 });
 
 const siteAssessmentSchema = z.strictObject({
@@ -192,6 +173,7 @@ const siteAssessmentSchema = z.strictObject({
   site: siteSchema,
   answer: answerSchema,
   reason: z.string().optional(),
+  adjudicated: adjudicatedSchema.optional(),
 });
 
 export const findingsSchema = z.strictObject({
@@ -200,6 +182,10 @@ export const findingsSchema = z.strictObject({
   createdAt: z.string(),
   status: z.enum(["draft", "final", "amended"]),
   supersedes: z.string().optional(),
+  /** The signed document whose case this one reads a second time, its findings unseen. */
+  secondReadOf: z.string().optional(),
+  /** The two signed documents that this one decides between. */
+  adjudicates: z.tuple([z.string(), z.string()]).optional(),
   definitionsVersion: z.string(),
   notForDiagnosis: z.string(),
   software: z.strictObject({ name: z.string(), version: z.string() }),
@@ -262,6 +248,7 @@ export const findingsSchema = z.strictObject({
   }),
   lesions: z.array(lesionSchema),
   leaks: z.array(leakSchema),
+  previousCement: z.array(previousCementSchema).optional(),
   /** Injected against found, all lesions together. Missing cement is a reason to look again, no proof of a leak. */
   massBalance: z
     .strictObject({
@@ -342,7 +329,8 @@ export const findingsSchema = z.strictObject({
       kosSopInstanceUid: uid.optional(),
     })
     .optional(),
-  history: z.array(z.strictObject({ at: z.string(), who: z.string(), what: z.string() })).optional(),
+  /** What was done to every value, oldest first. */
+  history: z.array(auditEntrySchema).optional(),
   /** What was assumed, dropped or repaired when the series was read, in words. */
   verificationLog: z.array(z.string()).optional(),
 });
@@ -350,6 +338,7 @@ export const findingsSchema = z.strictObject({
 export type Findings = z.infer<typeof findingsSchema>;
 export type FindingsLesion = Findings["lesions"][number];
 export type FindingsLeak = Findings["leaks"][number];
+export type FindingsPrevious = NonNullable<Findings["previousCement"]>[number];
 export type FindingsMeasurement = NonNullable<Findings["measurements"]>[number];
 export type Measures = z.infer<z.ZodObject<typeof measures>>;
 export type Route = z.infer<typeof routeSchema>;

@@ -1,5 +1,6 @@
 // Reads a findings file of any version of ours: parsed, migrated, or refused with the field that is wrong.
 import { fail, ok, type Problem, type Result } from "#core/problem";
+import { violationsOf } from "./check-findings.ts";
 import { findingsSchema, SCHEMA_VERSION, type Findings } from "./findings.ts";
 import type { LocalText } from "./sites.ts";
 
@@ -18,17 +19,25 @@ function isNewer(version: string, than: string): boolean {
   return false;
 }
 
-/** 1.0.0 was the draft schema without site answers; what it did not say stays unsaid. */
-function migrate(value: object): object {
-  const record: Readonly<Record<string, unknown>> = { ...value };
-  if (record.schemaVersion !== "1.0.0") return value;
-  return {
+type Raw = Readonly<Record<string, unknown>>;
+
+/** What each earlier version lacked, by version; what it did not say stays unsaid. */
+const MIGRATIONS: Readonly<Record<string, (record: Raw) => Raw>> = {
+  // The draft schema, without site answers.
+  "1.0.0": (record) => ({
     ...record,
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: "1.1.0",
     definitionsVersion: record.definitionsVersion ?? "project draft",
     notForDiagnosis: record.notForDiagnosis ?? "Not for diagnosis",
     siteAssessments: record.siteAssessments ?? [],
-  };
+  }),
+  // Without the history of values, second reads and adjudication: all of them optional.
+  "1.1.0": (record) => ({ ...record, schemaVersion: "1.2.0" }),
+};
+
+function migrate(value: Raw): Raw {
+  const step = MIGRATIONS[String(value.schemaVersion)];
+  return step ? migrate(step(value)) : value;
 }
 
 export function parseFindings(text: string): Result<Findings> {
@@ -62,18 +71,21 @@ export function parseFindings(text: string): Result<Findings> {
         { version },
       ),
     );
-  const parsed = findingsSchema.safeParse(migrate(value));
-  if (parsed.success) return ok(parsed.data);
+  const parsed = findingsSchema.safeParse(migrate({ ...value }));
+  if (parsed.success) {
+    const violation = violationsOf(parsed.data).at(0);
+    return violation ? fail(invalidAt(violation.where, violation.text)) : ok(parsed.data);
+  }
   const issue = parsed.error.issues[0];
-  const where = issue.path.join(".") || "the document";
-  return fail(
-    refused(
-      "findings/invalid",
-      {
-        en: `The findings are not valid at ${where}: ${issue.message}`,
-        zh: `结果文件在 ${where} 处无效：${issue.message}`,
-      },
-      { where },
-    ),
-  );
+  return fail(invalidAt(issue.path.join(".") || "the document", { en: issue.message, zh: issue.message }));
 }
+
+const invalidAt = (where: string, why: LocalText): Problem =>
+  refused(
+    "findings/invalid",
+    {
+      en: `The findings are not valid at ${where}: ${why.en}. Nothing was changed`,
+      zh: `结果文件在 ${where} 处无效：${why.zh}。未作任何更改`,
+    },
+    { where },
+  );

@@ -32,6 +32,13 @@ export const SITE_IDS = [
 ] as const;
 export type SiteId = (typeof SITE_IDS)[number];
 
+/** Sites inside the spinal canal. */
+export const IN_CANAL: readonly SiteId[] = [
+  "anterior_epidural_space",
+  "sacral_canal_other",
+  "spinal_epidural_space",
+];
+
 export interface Site {
   readonly id: SiteId;
   /** 99BCLT code value (DOMAIN §3.2). */

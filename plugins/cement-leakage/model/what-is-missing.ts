@@ -1,4 +1,5 @@
 // What keeps a case from being signed, in words, each with the place to go to.
+import { leakContradictions, lesionContradictions, procedureContradictions } from "./contradictions.ts";
 import type { LocalText, SiteId } from "./sites.ts";
 import { siteOf } from "./sites.ts";
 import { isLeak, leaksOf, lesionOf, openSites, siteAnswer, type CaseDocument } from "./case-document.ts";
@@ -6,11 +7,22 @@ import { isLeak, leaksOf, lesionOf, openSites, siteAnswer, type CaseDocument } f
 export interface Gap {
   readonly code: string;
   readonly text: LocalText;
-  readonly target: { readonly partId?: string; readonly lesionId?: string; readonly site?: SiteId };
+  readonly target: {
+    readonly partId?: string;
+    readonly lesionId?: string;
+    readonly site?: SiteId;
+    readonly procedure?: true;
+  };
 }
 
+/** What the checks need to know of the CT. */
+type SeriesFacts = {
+  readonly sideNeedsConfirmation: boolean;
+  readonly study: { readonly studyDate: string };
+};
+
 /** Gaps in reading order: parts to decide, leaks to complete, contradictions, checklist. Empty means ready to sign. */
-export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boolean): Gap[] {
+export function whatIsMissing(document: CaseDocument, series: SeriesFacts | null): Gap[] {
   const gaps: Gap[] = [];
   if (document.floorHu === null)
     gaps.push({
@@ -18,7 +30,7 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
       text: { en: "Cement has not been looked for yet", zh: "尚未查找骨水泥" },
       target: {},
     });
-  if (sideNeedsConfirmation && !document.sideConfirmed)
+  if (series?.sideNeedsConfirmation && !document.sideConfirmed)
     gaps.push({
       code: "side/not-confirmed",
       text: { en: "Left and right are not confirmed", zh: "左右侧尚未确认" },
@@ -41,8 +53,6 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
       });
     if (!leak.site) say("leak/no-site", "no site", "未选择部位");
     else {
-      if (leak.site === "other" && !leak.siteText?.trim())
-        say("leak/no-site-text", "say where in words", "请说明部位");
       // A leak of no single lesion says "present" to every lesion whose bone has that site (`siteAnswer`).
       const stated = document.assessments.find(
         (entry) =>
@@ -57,11 +67,20 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
           `"${siteOf(leak.site).name.en}" was answered ${stated.answer === "absent" ? "absent" : "not assessable"}`,
           `“${siteOf(leak.site).name.zh}”已答为${stated.answer === "absent" ? "无" : "无法评估"}`,
         );
-      const lesion = lesionOf(document, part.lesionId);
-      if (lesion && !siteOf(leak.site).bones.includes(lesion.bone))
-        say("leak/site-of-other-bone", "this site does not belong to the treated bone", "该部位与治疗骨不符");
     }
+    const bone = lesionOf(document, part.lesionId)?.bone ?? null;
+    for (const { code, text } of leakContradictions(leak, bone)) say(code, text.en, text.zh);
   }
+  for (const { code, text } of procedureContradictions(
+    document.procedure,
+    document.lesions,
+    series?.study.studyDate,
+  ))
+    gaps.push({
+      code,
+      text: { en: `Procedure: ${text.en}`, zh: `手术：${text.zh}` },
+      target: { procedure: true },
+    });
   if (!document.unmarkedLook && document.parts.some((part) => part.origin === "proposed"))
     gaps.push({
       code: "look/marks-off",
@@ -79,10 +98,10 @@ export function whatIsMissing(document: CaseDocument, sideNeedsConfirmation: boo
         text: { en: `Lesion ${name}: no intraosseous cement`, zh: `病灶 ${name}：无骨内骨水泥` },
         target: { lesionId: name },
       });
-    if (lesion.bone === "vertebra" && !lesion.vertebra)
+    for (const { code, text } of lesionContradictions(lesion))
       gaps.push({
-        code: "lesion/no-vertebra",
-        text: { en: `Lesion ${name}: which vertebra?`, zh: `病灶 ${name}：哪一椎体？` },
+        code,
+        text: { en: `Lesion ${name}: ${text.en}`, zh: `病灶 ${name}：${text.zh}` },
         target: { lesionId: name },
       });
     for (const site of openSites(document, lesion))

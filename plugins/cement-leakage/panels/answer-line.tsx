@@ -17,7 +17,7 @@ export function AnswerLine() {
   const { volume, series } = useReadable(reading.host.scene);
   const leaks = leaksOf(document);
   const undecided = document.parts.filter((part) => part.role === "undecided").length;
-  const open = whatIsMissing(document, series?.sideNeedsConfirmation ?? false).length;
+  const open = whatIsMissing(document, series).length;
 
   let insideMm3 = 0;
   let leakedMm3 = 0;

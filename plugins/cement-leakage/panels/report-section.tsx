@@ -13,7 +13,7 @@ export function ReportSection() {
   const document = useCase();
   const { series } = useReadable(reading.host.scene);
   useReadable(reading.host.settings);
-  const gaps = whatIsMissing(document, series?.sideNeedsConfirmation ?? false);
+  const gaps = whatIsMissing(document, series);
   const signed = document.status === "final";
   const whyNotSign = signing.whyNotSign();
   const whyNotCopy = exporting.whyNotCopy();
@@ -39,6 +39,7 @@ export function ReportSection() {
               color="teal"
               onClick={signing.sign}
               data-disabled={whyNotSign !== null || undefined}
+              aria-disabled={whyNotSign !== null}
               data-testid="sign"
             >
               {text.report.sign}
@@ -53,6 +54,7 @@ export function ReportSection() {
             variant="default"
             onClick={() => void exporting.copyText()}
             data-disabled={whyNotCopy !== null || undefined}
+            aria-disabled={whyNotCopy !== null}
           >
             {text.report.copyText}
             <Key verb="copy-text" />
@@ -65,6 +67,7 @@ export function ReportSection() {
             variant="default"
             onClick={() => void exporting.copyImage()}
             data-disabled={whyNotCopy !== null || undefined}
+            aria-disabled={whyNotCopy !== null}
           >
             {text.report.copyImage}
             <Key verb="copy-image" />
@@ -133,8 +136,9 @@ function ExportMenu() {
   const locale = useLocale();
   useCase();
   useReadable(reading.host.masks);
+  const whyNotPrint = exporting.whyNotCopy();
   return (
-    <Menu position="top-start" width={330}>
+    <Menu position="top-start" width={330} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button size="compact-sm" px={6} data-testid="export">
           {text.report.export}
@@ -157,6 +161,14 @@ function ExportMenu() {
             </Menu.Item>
           );
         })}
+        <Menu.Divider />
+        <Menu.Item
+          disabled={whyNotPrint !== null}
+          onClick={() => void exporting.printPage()}
+          data-testid="print-page"
+        >
+          {text.report.printPage} <Key verb="print-page" />
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

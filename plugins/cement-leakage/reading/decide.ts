@@ -23,6 +23,7 @@ import { measurePart } from "../model/measures.ts";
 import { withNewPart } from "./find.ts";
 import { createRearranging, type Rearranging } from "./rearrange.ts";
 import type { Reading } from "./reading.ts";
+import { EARLIER_CEMENT, type RejectReason } from "./reject-reasons.ts";
 import { STEP, WHY } from "./words.ts";
 
 /** Sites with a key of their own (1 to 9), for the bone of the lesion at hand. */
@@ -56,6 +57,8 @@ export interface Deciding extends Rearranging {
   /** Marks the selected part; goes on to the next undecided one. */
   markIntraosseous(): void;
   markNotCement(reason?: string): void;
+  /** Turns the selected part down for one of the reasons; cement of an earlier procedure stays cement, kept apart. */
+  reject(reason: RejectReason): void;
   /** Takes over what the engine proposes for the selected part. */
   accept(): void;
   /** Makes the selected part a leak (if it isn't one) with this site; null leaves the site open. */
@@ -73,6 +76,8 @@ export interface Deciding extends Rearranging {
   addLesion(): void;
   removeLesion(lesionId: string): void;
   setProcedure(change: Partial<CaseDocument["procedure"]>): void;
+  setImagingFacts(change: Partial<NonNullable<CaseDocument["imagingFacts"]>>): void;
+  setComplications(complications: NonNullable<CaseDocument["complications"]>): void;
   answer(lesionId: string, site: SiteId, answer: "absent" | "not_assessable" | null, reason?: string): void;
   /** States "absent" for the first open line of the selected lesion's checklist: one line at a time, each a decision. */
   answerNextAbsent(): void;
@@ -136,6 +141,22 @@ export function createDeciding(reading: Reading): Deciding {
     return part.proposed && lesions.length > 1 ? null : reading.selectedLesionId();
   }
 
+  function turnDown(reason: string | undefined, previous: boolean): void {
+    const done = onSelected(STEP.markNotCement, (part, document) =>
+      withPart(document, part.partId, ({ previous: _previous, ...before }) => ({
+        ...before,
+        role: "not_cement",
+        lesionId: null,
+        leak: null,
+        ...(previous ? { previous } : {}),
+        // The program's words say why it might be cement: no reason for a reader who says that it is not.
+        reason:
+          reason ?? (before.role === "not_cement" ? before.reason : undefined) ?? reading.say(WHY.turnedDown),
+      })),
+    );
+    if (done) goOn();
+  }
+
   function markLeak(site: SiteId | null): void {
     const done = onSelected(site ? STEP.setSite : STEP.markLeak, (part, document) => {
       const leak = leakFields(part, document);
@@ -171,22 +192,8 @@ export function createDeciding(reading: Reading): Deciding {
       );
       if (done) goOn();
     },
-    markNotCement(reason) {
-      const done = onSelected(STEP.markNotCement, (part, document) =>
-        withPart(document, part.partId, (before) => ({
-          ...before,
-          role: "not_cement",
-          lesionId: null,
-          leak: null,
-          // The program's words say why it might be cement: no reason for a reader who says that it is not.
-          reason:
-            reason ??
-            (before.role === "not_cement" ? before.reason : undefined) ??
-            reading.say(WHY.turnedDown),
-        })),
-      );
-      if (done) goOn();
-    },
+    markNotCement: (reason) => turnDown(reason, false),
+    reject: (reason) => turnDown(reading.say(reason.text), reason.id === EARLIER_CEMENT),
     accept() {
       const part = reading.selected();
       if (part?.role === "undecided" && part.proposed) markLeak(part.proposed.site);
@@ -318,6 +325,15 @@ export function createDeciding(reading: Reading): Deciding {
         ...draft.document,
         procedure: { ...draft.document.procedure, ...change },
       }));
+    },
+    setImagingFacts(change) {
+      reading.change(STEP.imagingFacts, ({ document }) => ({
+        ...document,
+        imagingFacts: { ...document.imagingFacts, ...change },
+      }));
+    },
+    setComplications(complications) {
+      reading.change(STEP.complications, ({ document }) => ({ ...document, complications }));
     },
     answer(lesionId, site, answer, reason) {
       if (siteAnswer(reading.document.get(), lesionId, site)?.answer === "present" && answer !== null) {

@@ -2,7 +2,7 @@
 import type { DecodedSegmentation, ImportedObject } from "#contract";
 import { fail, ok, type Problem, type Result } from "#core/problem";
 import type { RunMask } from "#voxels/mask";
-import type { CaseDocument, LeakFields, Part } from "../model/case-document.ts";
+import { maskIdOfPart, type CaseDocument, type LeakFields, type Part } from "../model/case-document.ts";
 import type { Findings, FindingsLeak } from "../model/findings.ts";
 import { parseFindings } from "../model/parse-findings.ts";
 import type { LocalText } from "../model/sites.ts";
@@ -49,8 +49,12 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
     : caseFromSegments(reading.document.get(), decoded, host.newUid);
   host.edit(STEP.importFindings, (draft) => {
     for (const id of host.masks.get().keys()) draft.deleteMask(id);
-    for (const [partId, mask] of restored.masks) draft.setMask(`part/${partId}`, mask);
-    draft.setDocument(restored.document);
+    for (const [partId, mask] of restored.masks) draft.setMask(maskIdOfPart(partId), mask);
+    const { at, who, what } = reading.stamp(STEP.importFindings);
+    draft.setDocument({
+      ...restored.document,
+      audit: [...(restored.document.audit ?? []), { at, who, what, about: "case", origin: "imported" }],
+    });
   });
   reading.select(restored.document.parts.find((part) => part.role === "leak")?.partId ?? null);
   if (restored.missing.length > 0)
@@ -93,8 +97,19 @@ export function caseFromFindings(
       ) ?? segments.find(({ segment }) => trackingUid && segment.description.trackingUid === trackingUid);
     return hit?.segment.mask ?? null;
   };
-  const addPart = (part: Omit<Part, "partId">, mask: RunMask | null, name: string): void => {
-    const partId = `P${parts.length + 1}`;
+  // The history names parts by their ids: those that the file gives are kept, all others come after them.
+  const { notCement = [], previousCement = [] } = findings;
+  const given = [...findings.leaks, ...previousCement, ...notCement].flatMap((entry) => entry.partId ?? []);
+  let lastPart = Math.max(0, ...given.map((id) => numberAtEnd(id) ?? 0));
+  const freeId = (wanted: string | undefined): string =>
+    wanted !== undefined && !parts.some((part) => part.partId === wanted) ? wanted : `P${++lastPart}`;
+  const addPart = (
+    part: Omit<Part, "partId">,
+    mask: RunMask | null,
+    name: string,
+    wantedId?: string,
+  ): void => {
+    const partId = freeId(wantedId);
     if (mask) masks.set(partId, mask);
     else if (!part.notMeasurable) missing.push(name); // never had voxels in a file
     parts.push({ partId, ...part });
@@ -136,11 +151,29 @@ export function caseFromFindings(
       },
       maskOf(leak.segmentRef, leak.trackingUid),
       `leak ${number}`,
+      leak.partId,
     );
   });
-  for (const entry of findings.notCement ?? [])
+  for (const entry of previousCement)
+    addPart(
+      {
+        role: "not_cement",
+        previous: true,
+        lesionId: null,
+        componentId: entry.partId ?? entry.previousId,
+        origin: "imported",
+        trackingUid: entry.trackingUid ?? newUid(),
+        reason: entry.reason,
+        leak: null,
+        lastKnown: { volumeMm3: entry.volumeMm3 ?? 0, centroidMm: entry.centroidMm },
+      },
+      maskOf(entry.segmentRef, entry.trackingUid),
+      `earlier cement ${entry.previousId}`,
+      entry.partId,
+    );
+  for (const entry of notCement)
     parts.push({
-      partId: `P${parts.length + 1}`,
+      partId: freeId(entry.partId),
       role: "not_cement",
       lesionId: null,
       componentId: entry.partId,
@@ -165,9 +198,16 @@ export function caseFromFindings(
     createdAt: findings.createdAt,
     status: signed ? "final" : "draft",
     ...(findings.supersedes ? { supersedes: findings.supersedes } : {}),
+    ...(findings.secondReadOf ? { secondReadOf: findings.secondReadOf } : {}),
+    ...(findings.adjudicates ? { adjudicates: findings.adjudicates } : {}),
     ...(signed
       ? {
-          signed: { readerName: reader.readerId, role: reader.role, at: reader.readAt ?? findings.createdAt },
+          signed: {
+            readerName: reader.readerId,
+            role: reader.role,
+            at: reader.readAt ?? findings.createdAt,
+            ...(reader.blinded === undefined ? {} : { blinded: reader.blinded }),
+          },
         }
       : {}),
     ...(signed ? { unmarkedLook: true } : {}),
@@ -189,14 +229,30 @@ export function caseFromFindings(
         }
       : {}),
     procedure: findings.procedure,
+    ...(findings.complications ? { complications: findings.complications } : {}),
+    ...imagingFactsOf(findings),
+    ...(findings.history ? { audit: findings.history } : {}),
+    ...(findings.imaging.priorStudyUid ? { priorStudyUid: findings.imaging.priorStudyUid } : {}),
     sideConfirmed: findings.imaging.sideConfirmedByReader ?? false,
     next: {
       leak: 1 + Math.max(0, ...parts.map((part) => part.leak?.number ?? 0)),
       lesion: 1 + Math.max(0, ...lesions.map((lesion) => numberAtEnd(lesion.lesionId) ?? 0)),
-      part: parts.length + 1,
+      part: lastPart + 1,
     },
   };
   return { document, masks, missing };
+}
+
+/** What a reader said of the CT that its headers don't. */
+function imagingFactsOf({ imaging }: Findings): Pick<CaseDocument, "imagingFacts"> {
+  const { hoursAfterProcedure, marUsed, contrast, fieldOfView } = imaging;
+  const facts = {
+    ...(hoursAfterProcedure === undefined ? {} : { hoursAfterProcedure }),
+    ...(marUsed === undefined ? {} : { marUsed }),
+    ...(contrast === undefined ? {} : { contrast }),
+    ...(fieldOfView === undefined ? {} : { fieldOfView }),
+  };
+  return Object.keys(facts).length > 0 ? { imagingFacts: facts } : {};
 }
 
 function caseFromSegments(
@@ -257,5 +313,6 @@ function leakFields(leak: FindingsLeak, number: number): LeakFields {
     proposal: leak.proposal,
     communicated: leak.communicated,
     comment: leak.comment,
+    adjudicated: leak.adjudicated,
   };
 }

@@ -1,8 +1,8 @@
 // The case being read: the verbs a radiologist uses, each one undo step, over the host's document and masks.
-import type { Host } from "#contract";
+import type { EditDraft, Host } from "#contract";
 import { derived, writable, type Readable } from "#core/readable";
 import { add, scale, subtract, voxelFromPatient, type Vec3 } from "#core/space";
-import { isEmpty, maskHas, type RunMask } from "#voxels/mask";
+import { isEmpty, maskHas, voxelCount, type RunMask } from "#voxels/mask";
 import {
   caseDocumentSchema,
   lesionOf,
@@ -12,10 +12,12 @@ import {
   type CaseDocument,
   type Part,
 } from "../model/case-document.ts";
+import { withAudit, type AuditStamp, type VoxelChange } from "../model/audit.ts";
+import { parseHabits, procedureWithHabits } from "../model/habits.ts";
 import { measurePart } from "../model/measures.ts";
 import { nearestInside } from "./nearest-inside.ts";
 import type { LocalText } from "../model/sites.ts";
-import { WHY } from "./words.ts";
+import { STEP, WHY } from "./words.ts";
 
 /** What the panel shows beside the document: never journaled. */
 export interface ReadingState {
@@ -74,6 +76,8 @@ export interface Reading {
   whyNot(): string | null;
   /** Why the selected part's voxels can't be changed now: nothing selected, locked or hidden; null when they can. */
   whyNotVoxels(): string | null;
+  /** Who and when, for the history of what a step changes. */
+  stamp(name: LocalText): AuditStamp;
   say(text: LocalText): string;
   dispose(): void;
 }
@@ -129,6 +133,19 @@ function outwardOf(
   return subtract(point, middle);
 }
 
+/** Counts what a step does to the parts' voxels, for the history. */
+function voxelChanges(draft: EditDraft): { willChange(partId: string): void; changes(): VoxelChange[] } {
+  const before = new Map<string, number | null>();
+  const count = (partId: string): number | null => {
+    const mask = draft.mask(maskIdOfPart(partId));
+    return mask ? voxelCount(mask) : null;
+  };
+  return {
+    willChange: (partId) => void (before.has(partId) || before.set(partId, count(partId))),
+    changes: () => [...before].map(([partId, from]) => ({ partId, from, to: count(partId) })),
+  };
+}
+
 export function createReading(host: Host): Reading {
   const state = writable<ReadingState>(initial);
   const setState = (change: Partial<ReadingState>): void => state.set({ ...state.get(), ...change });
@@ -140,14 +157,26 @@ export function createReading(host: Host): Reading {
     if (unsaved?.series !== series || !unsaved)
       unsaved = {
         series,
-        document: newCase({
-          documentId: host.newUid(),
-          createdAt: host.now().toISOString(),
-          trackingUid: host.newUid(),
-        }),
+        document: withHabits(
+          newCase({
+            documentId: host.newUid(),
+            createdAt: host.now().toISOString(),
+            trackingUid: host.newUid(),
+          }),
+        ),
       };
     return unsaved.document;
   }
+  /** Starts a case with what the department always does; its history says so. */
+  function withHabits(fresh: CaseDocument): CaseDocument {
+    const procedure = procedureWithHabits(fresh.procedure, parseHabits(host.habits.get()));
+    return withAudit(fresh, { ...fresh, procedure }, [], { ...stamp(STEP.habits), origin: "habit" });
+  }
+  const stamp = (name: LocalText): AuditStamp => ({
+    at: host.now().toISOString(),
+    who: host.settings.get().readerName.trim() || "unnamed reader",
+    what: name.en,
+  });
   const stored = derived(host.document, (document): CaseDocument | null => {
     if (document === null) return null;
     const parsed = caseDocumentSchema.safeParse(document);
@@ -263,14 +292,22 @@ export function createReading(host: Host): Reading {
         host.edit(
           name,
           (draft) => {
-            draft.setDocument(
-              change({
-                document: before,
-                mask: (partId) => draft.mask(maskIdOfPart(partId)),
-                setMask: (partId, mask, changedSlices) => draft.setMask(open(partId), mask, changedSlices),
-                deleteMask: (partId) => draft.deleteMask(open(partId)),
-              }),
-            );
+            const voxels = voxelChanges(draft);
+            const after = change({
+              document: before,
+              mask: (partId) => draft.mask(maskIdOfPart(partId)),
+              setMask(partId, mask, changedSlices) {
+                const id = open(partId);
+                voxels.willChange(partId);
+                draft.setMask(id, mask, changedSlices);
+              },
+              deleteMask(partId) {
+                const id = open(partId);
+                voxels.willChange(partId);
+                draft.deleteMask(id);
+              },
+            });
+            draft.setDocument(withAudit(before, after, voxels.changes(), reading.stamp(name)));
           },
           options,
         );
@@ -291,6 +328,7 @@ export function createReading(host: Host): Reading {
       if (!part) return say(WHY.nothingSelected);
       return part.locked || part.hidden ? whyKept(part) : null;
     },
+    stamp,
     say,
     dispose: host.scene.subscribe(() => setState({ ...initial, edit: state.get().edit })),
   };

@@ -1,5 +1,7 @@
 // Draft, signed, amended: a signed case is read-only; an amendment names the document it replaces.
+import { withAudit } from "../model/audit.ts";
 import type { CaseDocument } from "../model/case-document.ts";
+import { habitsOf } from "../model/habits.ts";
 import { whatIsMissing } from "../model/what-is-missing.ts";
 import type { Reading } from "./reading.ts";
 import { STEP, WHY } from "./words.ts";
@@ -18,8 +20,7 @@ export function createSigning(reading: Reading): Signing {
     const why = reading.whyNot();
     if (why) return why;
     const { series } = host.scene.get();
-    if (whatIsMissing(reading.document.get(), series?.sideNeedsConfirmation ?? false).length > 0)
-      return reading.say(WHY.gapsLeft);
+    if (whatIsMissing(reading.document.get(), series).length > 0) return reading.say(WHY.gapsLeft);
     return host.settings.get().readerName.trim() ? null : reading.say(WHY.noReader);
   }
 
@@ -42,6 +43,7 @@ export function createSigning(reading: Reading): Signing {
         }),
         { lasting: true },
       );
+      host.setHabits(habitsOf(reading.document.get()));
     },
     amend() {
       const document = reading.document.get();
@@ -56,7 +58,7 @@ export function createSigning(reading: Reading): Signing {
           supersedes: document.documentId,
           createdAt: host.now().toISOString(),
         };
-        draft.setDocument(amended);
+        draft.setDocument(withAudit(document, amended, [], reading.stamp(STEP.amend)));
       });
     },
   };

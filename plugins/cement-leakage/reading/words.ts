@@ -41,6 +41,10 @@ export const STEP = {
   answer: text("Answer the checklist", "回答核对清单"),
   confirmSide: text("Confirm left and right", "确认左右侧"),
   unmarkedLook: text("Looked without marks", "无标记浏览"),
+  habits: text("What the department always does", "科室惯用设置"),
+  needle: text("Change the needles", "更改穿刺针"),
+  imagingFacts: text("Change what is known of the CT", "更改 CT 信息"),
+  complications: text("Change the complications", "更改并发症"),
   sign: text("Sign", "签署"),
   amend: text("Amend the signed case", "修订已签署病例"),
   importFindings: text("Read findings", "读取结果"),
@@ -66,6 +70,7 @@ export const WHY = {
   signed: text("The case is signed; amend it to change it", "病例已签署；如需更改请先修订"),
   nothingSelected: text("Select a part first: click on it or press N", "请先选择一个部分：点击或按 N"),
   notFound: text("Find cement first (F)", "请先查找骨水泥（F）"),
+  notEarlier: text("by its date it is not from before this CT", "按日期，它并非早于本次 CT"),
   busy: text("Wait until the work under way has finished", "请等待当前任务完成"),
   unreadable: text(
     "The saved work of this case can't be read here; nothing is changed, so that it stays as it is",

@@ -53,7 +53,7 @@ const leak = (
 export function smallFindings(source: SeriesContext, masks: readonly RunMask[]): Findings {
   const { grid } = source;
   return {
-    schemaVersion: "1.1.0",
+    schemaVersion: "1.2.0",
     documentId: "7b0c2f2e-0001-4000-8000-000000000001",
     createdAt: "2025-01-02T10:15:30Z",
     status: "final",
@@ -186,6 +186,7 @@ export function smallCase(change: Partial<Findings> = {}, source = smallSeries()
         ["K1", masks[1]],
         ["K2", masks[2]],
       ]),
+      previous: new Map(),
     },
     source,
     equipment: testEquipment,

@@ -26,7 +26,7 @@ const twoLesions = (lesionId: string | null): CaseDocument => ({
   lesions: [...fresh.lesions, { lesionId: "L2", bone: "sacrum", side: "left", trackingUid: "2.25.3" }],
 });
 const contradictions = (document: CaseDocument) =>
-  whatIsMissing(document, false).filter(({ code }) => code === "leak/contradicts-answer");
+  whatIsMissing(document, null).filter(({ code }) => code === "leak/contradicts-answer");
 
 describe("whatIsMissing", () => {
   it("says that an unattributed leak contradicts an absence, whichever lesion it was stated for", () => {

@@ -5,12 +5,12 @@ import type { JobTable } from "#core/job";
 import { boxMask, overlapCount, union } from "#voxels/set-operations";
 import { emptyMask, voxelCount, type RunMask } from "#voxels/mask";
 import type { FoundCement, FoundPart } from "../../../plugins/cement-leakage/engine/find-cement.ts";
-import type { Candidate, Proposal } from "../../../plugins/cement-leakage/engine/proposal.ts";
 import { caseDocumentSchema, maskIdOfPart } from "../../../plugins/cement-leakage/model/case-document.ts";
 import { findingsSchema } from "../../../plugins/cement-leakage/model/findings.ts";
 import { whatIsMissing } from "../../../plugins/cement-leakage/model/what-is-missing.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { headless, type Headless } from "./headless.ts";
+import { madeCandidate, madeProposal } from "./made-proposal.ts";
 import { SIZE, smallSeries, smallVolume } from "./small-case.ts";
 
 const ID = plugin.manifest.id;
@@ -45,52 +45,7 @@ const found = (floorHu: number, parts: readonly FoundPart[], specks = emptyMask(
   specks,
   speckCount: 0,
 });
-const candidate = (mask: RunMask): Candidate =>
-  ({
-    mask,
-    site: "anterior_sacral_space",
-    route: "unknown",
-    score: 0.8,
-    reason: { en: "a blob in front of the cortex", zh: "" },
-    alternatives: [],
-    side: "left",
-    sacralLevels: [],
-    denisZoneOrigin: null,
-    componentId: "C1",
-    attached: false,
-    neckAreaMm2: null,
-    volumeMm3: voxelCount(mask),
-    volumeEstimateMm3: voxelCount(mask),
-    volumeCi95Mm3: [0, 1000],
-    longestExtentMm: 8,
-    maxBeyondCortexMm: 4,
-    borderUncertaintyMm: 1,
-    shape: "blob",
-    notes: [],
-    canalNarrowing: null,
-    confidence: "probable",
-  }) as unknown as Candidate;
-const proposal: Proposal = {
-  engineVersion: "test",
-  floorHu: 700,
-  intraosseous: [
-    {
-      mask: union(cast, ball),
-      bone: "sacrum",
-      side: "right",
-      levels: ["S1"],
-      volumeMm3: 1,
-      volumeEstimateMm3: 1,
-      volumeCi95Mm3: [0, 2],
-      incomplete: false,
-      centroidMm: [0, 0, 0],
-      notes: [],
-    },
-  ],
-  candidates: [candidate(ball), candidate(bead)],
-  rejected: [],
-  notes: [],
-};
+const proposal = madeProposal(union(cast, ball), [madeCandidate(ball, 0.8), madeCandidate(bead, 0.8)]);
 
 async function open(finds: (FoundCement | Promise<FoundCement>)[]): Promise<Headless> {
   const jobs: JobTable = {
@@ -242,6 +197,6 @@ describe("reading findings back", () => {
       { path: "f.json", kind: "JSON", bytes: json },
     ]);
     expect(result.ok).toBe(true);
-    expect(whatIsMissing(documentOf(again), false).map(({ code }) => code)).toContain("look/marks-off");
+    expect(whatIsMissing(documentOf(again), null).map(({ code }) => code)).toContain("look/marks-off");
   });
 });

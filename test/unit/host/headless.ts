@@ -11,6 +11,8 @@ export interface Headless {
   readonly app: App;
   readonly saved: ExportedFile[];
   readonly copied: string[];
+  /** Pages sent to the printer. */
+  readonly printed: string[];
   /** Opens the volume as if its files had been read. */
   open(volume: CtVolume, series: SeriesContext): Promise<void>;
   /** Sets a plugin's document in one undo step, as its panel would. */
@@ -22,6 +24,7 @@ export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headl
   let current: { volume: CtVolume; context: SeriesContext } | null = null;
   const saved: ExportedFile[] = [];
   const copied: string[] = [];
+  const printed: string[] = [];
   const worker: WorkerLine = {
     read: async () => {
       if (!current) throw new Error("nothing to read");
@@ -75,6 +78,7 @@ export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headl
       save: (file) => void saved.push(file),
       copyText: async (text) => void copied.push(text),
       copyImage: async () => undefined,
+      print: async (html) => void printed.push(html),
     },
     settings: {
       uidRoot: "2.25",
@@ -90,6 +94,7 @@ export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headl
     locale: "en",
     appearance: "dark",
     keyMap: {},
+    habits: {},
     now: () => new Date("2026-01-02T03:04:05Z"),
     newUid: () => `2.25.${1_000_000 + ++lastUid}`,
   });
@@ -99,6 +104,7 @@ export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headl
     app,
     saved,
     copied,
+    printed,
     async open(volume, context) {
       current = { volume, context };
       await app.openFiles([{ path: "ct", file: new File(["x"], "ct") }]);
