@@ -1,12 +1,13 @@
-// A bone envelope from a file: a DICOM SEG of this CT, or a NIfTI label map in its patient space. Bad files get one clear line.
+// A bone envelope from a file: a DICOM SEG, or a NIfTI label map, in the CT's patient space. Bad files get one clear line.
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { GivenEnvelope } from "#cement/engine/given-envelope";
 import { problemText } from "#core/problem-text";
 import type { Vec3, VoxelGrid } from "#core/space";
-import { cross, dot, length, normalize } from "#core/space";
+import { cross, dot, length, normalize, spacingMm } from "#core/space";
 import type { LoadedSeries } from "#dicom/load-series";
-import { readSegmentation } from "#dicom/read-segmentation";
+import { readSegmentation, type DecodedSegment } from "#dicom/read-segmentation";
+import { segmentationStack } from "#dicom/segmentation-grid";
 import { isEmpty, RunBuilder } from "#voxels/mask";
 import { patientBounds } from "#voxels/resample";
 import { unionAll } from "#voxels/set-operations";
@@ -23,12 +24,17 @@ export function labelNumbers(text: string | undefined): ReadonlySet<number> | nu
   return new Set(numbers);
 }
 
+export interface EnvelopeFromFile extends GivenEnvelope {
+  /** What was done to lay it over the CT, in words; null where it needed nothing. */
+  readonly note: string | null;
+}
+
 /** The mask of `labels` (all but background where null) in the file at `path`, on the file's own grid. */
 export async function readEnvelope(
   path: string,
   labels: ReadonlySet<number> | null,
   ct: LoadedSeries,
-): Promise<GivenEnvelope> {
+): Promise<EnvelopeFromFile> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -36,35 +42,80 @@ export async function readEnvelope(
     throw new Unusable(`${path}: ${fileTrouble(error)}`);
   }
   const envelope = /\.nii(\.gz)?$/i.test(path)
-    ? niftiEnvelope(path, bytes, labels)
+    ? { ...niftiEnvelope(path, bytes, labels), note: null }
     : segmentationEnvelope(path, bytes, labels, ct);
   if (!meets(envelope.grid, ct.volume.grid))
-    throw new Unusable(`${path}: the envelope does not meet this CT: it lies elsewhere in patient space`);
+    throw new Unusable(
+      `${path}: the envelope does not meet this CT: it lies elsewhere in patient space; give one that was drawn on this CT`,
+    );
   return envelope;
 }
 
+/** Refusals of `readSegmentation` that are about another stack of slices, not about another place or a broken file. */
+const OTHER_SPACE = "seg/other-frame-of-reference";
+const OTHER_STACK: readonly string[] = ["seg/other-grid", "seg/outside-volume", "seg/other-study"];
+
+/**
+ * On the CT's own voxels where the SEG has them; else on the slices that it was drawn on, to be laid over the CT by their position in
+ * the patient. That holds in the same frame of reference alone.
+ */
 function segmentationEnvelope(
   path: string,
   bytes: Uint8Array,
   labels: ReadonlySet<number> | null,
-  { context, volume }: LoadedSeries,
-): GivenEnvelope {
-  const read = readSegmentation(bytes, context);
-  if (!read.ok)
-    throw new Unusable(
-      `${path}: ${problemText(read.problem, "en")} (--envelope takes a DICOM SEG of this CT, or .nii, .nii.gz)`,
+  { context }: LoadedSeries,
+): EnvelopeFromFile {
+  const onCt = readSegmentation(bytes, context);
+  if (onCt.ok) return chosenSegments(path, onCt.value.segments, labels, context.grid, null);
+  const refused = (what: string) =>
+    new Unusable(`${path}: ${what} (--envelope takes a DICOM SEG of this CT, or .nii, .nii.gz)`);
+  const { code } = onCt.problem;
+  const words = problemText(onCt.problem, "en");
+  if (code !== OTHER_SPACE && !OTHER_STACK.includes(code)) throw refused(words);
+  const stack = segmentationStack(bytes);
+  if (code === OTHER_SPACE || (stack && stack.frameOfReferenceUid !== context.frameOfReferenceUid))
+    throw refused(
+      `the segmentation has another frame of reference (${stack?.frameOfReferenceUid || "none is known"}) than this CT (${context.frameOfReferenceUid || "none"}), so that their positions don't agree: register it to this CT and save it there`,
     );
-  const { segments } = read.value;
+  if (!stack || stack.frameOfReferenceUid === "")
+    throw refused(
+      `${words} Nor do its frames make an even stack with a frame of reference, to be laid over this CT by position: save it on this CT's slices`,
+    );
+  const own = readSegmentation(bytes, {
+    ...context,
+    study: { ...context.study, studyInstanceUid: stack.studyInstanceUid },
+    grid: stack.grid,
+    instances: [],
+  });
+  if (!own.ok) throw refused(problemText(own.problem, "en"));
+  const { columns, rows, slices } = stack.grid;
+  const spacing = spacingMm(stack.grid).map((mm) => Number(mm.toFixed(2)));
+  return chosenSegments(
+    path,
+    own.value.segments,
+    labels,
+    stack.grid,
+    `The envelope was drawn on other slices (${columns} x ${rows} x ${slices}, ${spacing.join(" x ")} mm) of the same frame of reference: laid over this CT by its position in the patient, nearest voxel`,
+  );
+}
+
+function chosenSegments(
+  path: string,
+  segments: readonly DecodedSegment[],
+  labels: ReadonlySet<number> | null,
+  grid: VoxelGrid,
+  note: string | null,
+): EnvelopeFromFile {
   const wanted = segments.filter(({ description }) => labels === null || labels.has(description.number));
   const mask = unionAll(
-    volume.grid,
+    grid,
     wanted.map((segment) => segment.mask),
   );
   if (isEmpty(mask))
     throw new Unusable(
       `${path}: nothing is marked in the chosen segments (it has ${segments.map(({ description }) => `${description.number} ${description.label}`).join(", ") || "none"})`,
     );
-  return { mask, grid: volume.grid };
+  return { mask, grid, note };
 }
 
 const HEADER_BYTES = 348;

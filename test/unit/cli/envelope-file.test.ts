@@ -5,13 +5,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { patientFromVoxel, type Vec3, type VoxelGrid } from "#core/space";
+import type { SeriesContext } from "#core/study";
 import type { LoadedSeries } from "#dicom/load-series";
-import { type RunMask, maskHas, voxelCount } from "#voxels/mask";
+import { writeSegmentation } from "#dicom/write-segmentation";
+import { type RunMask, forEachRun, maskHas, voxelCount } from "#voxels/mask";
 import { erode } from "#voxels/morphology";
+import { boxMask, difference, unionAll } from "#voxels/set-operations";
 import { propose } from "../../../plugins/cement-leakage/engine/propose.ts";
 import { makePhantom } from "../../../sample-data/make-phantom.ts";
 import { pelvisNifti } from "../../../sample-data/real-anatomies.ts";
 import { labelNumbers, niftiEnvelope, readEnvelope } from "../../../src/cli/envelope-file.ts";
+import { asymmetricMasks, numbered, smallSeries, testSegmentation } from "../dicom/small-series.ts";
 import { SMALL } from "../sample-data/small-phantom.ts";
 
 /** A label map of uint8 with the header fields that count; `affine` rows are RAS. */
@@ -126,6 +131,80 @@ describe("an envelope for a CT", () => {
     await writeFile(text, "bone");
     await expect(readEnvelope(text, null, ct)).rejects.toThrow(/--envelope takes a DICOM SEG/);
     await expect(readEnvelope(join(root, "none.nii"), null, ct)).rejects.toThrow(/none\.nii/);
+  });
+});
+
+describe("an envelope as a SEG", () => {
+  const context = smallSeries();
+  // only the grid is looked at
+  const ct = { context, volume: { grid: context.grid } } as LoadedSeries;
+  let root = "";
+  beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), "envelope-seg-"))));
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  const save = async (name: string, source: SeriesContext, masks: readonly RunMask[]) => {
+    const path = join(root, name);
+    await writeFile(path, writeSegmentation(testSegmentation(source), numbered(masks)));
+    return path;
+  };
+  /** Patient mm of every voxel. */
+  const places = (mask: RunMask, grid: VoxelGrid): string[] => {
+    const found: string[] = [];
+    forEachRun(mask, (j, k, start, end) => {
+      for (let i = start; i < end; i++)
+        found.push(
+          patientFromVoxel(grid, i, j, k)
+            .map((mm) => mm.toFixed(2))
+            .join(" "),
+        );
+    });
+    return found.toSorted();
+  };
+
+  it("of this CT keeps its voxels, and nothing is said", async () => {
+    const masks = asymmetricMasks(context.grid);
+    const read = await readEnvelope(await save("own.dcm", context, masks), null, ct);
+    expect([read.grid, read.mask, read.note]).toEqual([context.grid, unionAll(context.grid, masks), null]);
+  });
+
+  it.each([
+    ["thicker slices", { spacingMm: 2.5, slices: 6 }],
+    ["a tilted stack", { shearMm: 0.31 }],
+    ["turned slices", { rowDirection: [-1, 0, 0], columnDirection: [0, -1, 0] }],
+  ] as const)(
+    "on %s of the same frame of reference lies where it was drawn, in words",
+    async (name, options) => {
+      const other = smallSeries(options);
+      // half a pixel beside the CT's voxels, and beyond its edge
+      const grid = {
+        ...other.grid,
+        slicePositions: other.grid.slicePositions.map(([x, y, z]): Vec3 => [x + 0.35, y + 4.4, z]),
+      };
+      const source = { ...other, grid };
+      // an empty slice between two that hold something: its frame is not stored
+      const masks = asymmetricMasks(grid).map((mask) =>
+        difference(mask, boxMask(grid, { i0: 0, i1: 99, j0: 0, j1: 99, k0: 3, k1: 4 })),
+      );
+      const read = await readEnvelope(await save(`${name}.dcm`, source, masks), null, ct);
+      expect(places(read.mask, read.grid)).toEqual(places(unionAll(grid, masks), grid));
+      expect(read.note).toMatch(/other slices \(37 x 29 x .* nearest voxel$/);
+      const one = await readEnvelope(join(root, `${name}.dcm`), new Set([2]), ct);
+      expect(voxelCount(one.mask)).toBe(voxelCount(masks[1]));
+    },
+  );
+
+  it("of another frame of reference, or with slices at uneven distances, is refused with what to do", async () => {
+    const far = { ...smallSeries({ spacingMm: 2 }), frameOfReferenceUid: "1.2.3" };
+    const foreign = await save("foreign.dcm", far, asymmetricMasks(far.grid));
+    await expect(readEnvelope(foreign, null, ct)).rejects.toThrow(
+      /foreign\.dcm: .*another frame of reference \(1\.2\.3\) than this CT \(.*register it to this CT/,
+    );
+    const otherStudy = { ...far, study: { ...far.study, studyInstanceUid: "1.2.4" } };
+    const stranger = await save("stranger.dcm", otherStudy, asymmetricMasks(far.grid));
+    await expect(readEnvelope(stranger, null, ct)).rejects.toThrow(/register it to this CT/);
+    const uneven = smallSeries({ spacingMm: [1.25, 2.1, 1.6] });
+    const odd = await save("odd.dcm", uneven, asymmetricMasks(uneven.grid));
+    await expect(readEnvelope(odd, null, ct)).rejects.toThrow(/odd\.dcm: .*save it on this CT's slices/);
   });
 });
 
