@@ -1,6 +1,7 @@
 // The engine's proposal as files: each candidate a leak of a draft that nobody has read, with UIDs and clock from the CT alone.
 import { draftFromProposal } from "#cement/engine/draft";
 import type { Proposal } from "#cement/engine/proposal";
+import { sidesOf } from "#cement/engine/side";
 import { volumeEstimator } from "#cement/engine/volume-estimator";
 import { caseFiles } from "#cement/exports/bundle";
 import { buildFindings, SOFTWARE_NAME } from "#cement/exports/findings";
@@ -24,6 +25,8 @@ export interface DraftFilesInput {
   readonly proposal: Proposal;
   readonly procedure: ProcedureFile;
   readonly createdAt: Date;
+  /** The study of the earlier CT that was given; it stands in the findings where it could be compared. */
+  readonly priorStudyUid?: string;
   /** What is to stand in the findings beside what the series and the engine noticed. */
   readonly remarks: readonly string[];
 }
@@ -41,11 +44,16 @@ export function draftFiles({
   proposal,
   procedure,
   createdAt,
+  priorStudyUid,
   remarks,
 }: DraftFilesInput): Result<DraftFiles> {
   const { context, volume } = ct;
   const drafted = caseOf(context.seriesInstanceUid, proposal, procedure, createdAt);
-  const { document, masks } = drafted;
+  const { masks } = drafted;
+  const document: CaseDocument = {
+    ...drafted.document,
+    ...(priorStudyUid && proposal.priorCompared ? { priorStudyUid } : {}),
+  };
   const { findings, masks: caseMasks } = buildFindings({
     document,
     masks,
@@ -57,6 +65,7 @@ export function draftFiles({
     readerRole: "",
     createdAt,
     ...(procedure.injectedVolumeMl === undefined ? {} : { injectedVolumeMl: procedure.injectedVolumeMl }),
+    sideAt: sidesOf(volume),
     verificationLog: [
       ...context.problems.map((problem) => problemText(problem, "en")),
       ...proposal.notes.map((note) => note.en),

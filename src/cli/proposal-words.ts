@@ -26,6 +26,10 @@ export function resultLines(findings: Findings, proposal: Proposal): string[] {
         ? part.reason
         : `Not cement, ${Math.round(part.volumeMm3 ?? 0)} mm³, because: ${part.reason}`,
     );
+  const earlier = (findings.previousCement ?? []).map(
+    (part) =>
+      `Earlier cement ${[part.previousId, part.side, volumeWords(part)].filter(Boolean).join(", ")}, not counted, because: ${part.reason}`,
+  );
   const { massBalance } = findings;
   const balance = massBalance ? [`Balance: ${massBalance.words}`] : [];
   return [
@@ -35,6 +39,7 @@ export function resultLines(findings: Findings, proposal: Proposal): string[] {
     ...findings.leaks.map(leakLine),
     ...notes(findings),
     ...balance,
+    ...earlier,
     ...rejected,
   ];
 }

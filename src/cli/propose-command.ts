@@ -97,17 +97,20 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
     proposal,
     procedure,
     createdAt: now ?? studyMoment(ct.context),
-    remarks: prior
-      ? [
-          `Prior CT: series ${prior.context.seriesInstanceUid} of ${prior.context.study.studyDate || "an unknown day"}`,
-        ]
-      : ["No prior CT was given: what only a prior could decide is marked no prior."],
+    ...(prior ? { priorStudyUid: prior.context.study.studyInstanceUid } : {}),
+    remarks: [
+      prior
+        ? `Prior CT: series ${prior.context.seriesInstanceUid} of ${prior.context.study.studyDate || "an unknown day"}`
+        : "No prior CT was given: what only a prior could decide is marked no prior.",
+      ...(envelope?.note ? [envelope.note] : []),
+    ],
   });
   if (!draft.ok) throw new Unusable(`${folder}: ${problemText(draft.problem, "en")}`);
   const { findings, files, leakMasks } = draft.value;
   const picture = previewPicture({ ct, proposal, findings, leakMasks });
   await save(out, [...files, { name: "preview.png", bytes: encodePng(picture) }]);
   for (const problem of draft.problems) progress(problemText(problem, "en"));
+  if (envelope?.note) result(envelope.note);
   for (const note of proposal.notes) if (/^Earlier CT|envelope/.test(note.en)) result(note.en);
   for (const line of resultLines(findings, proposal)) result(line);
   result(

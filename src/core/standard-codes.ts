@@ -80,6 +80,7 @@ export const STANDARD_CODES = {
   keyObjectDescription: code("113012", "DCM", "Key Object Description", "TID 2010"),
   vertebra: code("51282000", "SCT", "Vertebra", "CID 7151"),
   ilium: code("22356005", "SCT", "Ilium", "CID 4031"),
+  trunk: code("22943007", "SCT", "Trunk", "CID 12020 (tables of pydicom 2.3.1)"),
   pelvis: code("12921003", "SCT", "Pelvis", "CID 4031"),
   needleLength: code("111467", "DCM", "Needle Length", "CID 6095"),
   ml: code("ml", "UCUM", "milliliter", "UCUM; DOMAIN \u00a73.1 (injected volume only: not in CID 7462)"),

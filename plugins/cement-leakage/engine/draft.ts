@@ -73,6 +73,7 @@ export function draftFromProposal(
       reason: rejected.reason[locale],
       ...(rejected.kind === "alert" ? { alert: true } : {}),
       ...(rejected.kind === "metal" ? { notMeasurable: "metal" } : {}),
+      ...(rejected.kind === "previous" ? { previous: true } : {}),
     });
   return { document: draft, masks, lesionIdOfCast };
 }

@@ -22,6 +22,8 @@ import { gapBetween, pointsOf } from "./shape.ts";
 /** A lump that was already there. */
 export interface PreviousPart extends DensePart {
   readonly reason: LocalText;
+  /** As bright as cement on the earlier CT; else dense bone, sclerosis or the like. */
+  readonly cement: boolean;
 }
 
 export interface PriorComparison {
@@ -30,10 +32,14 @@ export interface PriorComparison {
   /** The dense parts without what was already there. */
   readonly dense: DenseParts;
   readonly previous: readonly PreviousPart[];
+  /** Whether it was laid over this CT near any of its cement. */
+  readonly compared: boolean;
   /** Whether the earlier CT was laid over this one near a patient point. */
   comparedAt(p: Vec3): boolean;
   /** Why a part is no news; null where it is new, or nothing could be compared. */
   already(mask: RunMask): LocalText | null;
+  /** Whether a part that was already there is cement of the earlier procedure: as bright as cement there, and near its lumps. */
+  isEarlierCement(mask: RunMask): boolean;
   /** Whether most of what a part has above soft tissue came since; false where nothing could be compared. */
   isNew(mask: RunMask): boolean;
 }
@@ -48,6 +54,10 @@ const SOFT_TISSUE_HU = 60;
 /** Earlier cement was nearly as dense as the plateau of this one. */
 const CEMENT_BRIGHT = 0.6;
 const LEAST_PREVIOUS_MM3 = 150;
+/** Sclerosis can be as dense as this share of the patient's dense bone; earlier cement is brighter. */
+const BRIGHTER_THAN_BONE = 1.15;
+/** A detached piece of earlier cement lies this near to a lump of it. */
+const EARLIER_GAP_MM = 60;
 
 interface Place {
   readonly points: readonly Vec3[];
@@ -84,7 +94,9 @@ export function compareWithPrior(
     const registration = registrationAt(middleOf(mask, volume));
     return registration && matchedHu(volume, prior, mask, registration);
   };
-  const plateauHu = dense.floor.plateauHu;
+  const { plateauHu, denseBoneHu } = dense.floor;
+  const isBright = ({ there }: Matched) =>
+    upperQuartile(there) >= Math.max(CEMENT_BRIGHT * plateauHu, BRIGHTER_THAN_BONE * denseBoneHu);
   const already = (mask: RunMask): LocalText | null => {
     const there = priorHuOf(mask);
     if (!there || shareThere(there) < WAS_THERE) return null;
@@ -96,13 +108,14 @@ export function compareWithPrior(
     const there = priorHuOf(part.mask);
     if (!there) return [part];
     if (shareThere(there) >= WAS_THERE) {
-      const cement = upperQuartile(there.there) >= CEMENT_BRIGHT * plateauHu;
-      previous.push({ ...part, reason: cement ? previousCement(there) : presentBefore(there) });
+      const cement = isBright(there);
+      previous.push({ ...part, cement, reason: cement ? previousCement(there) : presentBefore(there) });
       return [];
     }
     const old = oldCement(volume, part.mask, there, Math.min(dense.seedHu, CEMENT_BRIGHT * plateauHu));
     if (!old) return [part];
-    previous.push({ mask: old, features: partFeatures(volume, old), reason: previousCement(there) });
+    const features = partFeatures(volume, old);
+    previous.push({ mask: old, features, cement: true, reason: previousCement(there) });
     const rest = difference(part.mask, old);
     return [{ mask: rest, features: partFeatures(volume, rest) }];
   });
@@ -111,12 +124,19 @@ export function compareWithPrior(
       en: "Earlier CT not used: all dense lumps of this CT are on it already. Is it really from before the procedure?",
       zh: "未使用既往 CT：本次全部致密影在其上均已存在。该 CT 确为术前所摄吗？",
     });
+  const lumps = previous.flatMap(({ mask, cement }) => (cement ? pointsOf(mask, volume.grid, 200) : []));
   return {
     note,
     dense: { ...dense, main },
     previous,
+    compared: true,
     comparedAt: (p) => registrationAt(p) !== null,
     already,
+    isEarlierCement: (mask) => {
+      const there = priorHuOf(mask);
+      if (!there || shareThere(there) < WAS_THERE || !isBright(there)) return false;
+      return gapBetween(lumps, pointsOf(mask, volume.grid, 100)) <= EARLIER_GAP_MM;
+    },
     isNew: (mask) => {
       const there = priorHuOf(mask);
       return there !== null && shareThere(there) < CAME_SINCE;
@@ -128,8 +148,10 @@ const undecided = (dense: DenseParts, note: LocalText | null): PriorComparison =
   note,
   dense,
   previous: [],
+  compared: false,
   comparedAt: () => false,
   already: () => null,
+  isEarlierCement: () => false,
   isNew: () => false,
 });
 
@@ -317,9 +339,11 @@ export function decidedByPrior(
   notes: readonly LocalText[],
 ): { readonly rejected: Rejected[]; readonly notes: LocalText[] } {
   const rewritten = new Map<LocalText, LocalText | null>();
-  const known = new Set(earlier.previous.map(({ mask }) => mask));
+  const known = new Map(earlier.previous.map(({ mask, cement }) => [mask, cement]));
   const decided = rejected.map((part): Rejected => {
-    if (part.kind === "metal" || part.volumeMm3 < LEAST_MM3 || known.has(part.mask)) return part;
+    if (part.kind === "metal" || part.volumeMm3 < LEAST_MM3) return part;
+    const lump = known.get(part.mask);
+    if (lump !== undefined) return lump ? { ...part, kind: "previous" } : part;
     const already = earlier.already(part.mask);
     const compared = earlier.comparedAt(part.centroidMm);
     const reason =
@@ -329,7 +353,8 @@ export function decidedByPrior(
         : marked(part.reason, "no prior", "无既往 CT"));
     if (part.kind === "alert") rewritten.set(part.reason, already ? null : reason);
     const { kind, ...rest } = part;
-    return { ...rest, ...(kind && !already ? { kind } : {}), reason };
+    if (!already) return { ...rest, ...(kind ? { kind } : {}), reason };
+    return { ...rest, ...(earlier.isEarlierCement(part.mask) ? { kind: "previous" } : {}), reason };
   });
   const said = notes.flatMap((note) => {
     const now = rewritten.get(note);

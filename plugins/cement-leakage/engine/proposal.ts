@@ -74,8 +74,11 @@ export interface Candidate {
 
 export interface Rejected {
   readonly mask: RunMask;
-  /** "metal": its volume means nothing, its site can still be tagged. "alert": may be cement after all; a person has to look. */
-  readonly kind?: "metal" | "alert";
+  /**
+   * "metal": its volume means nothing, its site can still be tagged. "alert": may be cement after all; a person has to look.
+   * "previous": cement that the earlier CT has as well.
+   */
+  readonly kind?: "metal" | "alert" | "previous";
   readonly reason: LocalText;
   readonly volumeMm3: number;
   readonly centroidMm: Vec3;
@@ -88,6 +91,8 @@ export interface Proposal {
   readonly candidates: readonly Candidate[];
   readonly rejected: readonly Rejected[];
   readonly notes: readonly LocalText[];
+  /** Whether an earlier CT was given and could be laid over this one: it decided what was there before. */
+  readonly priorCompared: boolean;
 }
 
 export interface ProposeOptions {

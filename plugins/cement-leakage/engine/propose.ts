@@ -115,6 +115,7 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     candidates: candidates.sort((a, b) => b.volumeMm3 - a.volumeMm3),
     rejected: decided.rejected,
     notes: [...notes, ...decided.notes],
+    priorCompared: earlier.compared,
   };
 }
 

@@ -28,6 +28,15 @@ export function sideOf(midline: Midline, point: Vec3, toleranceMm = 5): PointSid
   return Math.abs(left) <= toleranceMm ? "midline" : left > 0 ? "left" : "right";
 }
 
+/** Sides of points of one CT, its midline looked for when the first one is asked for; null where there is none. */
+export function sidesOf(volume: CtVolume): (point: Vec3) => PointSide | null {
+  let midline: Midline | null | undefined;
+  return (point) => {
+    if (midline === undefined) midline = patientMidline(volume);
+    return midline && sideOf(midline, point);
+  };
+}
+
 interface BoneCells {
   readonly points: Float64Array;
   readonly weights: Float64Array;

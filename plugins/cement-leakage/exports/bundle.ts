@@ -80,6 +80,7 @@ const withoutReferences = (findings: Findings): Findings => ({
     cement: lesion.cement && { ...lesion.cement, segmentRef: undefined },
   })),
   leaks: findings.leaks.map((leak) => ({ ...leak, segmentRef: undefined })),
+  previousCement: findings.previousCement?.map((previous) => ({ ...previous, segmentRef: undefined })),
 });
 
 /** All of them or none: a writer's refusal (a CT without frame of reference) is the problem of the whole. */

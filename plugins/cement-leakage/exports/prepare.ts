@@ -9,6 +9,7 @@ import type {
   FindingsLeak,
   FindingsLesion,
   FindingsMeasurement,
+  FindingsPrevious,
   Measures,
 } from "../model/findings.ts";
 import { refusal } from "./refusals.ts";
@@ -17,6 +18,8 @@ import { refusal } from "./refusals.ts";
 export interface CaseMasks {
   readonly cementOfLesion: ReadonlyMap<string, RunMask>;
   readonly leaks: ReadonlyMap<string, RunMask>;
+  /** Cement of an earlier procedure, by its id. */
+  readonly previous: ReadonlyMap<string, RunMask>;
 }
 
 export interface InstanceUids {
@@ -43,12 +46,13 @@ export interface ExportInput {
 export type NumberedSegment = { readonly number: number; readonly mask: RunMask } & (
   | { readonly kind: "intraosseous"; readonly lesion: FindingsLesion }
   | { readonly kind: "leak"; readonly leak: FindingsLeak; readonly lesion: FindingsLesion | null }
+  | { readonly kind: "previous"; readonly previous: FindingsPrevious }
 );
 
 export interface PreparedExport extends Omit<ExportInput, "masks"> {
   /** Rounded once, so that JSON, CSV, text and SR agree to the digit. */
   readonly findings: Findings;
-  /** 1..k intraosseous cement in the order of the lesions, then the leaks in theirs (DOMAIN §5). */
+  /** 1..k intraosseous cement in the order of the lesions, then the leaks in theirs (DOMAIN §5), then cement that was there before. */
   readonly segments: readonly NumberedSegment[];
 }
 
@@ -59,6 +63,9 @@ export const DECIMALS = {
   volumeCi95Mm3: 3,
   max3dDiameterMm: 2,
   maxBeyondCortexMm: 2,
+  geometryMm: 1,
+  neckAreaMm2: 1,
+  balanceMl: 3,
   leakFractionPct: 2,
   huMean: 1,
   huMax: 0,
@@ -115,6 +122,13 @@ export function prepareExport(input: ExportInput): Result<PreparedExport> {
     if (mask && number !== null) segments.push({ kind: "leak", number, mask, leak, lesion });
     return leak;
   });
+  const previousCement = findings.previousCement?.map((before): FindingsPrevious => {
+    const mask = masks.previous.get(before.previousId);
+    const number = numberOf(mask);
+    const previous = refer(before, number);
+    if (mask && number !== null) segments.push({ kind: "previous", number, mask, previous });
+    return previous;
+  });
   const hasLeakSegment = segments.some((segment) => segment.kind === "leak");
   return ok({
     ...input,
@@ -123,6 +137,7 @@ export function prepareExport(input: ExportInput): Result<PreparedExport> {
       ...findings,
       lesions,
       leaks,
+      ...(previousCement ? { previousCement } : {}),
       ...(findings.measurements ? { measurements: findings.measurements.map(roundedMeasurement) } : {}),
       references: {
         ...findings.references,

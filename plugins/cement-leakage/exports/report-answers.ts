@@ -6,6 +6,7 @@ import { CONCEPT_CODES as Q, SITE_CODES, TECHNICAL_SUCCESS_CODES } from "../mode
 import type { Answer, Findings, FindingsLesion } from "../model/findings.ts";
 import { SITE_IDS, type SiteId } from "../model/sites.ts";
 import type { PreparedExport } from "./prepare.ts";
+import { balanceItems, notMeasurableItems } from "./report-geometry.ts";
 import { measurementItems } from "./report-measurements.ts";
 import { severityCode } from "./report-groups.ts";
 import { boneCode, sideCode } from "./segment-words.ts";
@@ -27,6 +28,8 @@ export function qualitativeEvaluations({ findings, source }: PreparedExport): Co
       ...siteAnswers(findings),
       // TID 1500 wants the codes before the texts.
       ...(cement?.product ? [text("CONTAINS", S.brandName, cement.product)] : []),
+      ...balanceItems(findings),
+      ...notMeasurableItems(findings),
       ...measurementItems(findings.measurements ?? [], source.frameOfReferenceUid),
       text(
         "CONTAINS",

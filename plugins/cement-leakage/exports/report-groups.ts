@@ -10,7 +10,6 @@ import {
   CONFIDENCE_CODES,
   DENIS_ZONE_CODES,
   EXTENT_CODES,
-  FINDING_CODES,
   GUIDANCE_CODES,
   NEURAL_CODES,
   PROCEDURE_CODES,
@@ -20,9 +19,18 @@ import {
   SYMPTOM_CODES,
   YEOM_CODES,
 } from "../model/codes.ts";
-import type { Findings, FindingsLeak, FindingsLesion, Measures } from "../model/findings.ts";
+import type { Findings, FindingsLeak, FindingsLesion, Measures, Side } from "../model/findings.ts";
 import { DECIMALS, type NumberedSegment, type PreparedExport } from "./prepare.ts";
-import { boneCode, segmentSide, segmentTracking, sideCode } from "./segment-words.ts";
+import { geometryItems } from "./report-geometry.ts";
+import { answer, number, remark } from "./report-items.ts";
+import {
+  segmentFinding,
+  segmentMeasures,
+  segmentRegion,
+  segmentSide,
+  segmentTracking,
+  sideCode,
+} from "./segment-words.ts";
 
 /** The group of one segment; `segmentation` is the SEG instance that holds it. */
 export function measurementGroup(
@@ -32,8 +40,7 @@ export function measurementGroup(
 ): ContentItem {
   const { findings, source } = prepared;
   const tracking = segmentTracking(segment);
-  const measures = segment.kind === "leak" ? segment.leak : (segment.lesion.cement ?? {});
-  const finding = segment.kind === "leak" ? FINDING_CODES.leak : FINDING_CODES.intraosseous;
+  const measures = segmentMeasures(segment);
   return {
     relationship: "CONTAINS",
     type: "CONTAINER",
@@ -53,8 +60,8 @@ export function measurementGroup(
         uid: tracking.trackingUid ?? derivedUid(findings.documentId, "tracking", tracking.trackingId),
       },
       answer(S.findingCategory, S.substance),
-      answer(S.finding, finding),
-      findingSite(boneCode(segment.lesion), sideCode(segmentSide(segment))),
+      answer(S.finding, segmentFinding(segment)),
+      findingSite(segmentRegion(segment), segmentSide(segment)),
       {
         relationship: "CONTAINS",
         type: "IMAGE",
@@ -71,19 +78,15 @@ export function measurementGroup(
       modifier(S.algorithmName, measures.method ?? "threshold+region-grow"),
       modifier(S.algorithmVersion, findings.software.version),
       ...measurements(measures),
-      ...(segment.kind === "leak"
-        ? leakItems(segment.leak)
-        : lesionItems(segment.lesion, findings.procedure)),
+      ...itemsOf(segment, findings.procedure),
     ],
   };
 }
 
-const answer = (concept: CodedConcept, value: CodedConcept): ContentItem => ({
-  relationship: "CONTAINS",
-  type: "CODE",
-  concept,
-  code: value,
-});
+function itemsOf(segment: NumberedSegment, procedure: Findings["procedure"]): ContentItem[] {
+  if (segment.kind === "previous") return [];
+  return segment.kind === "leak" ? leakItems(segment.leak) : lesionItems(segment.lesion, procedure);
+}
 
 const modifier = (concept: CodedConcept, text: string): ContentItem => ({
   relationship: "HAS CONCEPT MOD",
@@ -93,32 +96,14 @@ const modifier = (concept: CodedConcept, text: string): ContentItem => ({
 });
 
 /** Finding Site modifies the group itself (DOMAIN §4.3, relationship note). */
-const findingSite = (bone: CodedConcept, side: CodedConcept): ContentItem => ({
+const findingSite = (region: CodedConcept, side: Side | undefined): ContentItem => ({
   relationship: "HAS CONCEPT MOD",
   type: "CODE",
   concept: S.findingSite,
-  code: bone,
-  children: [{ relationship: "HAS CONCEPT MOD", type: "CODE", concept: S.laterality, code: side }],
-});
-
-/** A number, or nothing where it was not measured. */
-function number(
-  concept: CodedConcept,
-  value: number | undefined,
-  decimals: number,
-  unit: CodedConcept,
-  children: readonly ContentItem[] = [],
-): ContentItem[] {
-  return value === undefined
-    ? []
-    : [{ relationship: "CONTAINS", type: "NUM", concept, value, decimals, unit, children }];
-}
-
-const remark = (text: string): ContentItem => ({
-  relationship: "HAS PROPERTIES",
-  type: "TEXT",
-  concept: S.comment,
-  text,
+  code: region,
+  children: side
+    ? [{ relationship: "HAS CONCEPT MOD", type: "CODE", concept: S.laterality, code: sideCode(side) }]
+    : [],
 });
 
 const derivation = (code: CodedConcept): ContentItem => ({
@@ -178,6 +163,7 @@ function leakItems(leak: FindingsLeak): ContentItem[] {
   const cirse = leak.complication?.cirseGrade;
   return [
     ...number(Q.beyondCortex, leak.maxBeyondCortexMm, DECIMALS.maxBeyondCortexMm, S.mm),
+    ...geometryItems(leak),
     ...number(Q.leakFraction, leak.leakFractionPct, DECIMALS.leakFractionPct, S.percent),
     { ...answer(Q.site, SITE_CODES[leak.site]), children: siteText },
     answer(Q.route, ROUTE_CODES[leak.route]),

@@ -1,7 +1,8 @@
 // The name and the codes of each segment, the same in SEG and SR.
 import type { CodedConcept } from "#core/coded-concept";
 import { STANDARD_CODES, VERTEBRA_CODES } from "#core/standard-codes";
-import type { FindingsLesion, Side } from "../model/findings.ts";
+import { FINDING_CODES } from "../model/codes.ts";
+import type { FindingsLesion, Measures, Side } from "../model/findings.ts";
 import { siteOf } from "../model/sites.ts";
 import type { NumberedSegment } from "./prepare.ts";
 
@@ -23,25 +24,48 @@ export function boneCode(lesion: FindingsLesion | null): CodedConcept {
   return STANDARD_CODES.pelvis;
 }
 
-/** LO, at most 64 characters: "Lesion L1 intraosseous cement", "Leak K2 Presacral space, left". */
-export function segmentLabel(segment: NumberedSegment): string {
-  const label =
-    segment.kind === "intraosseous"
-      ? `Lesion ${segment.lesion.lesionId} intraosseous cement`
-      : `Leak ${segment.leak.leakId} ${siteOf(segment.leak.site).name.en}, ${segment.leak.side}`;
-  return label.slice(0, 64);
+/** LO, at most 64 characters: "Lesion L1 intraosseous cement", "Leak K2 Presacral space, left", "Earlier cement E1, right". */
+export const segmentLabel = (segment: NumberedSegment): string => fullLabel(segment).slice(0, 64);
+
+function fullLabel(segment: NumberedSegment): string {
+  switch (segment.kind) {
+    case "intraosseous":
+      return `Lesion ${segment.lesion.lesionId} intraosseous cement`;
+    case "leak":
+      return `Leak ${segment.leak.leakId} ${siteOf(segment.leak.site).name.en}, ${segment.leak.side}`;
+    case "previous":
+      return [`Earlier cement ${segment.previous.previousId}`, segment.previous.side]
+        .filter(Boolean)
+        .join(", ");
+  }
 }
 
-export const segmentSide = (segment: NumberedSegment): Side =>
-  segment.kind === "leak" ? segment.leak.side : segment.lesion.side;
+export function segmentSide(segment: NumberedSegment): Side | undefined {
+  if (segment.kind === "previous") return segment.previous.side;
+  return segment.kind === "leak" ? segment.leak.side : segment.lesion.side;
+}
+
+/** Bone of the lesion; of earlier cement no bone is claimed. */
+export const segmentRegion = (segment: NumberedSegment): CodedConcept =>
+  segment.kind === "previous" ? STANDARD_CODES.trunk : boneCode(segment.lesion);
+
+/** What is measured on a segment, and how its voxels were found. */
+export function segmentMeasures(segment: NumberedSegment): Measures {
+  if (segment.kind === "previous") return segment.previous;
+  return segment.kind === "leak" ? segment.leak : (segment.lesion.cement ?? {});
+}
+
+export function segmentFinding(segment: NumberedSegment): CodedConcept {
+  return FINDING_CODES[segment.kind];
+}
 
 /** The same tracking identifier and UID in SEG and SR, so that a thing can be followed from one to the other. */
 export function segmentTracking(segment: NumberedSegment): {
   trackingId: string;
   trackingUid: string | undefined;
 } {
-  const measures = segment.kind === "leak" ? segment.leak : segment.lesion.cement;
-  return { trackingId: measures?.trackingId ?? segmentLabel(segment), trackingUid: measures?.trackingUid };
+  const measures = segmentMeasures(segment);
+  return { trackingId: measures.trackingId ?? segmentLabel(segment), trackingUid: measures.trackingUid };
 }
 
 /** A reader's name as PN: no delimiters of values or groups, at most 64 characters (PS3.5 6.2). */

@@ -4,21 +4,24 @@ import { type Result, fail, ok } from "#core/problem";
 import type { SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
 import { STANDARD_CODES } from "#core/standard-codes";
 import type { RunMask } from "#voxels/mask";
-import { FINDING_CODES, PRIVATE_SCHEME, SITE_CODES } from "../model/codes.ts";
+import { PRIVATE_SCHEME, SITE_CODES } from "../model/codes.ts";
 import { siteOf } from "../model/sites.ts";
 import { type NumberedSegment, type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
 import {
-  boneCode,
   personName,
+  segmentFinding,
   segmentLabel,
+  segmentMeasures,
+  segmentRegion,
   segmentSide,
   segmentTracking,
   sideCode,
 } from "./segment-words.ts";
 import { refusal } from "./refusals.ts";
 
-/** Colour of intraosseous cement: apart from every site's. */
+/** Colours of intraosseous and of earlier cement: apart from every site's. */
 const INTRAOSSEOUS_COLOR = "#f8f0fc";
+const PREVIOUS_COLOR = "#868e96";
 const DEFAULT_METHOD = "threshold+region-grow";
 
 export interface SegmentationExport {
@@ -48,31 +51,40 @@ export function segmentationExport(prepared: PreparedExport): Result<Segmentatio
 
 function description(segment: NumberedSegment, prepared: PreparedExport): SegmentDescription {
   const { findings } = prepared;
-  const measures = segment.kind === "leak" ? segment.leak : segment.lesion.cement;
   const tracking = segmentTracking(segment);
-  const method = measures?.method ?? DEFAULT_METHOD;
+  const method = segmentMeasures(segment).method ?? DEFAULT_METHOD;
+  const side = segmentSide(segment);
   return {
     number: segment.number,
     label: segmentLabel(segment),
-    description:
-      segment.kind === "leak"
-        ? `Extraosseous cement leak, ${siteOf(segment.leak.site).name.en}`
-        : "Cement inside the expected contour of the treated bone",
+    description: describe(segment),
     algorithmType: algorithmType(method, findings.readers.length > 0),
     algorithmName: method,
     algorithmVersion: findings.software.version,
     propertyCategory: STANDARD_CODES.substance,
     propertyType: STANDARD_CODES.pmma,
-    propertyTypeModifiers:
-      segment.kind === "leak"
-        ? [FINDING_CODES.leak, SITE_CODES[segment.leak.site]]
-        : [FINDING_CODES.intraosseous],
-    anatomicRegion: boneCode(segment.lesion),
-    anatomicRegionModifiers: [sideCode(segmentSide(segment))],
+    propertyTypeModifiers: [
+      segmentFinding(segment),
+      ...(segment.kind === "leak" ? [SITE_CODES[segment.leak.site]] : []),
+    ],
+    anatomicRegion: segmentRegion(segment),
+    anatomicRegionModifiers: side ? [sideCode(side)] : [],
     trackingId: tracking.trackingId,
     trackingUid: tracking.trackingUid ?? derivedUid(findings.documentId, "tracking", tracking.trackingId),
-    displayColor: segment.kind === "leak" ? siteOf(segment.leak.site).color : INTRAOSSEOUS_COLOR,
+    displayColor: colorOf(segment),
   };
+}
+
+function describe(segment: NumberedSegment): string {
+  if (segment.kind === "leak") return `Extraosseous cement leak, ${siteOf(segment.leak.site).name.en}`;
+  return segment.kind === "previous"
+    ? "Cement of an earlier procedure, not counted as cement of this one"
+    : "Cement inside the expected contour of the treated bone";
+}
+
+function colorOf(segment: NumberedSegment): string {
+  if (segment.kind === "leak") return siteOf(segment.leak.site).color;
+  return segment.kind === "previous" ? PREVIOUS_COLOR : INTRAOSSEOUS_COLOR;
 }
 
 /** Without a reader the engine worked alone; a painted segment is a person's. */

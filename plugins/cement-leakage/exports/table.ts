@@ -1,5 +1,11 @@
-// Findings as CSV: a row for each leak, and a row with empty leak columns for a leak-free lesion (DOMAIN §8).
-import type { Findings, FindingsLeak, FindingsLesion, Measures } from "../model/findings.ts";
+// Findings as CSV: a row for each leak, one with empty leak columns for a leak-free lesion (DOMAIN §8), one for each earlier cement.
+import type {
+  Findings,
+  FindingsLeak,
+  FindingsLesion,
+  FindingsPrevious,
+  Measures,
+} from "../model/findings.ts";
 import { siteOf } from "../model/sites.ts";
 
 type Cell = string | number | boolean | null | undefined;
@@ -7,6 +13,7 @@ type Row = {
   readonly findings: Findings;
   readonly lesion: FindingsLesion | null;
   readonly leak: FindingsLeak | null;
+  readonly previous?: FindingsPrevious;
 };
 
 const list = (values: readonly (string | number)[] | undefined): string | undefined => values?.join(" ");
@@ -74,7 +81,18 @@ const COLUMNS: readonly [string, (row: Row) => Cell][] = [
   ["leakSacralLevels", ({ leak }) => list(leak?.sacralLevels)],
   ["denisZoneOrigin", ({ leak }) => leak?.denisZoneOrigin],
   ...measureColumns("leak", ({ leak }) => leak),
+  ["leakNotMeasurable", ({ leak }) => leak?.notMeasurable],
   ["maxBeyondCortexMm", ({ leak }) => leak?.maxBeyondCortexMm],
+  ["borderUncertaintyMm", ({ leak }) => leak?.geometry?.borderUncertaintyMm],
+  ["attached", ({ leak }) => leak?.geometry?.attached],
+  ["neckAreaMm2", ({ leak }) => leak?.geometry?.neckAreaMm2],
+  ["shape", ({ leak }) => leak?.geometry?.shape],
+  ["toCanalMm", ({ leak }) => leak?.geometry?.toCanalMm],
+  ["toForamenMm", ({ leak }) => leak?.geometry?.toForamenMm],
+  ["toPelvicSurfaceMm", ({ leak }) => leak?.geometry?.toPelvicSurfaceMm],
+  ["toL5RootEstimatedMm", ({ leak }) => leak?.geometry?.toL5RootEstimatedMm],
+  ["toLumbosacralTrunkEstimatedMm", ({ leak }) => leak?.geometry?.toLumbosacralTrunkEstimatedMm],
+  ["canalNarrowingPct", ({ leak }) => leak?.geometry?.canalNarrowingPct],
   ["leakFractionPct", ({ leak }) => leak?.leakFractionPct],
   ["extentGrade", ({ leak }) => leak?.extentGrade],
   ["neuralRelation", ({ leak }) => leak?.neuralRelation],
@@ -84,11 +102,20 @@ const COLUMNS: readonly [string, (row: Row) => Cell][] = [
   ["complicationTian2020", ({ leak }) => leak?.complication?.tian2020],
   ["confidence", ({ leak }) => leak?.confidence],
   ["comment", ({ leak }) => leak?.comment],
+  ["priorStudyUid", ({ findings }) => findings.imaging.priorStudyUid],
+  ["balanceInjectedMl", ({ findings }) => findings.massBalance?.injectedMl],
+  ["balanceFoundMl", ({ findings }) => findings.massBalance?.foundMl],
+  ["balanceFoundCi95LowMl", ({ findings }) => findings.massBalance?.foundCi95Ml[0]],
+  ["balanceFoundCi95HighMl", ({ findings }) => findings.massBalance?.foundCi95Ml[1]],
+  ["balanceMissingMl", ({ findings }) => findings.massBalance?.missingMl],
+  ["previousId", ({ previous }) => previous?.previousId],
+  ["previousSide", ({ previous }) => previous?.side],
+  ...measureColumns("previous", ({ previous }) => previous),
 ];
 
 /**
  * UTF-8 text after RFC 4180 with CRLF, without a byte order mark; decimal point; the first row names the columns. Leaks without a
- * lesion come last with empty lesion columns.
+ * lesion come after the others with empty lesion columns; last, with neither lesion nor leak, cement of an earlier procedure.
  */
 export function findingsTable(findings: Findings): string {
   const rows: Row[] = findings.lesions.flatMap((lesion): Row[] => {
@@ -101,6 +128,8 @@ export function findingsTable(findings: Findings): string {
   for (const leak of findings.leaks) {
     if (leak.lesionRef === null || !known.has(leak.lesionRef)) rows.push({ findings, lesion: null, leak });
   }
+  for (const previous of findings.previousCement ?? [])
+    rows.push({ findings, lesion: null, leak: null, previous });
   const lines = [
     COLUMNS.map(([name]) => name),
     ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row)))),

@@ -153,7 +153,7 @@ function DecideButtons({ part }: { part: Part }) {
           {text.parts.join}
           <Key verb="join" />
         </Button>
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <Button size="compact-sm" variant="subtle" ml="auto" aria-label={text.parts.more}>
               ⋯
@@ -166,13 +166,13 @@ function DecideButtons({ part }: { part: Part }) {
               </Menu.Item>
             ))}
             <Menu.Label>{text.parts.because}</Menu.Label>
-            {REJECT_REASONS.map(({ id, text: why }) => (
+            {REJECT_REASONS.map((reason) => (
               <Menu.Item
-                key={id}
-                onClick={() => deciding.markNotCement(why[locale])}
-                rightSection={<Key verb={`reject-${id}`} />}
+                key={reason.id}
+                onClick={() => deciding.reject(reason)}
+                rightSection={<Key verb={`reject-${reason.id}`} />}
               >
-                {why[locale]}
+                {reason.text[locale]}
               </Menu.Item>
             ))}
             <Menu.Item color="red" onClick={deciding.remove}>

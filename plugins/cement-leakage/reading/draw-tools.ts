@@ -89,6 +89,7 @@ function landCut(
         role: part.role === "not_cement" ? "not_cement" : "undecided",
         lesionId: part.lesionId,
         componentId: part.componentId,
+        ...(part.previous ? { previous: part.previous } : {}),
       });
     }
     draft.setMask(part.partId, rest);

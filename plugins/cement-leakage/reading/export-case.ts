@@ -7,9 +7,10 @@ import { caseFiles, caseZip, type CaseFile } from "../exports/bundle.ts";
 import { buildFindings } from "../exports/findings.ts";
 import { largestSlice } from "../exports/key-objects.ts";
 import type { ExportInput } from "../exports/prepare.ts";
+import { sidesOf } from "../engine/side.ts";
 import { volumeEstimator } from "../engine/volume-estimator.ts";
 import { findingsText } from "../exports/text.ts";
-import { isLeak, leaksOf, maskIdOfPart, type Part } from "../model/case-document.ts";
+import { isLeak, isPrevious, leaksOf, maskIdOfPart, type Part } from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
 import type { RunMask } from "#voxels/mask";
 import type { Reading } from "./reading.ts";
@@ -44,7 +45,8 @@ export function createExporting(reading: Reading): Exporting {
     const { parts } = reading.document.get();
     const dicom = id === "cement-leakage/export-seg" || id === "cement-leakage/export-sr";
     const exported = parts.some(
-      (part) => (part.role === "intraosseous" || isLeak(part)) && reading.maskOf(part.partId),
+      (part) =>
+        (part.role === "intraosseous" || isLeak(part) || isPrevious(part)) && reading.maskOf(part.partId),
     );
     return dicom && !exported ? reading.say(WHY.nothingToExport) : null;
   }
@@ -84,6 +86,7 @@ export function createExporting(reading: Reading): Exporting {
       readerRole: settings.readerRole,
       createdAt,
       estimate: volumeEstimator(reading.document.get(), partMasks(reading), volume),
+      sideAt: sidesOf(volume),
       verificationLog: [...series.problems.map((problem) => problemText(problem, "en")), ...leftOut()],
     });
     const uids = () => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });

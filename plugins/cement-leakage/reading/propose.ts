@@ -31,6 +31,7 @@ export function createProposing(reading: Reading): Proposing {
       const { series } = reading.host.scene.get();
       const stillHere = (): boolean => reading.host.scene.get().series === series;
       const { procedure, lesions } = reading.document.get();
+      const priorStudyUid = reading.host.prior.get()?.study.studyInstanceUid;
       const injectedVolumeMl = injectedInAll(lesions);
       try {
         const proposal = await run(
@@ -49,7 +50,7 @@ export function createProposing(reading: Reading): Proposing {
         );
         if (!stillHere()) return;
         reading.setState({ busy: null });
-        land(reading, proposal);
+        land(reading, proposal, proposal.priorCompared ? priorStudyUid : undefined);
       } finally {
         if (stillHere()) {
           running = null;
@@ -61,7 +62,8 @@ export function createProposing(reading: Reading): Proposing {
   };
 }
 
-function land(reading: Reading, proposal: Proposal): void {
+/** `priorStudyUid`: the study that it was compared with. */
+function land(reading: Reading, proposal: Proposal, priorStudyUid: string | undefined): void {
   const alerts = proposal.rejected.flatMap((part) => (part.kind === "alert" ? [part.reason.en] : []));
   for (const note of proposal.notes)
     reading.host.notify(reading.say(note), alerts.includes(note.en) ? "error" : "info");
@@ -87,7 +89,13 @@ function land(reading: Reading, proposal: Proposal): void {
       parts.push(part);
       if (part.role === "undecided") first ??= part.partId;
     }
-    return { ...document, parts, lesions: keptFacts(draft.document, document) };
+    const { priorStudyUid: _before, ...rest } = document;
+    return {
+      ...rest,
+      parts,
+      lesions: keptFacts(draft.document, document),
+      ...(priorStudyUid ? { priorStudyUid } : {}),
+    };
   });
   if (done) reading.select(first, { jump: true, fieldMm: CANDIDATE_FIELD_MM });
 }

@@ -43,6 +43,7 @@ export function landPieces(reading: Reading, part: Part, rest: RunMask, others: 
         lesionId: part.lesionId,
         componentId: part.componentId,
         ...(part.reason ? { reason: part.reason } : {}),
+        ...(part.previous ? { previous: part.previous } : {}),
         ...(part.proposed ? { proposed: withoutMeasures(part.proposed) } : {}),
       });
     return document;

@@ -17,6 +17,9 @@ export interface RejectReason {
   readonly text: LocalText;
 }
 
+/** The one reason that leaves cement: it is exported as cement of an earlier procedure. */
+export const EARLIER_CEMENT: RejectReasonId = "earlier";
+
 export const REJECT_REASONS: readonly RejectReason[] = manifest.commands.flatMap(({ id, shortcut, title }) =>
   id.startsWith(PREFIX)
     ? [

@@ -47,7 +47,7 @@ describe("codes", () => {
       expect(known ?? meaning).toBe(meaning);
       meanings.set(`${scheme} ${value}`, meaning);
     }
-    expect(privateCodes.length).toBe(109);
+    expect(privateCodes.length).toBe(121);
     expect(privateCodes.every((code) => code.scheme === codes.PRIVATE_SCHEME.designator)).toBe(true);
   });
 

@@ -74,7 +74,7 @@ describe("all files of a case", () => {
   it("without cement hold no DICOM objects, and say so", () => {
     const input: ExportInput = {
       ...smallCase({ leaks: [], lesions: [] }),
-      masks: { cementOfLesion: new Map(), leaks: new Map() },
+      masks: { cementOfLesion: new Map(), leaks: new Map(), previous: new Map() },
     };
     const result = caseFiles(input, encoders);
     if (!result.ok) throw new Error(result.problem.code);

@@ -127,6 +127,7 @@ describe("explainElsewhere", () => {
         candidates: [],
         rejected: [...ofMetal, ...alerts],
         notes: [],
+        priorCompared: false,
       },
       { newUid: () => "1.2", locale: "en" },
     );

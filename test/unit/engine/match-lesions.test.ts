@@ -90,6 +90,7 @@ describe("a draft of two lesions", () => {
       candidates: [],
       rejected: [],
       notes: [],
+      priorCompared: false,
     };
     const empty = newCase({ documentId: "1", createdAt: "", trackingUid: "1.1" });
     const lesions = (["left", "right"] as const).map((side, n) => ({

@@ -3,12 +3,12 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { boxMask, union } from "#voxels/set-operations";
 import { emptyMask, voxelCount, type RunMask } from "#voxels/mask";
-import type { Candidate, Proposal } from "../../../plugins/cement-leakage/engine/proposal.ts";
 import { caseDocumentSchema, maskIdOfPart } from "../../../plugins/cement-leakage/model/case-document.ts";
 import { findingsSchema } from "../../../plugins/cement-leakage/model/findings.ts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { REJECT_REASONS } from "../../../plugins/cement-leakage/reading/reject-reasons.ts";
 import { headless, type Headless } from "./headless.ts";
+import { madeCandidate, madeProposal } from "./made-proposal.ts";
 import { SIZE, smallSeries, smallVolume } from "./small-case.ts";
 
 const ID = plugin.manifest.id;
@@ -26,61 +26,7 @@ const dumbbell = union(union(box(20, 27, 4, 11, 6, 13), box(27, 31, 7, 8, 9, 10)
 const bead = box(38, 42, 30, 34, 10, 13);
 const needle = box(20, 24, 34, 36, 6, 8);
 
-const candidate = (mask: RunMask, score: number): Candidate => ({
-  mask,
-  site: "anterior_sacral_space",
-  route: "cortical_defect",
-  score,
-  reason: { en: "a blob in front of the cortex", zh: "骨皮质前方团块" },
-  alternatives: [],
-  side: "left",
-  sacralLevels: [],
-  denisZoneOrigin: null,
-  componentId: `C${score}`,
-  attached: false,
-  neckAreaMm2: null,
-  volumeMm3: voxelCount(mask),
-  volumeEstimateMm3: voxelCount(mask),
-  volumeCi95Mm3: [0, 1000],
-  longestExtentMm: 8,
-  maxBeyondCortexMm: 4,
-  borderUncertaintyMm: 1,
-  shape: "blob",
-  centroidMm: [0, 0, 0],
-  toCementMm: 2,
-  toCanalMm: null,
-  toForamenMm: null,
-  canalNarrowing: null,
-  toPelvicSurfaceMm: 1.26,
-  toL5RootMm: null,
-  toLumbosacralTrunkMm: 7,
-  peakHu: 1800,
-  excessHu: null,
-  // Nothing that follows reads it.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  evidence: {} as Candidate["evidence"],
-  incomplete: false,
-  confidence: "probable",
-  notes: [],
-});
-const proposal: Proposal = {
-  engineVersion: "test",
-  floorHu: 700,
-  intraosseous: [
-    {
-      mask: cast,
-      bone: "sacrum",
-      side: "right",
-      levels: ["S1"],
-      volumeMm3: 1,
-      volumeEstimateMm3: 1,
-      volumeCi95Mm3: [0, 2],
-      incomplete: false,
-      centroidMm: [0, 0, 0],
-      notes: [],
-    },
-  ],
-  candidates: [candidate(dumbbell, 0.9), candidate(bead, 0.8)],
+const proposal = madeProposal(cast, [madeCandidate(dumbbell, 0.9), madeCandidate(bead, 0.8)], {
   rejected: [
     {
       mask: needle,
@@ -90,8 +36,7 @@ const proposal: Proposal = {
       centroidMm: [0, 0, 0],
     },
   ],
-  notes: [],
-};
+});
 
 /** Proposed: P1 the cast, P2 the dumbbell (selected), P3 the bead, P4 the needle. */
 async function open(): Promise<Headless> {
