@@ -51,7 +51,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** Paths and values of a record; arrays are one value each. Keys named in UNTRACKED stay out, on every level. */
 function leavesOf(value: unknown, prefix = "", into = new Map<string, Json>()): Leaves {
   if (!isRecord(value)) {
-    if (value !== undefined && value !== null) into.set(prefix, value as Json);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    if (value !== undefined && value !== null) into.set(prefix, value as Json); // a leaf of a JSON document
     return into;
   }
   for (const [key, entry] of Object.entries(value))
@@ -90,8 +91,7 @@ function valuesOf(document: CaseDocument): ReadonlyMap<string, Leaves> {
   ]);
 }
 
-const same = (a: Json | undefined, b: Json | undefined): boolean =>
-  a === b || JSON.stringify(a) === JSON.stringify(b);
+const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 const NOTHING: Leaves = new Map();
 
@@ -106,12 +106,12 @@ function originOf(
   if (!proposed) return { origin: "entered" };
   const { engineVersion, score } = proposed;
   if (field === "proposedSite") return { origin: "proposed", engineVersion, score };
-  const of = /^leak\.(\w+)$/.exec(field)?.[1];
+  const offers = new Map(Object.entries(proposed));
+  const of = /^leak\.(\w+)$/.exec(field)?.[1] ?? "";
   if (field === "role" && to !== "undecided")
     return { origin: to === "leak" ? "accepted" : "changed", engineVersion, score };
-  if (of === undefined || !(of in proposed)) return { origin: "entered" };
-  const offered = proposed[of as keyof typeof proposed] as Json | undefined;
-  return { origin: same(offered, to) ? "accepted" : "changed", engineVersion, score };
+  if (!offers.has(of)) return { origin: "entered" };
+  return { origin: same(offers.get(of), to) ? "accepted" : "changed", engineVersion, score };
 }
 
 /** The entries of one step. `voxels`: parts whose mask the step changed. */

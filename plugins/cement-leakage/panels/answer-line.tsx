@@ -6,6 +6,7 @@ import { siteOf } from "../model/sites.ts";
 import { whatIsMissing } from "../model/what-is-missing.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
 import styles from "./panel.module.css";
+import { UrgentLines } from "./urgent-lines.tsx";
 import { SiteGlyph } from "./site-glyph.tsx";
 
 export function AnswerLine() {
@@ -62,6 +63,7 @@ export function AnswerLine() {
           </Badge>
         </Group>
       </Group>
+      <UrgentLines />
       {sites.length > 0 && (
         <Group gap={8} mt={2}>
           {sites.map((site) => (

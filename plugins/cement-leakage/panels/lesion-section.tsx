@@ -1,16 +1,20 @@
 // The lesions of the procedure as tabs, each with its own facts and the checklist of its bone.
 import { Alert, Button, Group, NumberInput, Select, SimpleGrid, Text as Words } from "@mantine/core";
-import { approachSchema } from "../model/findings.ts";
 import type { Lesion } from "../model/case-document.ts";
 import { Balance } from "./balance.tsx";
 import { useCase, useLesion, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
 import { Checklist } from "./checklist.tsx";
 import { Choices } from "./choices.tsx";
+import { AnyOf, OneOf, Toggle } from "./choose.tsx";
+import { History } from "./history.tsx";
+import { Needles } from "./needles.tsx";
 import styles from "./panel.module.css";
 import { Section } from "./section.tsx";
 
 const SIDES = ["left", "midline", "right"] as const;
 const LEVELS = ["S1", "S2", "S3", "S4", "S5"] as const;
+const DENIS = [1, 2, 3] as const;
+const ZONES = { 1: "1", 2: "2", 3: "3" } as const;
 const BONES = ["sacrum", "vertebra", "ilium", "other"] as const;
 const VERTEBRAE = [
   ...Array.from({ length: 5 }, (_, n) => `L${5 - n}`),
@@ -77,7 +81,9 @@ export function LesionSection() {
         </Alert>
       )}
       <LesionForm key={lesion.lesionId} lesion={lesion} />
+      <Needles lesion={lesion} />
       <Checklist lesion={lesion} />
+      <History about={`lesion ${lesion.lesionId}`} />
     </Section>
   );
 }
@@ -86,7 +92,6 @@ function LesionForm({ lesion }: { lesion: Lesion }) {
   const { deciding } = useVerbs();
   const text = useText();
   const set = (change: Partial<Lesion>) => deciding.setLesion(lesion.lesionId, change);
-  const needle = lesion.needles?.[0];
   return (
     <SimpleGrid cols={2} spacing={6} verticalSpacing={4}>
       <Select
@@ -116,23 +121,6 @@ function LesionForm({ lesion }: { lesion: Lesion }) {
           searchable
         />
       )}
-      <Select
-        size="xs"
-        label={text.lesion.approach}
-        placeholder="–"
-        value={needle?.approach ?? null}
-        data={approachSchema.options.map((value) => ({ value, label: text.approaches[value] }))}
-        onChange={(value) => {
-          const approach = approachSchema.safeParse(value);
-          const count = Math.max(1, lesion.needles?.length ?? 1);
-          set({
-            needles: approach.success
-              ? Array.from({ length: count }, () => ({ ...needle, approach: approach.data }))
-              : undefined,
-          });
-        }}
-        clearable
-      />
       {lesion.bone === "sacrum" && (
         <Choices
           label={text.lesion.levels}
@@ -147,17 +135,33 @@ function LesionForm({ lesion }: { lesion: Lesion }) {
           }}
         />
       )}
-      <NumberInput
-        size="xs"
-        label={text.lesion.needles}
-        min={1}
-        max={8}
-        value={lesion.needles?.length ?? ""}
-        placeholder="–"
-        onChange={(value) => {
-          if (typeof value !== "number") return set({ needles: undefined });
-          set({ needles: Array.from({ length: value }, () => ({ approach: needle?.approach ?? "other" })) });
-        }}
+      {lesion.bone === "sacrum" && (
+        <AnyOf
+          label={text.form.zones}
+          words={text.form.zoneNames}
+          value={lesion.denisZones?.map((zone) => ZONES[zone])}
+          onChange={(zones) =>
+            set({ denisZones: zones && DENIS.filter((zone) => zones.includes(ZONES[zone])) })
+          }
+        />
+      )}
+      <OneOf
+        label={text.form.pathology}
+        words={text.form.pathologies}
+        value={lesion.pathology}
+        onChange={(pathology) => set({ pathology })}
+      />
+      <Toggle
+        label={text.form.lysis}
+        words={text.form.lyses}
+        value={lesion.lysis}
+        onChange={(lysis) => set({ lysis })}
+      />
+      <Toggle
+        label={text.form.breach}
+        words={text.form.breaches}
+        value={lesion.corticalBreachPre}
+        onChange={(corticalBreachPre) => set({ corticalBreachPre })}
       />
       <NumberInput
         size="xs"

@@ -3,6 +3,7 @@ import { AnswerLine } from "./answer-line.tsx";
 import { CementSection } from "./cement-section.tsx";
 import { EditSection } from "./edit-section.tsx";
 import { LesionSection } from "./lesion-section.tsx";
+import { ProcedureSection } from "./procedure-section.tsx";
 import { MeasureSection } from "./measure-section.tsx";
 import styles from "./panel.module.css";
 import { PartsSection } from "./parts-section.tsx";
@@ -17,6 +18,7 @@ export function Panel() {
         <PartsSection />
         <EditSection />
         <LesionSection />
+        <ProcedureSection />
         <MeasureSection />
       </div>
       <ReportSection />

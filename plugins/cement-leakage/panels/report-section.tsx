@@ -4,6 +4,7 @@ import { whatIsMissing, type Gap } from "../model/what-is-missing.ts";
 import { manifest } from "../manifest.ts";
 import { isLeak } from "../model/case-document.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
+import { History } from "./history.tsx";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 
@@ -26,6 +27,7 @@ export function ReportSection() {
       )}
       {signed && <EngineReview />}
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
+      {document.audit && document.audit.length > 0 && <History about={null} />}
       <Group gap={4} wrap="nowrap">
         {signed ? (
           <Button size="compact-sm" px={6} variant="default" onClick={signing.amend}>

@@ -15,6 +15,8 @@ import {
 } from "./case-view.ts";
 import { REJECT_REASONS } from "../reading/reject-reasons.ts";
 import { Offer } from "./offer.tsx";
+import { History } from "./history.tsx";
+import { LeakDetails } from "./leak-details.tsx";
 import { LeakFieldsForm } from "./leak-fields.tsx";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
@@ -65,6 +67,8 @@ function Details({ part }: { part: Part }) {
       )}
       {status === "draft" && <DecideButtons part={part} />}
       {status === "draft" && part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
+      {status === "draft" && part.leak && <LeakDetails part={part} leak={part.leak} />}
+      <History about={`part ${part.partId}`} />
     </div>
   );
 }
