@@ -13,11 +13,13 @@ import type {
   OverlayLayer,
   Plugin,
   PluginManifest,
+  ToolImplementation,
 } from "./contract.ts";
 import { layersFault, type FaultSink } from "./guard-plugin.ts";
 import { casePicture } from "./case-picture.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
+import { landingSink } from "./landing-sink.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
 import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
@@ -25,7 +27,7 @@ import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
 import { createSavedCases, type SavedCases } from "./saved-cases.ts";
-import type { CreateViewport, ViewportPort } from "./viewport-port.ts";
+import type { CreateViewport, GestureSink, ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
@@ -90,6 +92,14 @@ export function createApp(options: AppOptions): App {
   };
   const edits = createCaseEdits(store, options.journal, { summaryOf, pictureOf }, options.now);
 
+  /** One for each tool: a gesture goes on only as long as its sink stays the same. */
+  const sinks = new WeakMap<ToolImplementation, GestureSink>();
+  function sinkOf(tool: ToolImplementation): GestureSink {
+    const known = sinks.get(tool) ?? landingSink(tool);
+    sinks.set(tool, known);
+    return known;
+  }
+
   function showGesture(): void {
     const { activeTool, brushRadiusMm } = store.get();
     const port = viewport.get();
@@ -100,7 +110,7 @@ export function createApp(options: AppOptions): App {
       port.setGesture({
         kind: tool.gesture,
         radiusMm: brushRadiusMm,
-        sink: implementation.tools[tool.id],
+        sink: sinkOf(implementation.tools[tool.id]),
       });
       return;
     }

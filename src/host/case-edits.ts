@@ -8,6 +8,7 @@ import {
   afterUndo,
   applyStep,
   emptyHistory,
+  joinSteps,
   travelled,
   recordEdit,
   type CaseState,
@@ -23,8 +24,10 @@ export interface CaseEdits {
     pluginId: string,
     name: LocalText,
     change: (draft: EditDraft) => void,
-    options?: { readonly lasting?: boolean },
+    options?: { readonly lasting?: boolean; readonly within?: object },
   ): void;
+  /** As in the contract. */
+  withdraw(within: object): void;
   undo(): void;
   redo(): void;
   /** Goes back or forth until `done` of the steps (done and undone together) are done; one write, however far. */
@@ -52,6 +55,9 @@ export function createCaseEdits(
 ): CaseEdits {
   let source: CaseSource = { kind: "files" };
   let writing = 0;
+  /** The step that edits with the same `within` are joined to, and what there was to undo and redo before it. */
+  let joined: { readonly within: object; readonly step: EditStep; readonly before: EditHistory } | null =
+    null;
   let picture: { readonly of: string; readonly atMs: number; readonly drawn: CasePicture | null } | null =
     null;
 
@@ -105,8 +111,12 @@ export function createCaseEdits(
     );
   }
 
+  /** Only while nothing was undone or done besides. */
+  const goingOn = (within: object | undefined): typeof joined =>
+    joined && joined.within === within && store.get().history.done.at(-1) === joined.step ? joined : null;
+
   return {
-    edit(pluginId, name, change, { lasting = false } = {}) {
+    edit(pluginId, name, change, { lasting = false, within } = {}) {
       const { volume } = store.get().scene;
       if (!volume) return;
       const prefix = maskPrefix(pluginId);
@@ -121,7 +131,18 @@ export function createCaseEdits(
           setDocument: (document) => draft.setDocuments({ ...draft.documents, [pluginId]: document }),
         });
       });
-      if (step) land(step, "forward", lasting ? emptyHistory : afterEdit(store.get().history, step));
+      if (!step) return;
+      const going = goingOn(within);
+      const whole = going ? joinSteps(going.step, step) : step;
+      const before = going?.before ?? store.get().history;
+      // The journal gets what is new, the list of steps the whole.
+      land(step, "forward", lasting ? emptyHistory : afterEdit(before, whole));
+      joined = within && !lasting ? { within, step: whole, before } : null;
+    },
+    withdraw(within) {
+      const going = goingOn(within);
+      joined = null;
+      if (going) land(going.step, "backward", going.before);
     },
     undo() {
       const { history } = store.get();
@@ -152,6 +173,7 @@ export function createCaseEdits(
     },
     reset(state, from) {
       source = from;
+      joined = null;
       store.update({
         masks: state.masks,
         documents: state.documents,

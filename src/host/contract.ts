@@ -94,6 +94,8 @@ export interface PointerSample {
 export interface ToolImplementation {
   begin(sample: PointerSample): void;
   move(samples: readonly PointerSample[]): void;
+  /** Lands what is drawn so far, for a gesture that makes sense in parts: called every second or so while the pointer is down. */
+  land?(): void;
   finish(): void;
   cancel(): void;
   disabledReason?(): string | null;
@@ -281,13 +283,16 @@ export interface Host {
   readonly document: Readable<unknown>;
   /**
    * One named undo step over masks and document. Nothing changes if `change` throws. `lasting` is for a signature: neither it
-   * nor what came before can be undone afterwards.
+   * nor what came before can be undone afterwards. Edits that follow each other with the same `within` are one undo step, each
+   * of them saved at once: a stroke that lands in parts.
    */
   edit(
     undoName: LocalText,
     change: (draft: EditDraft) => void,
-    options?: { readonly lasting?: boolean },
+    options?: { readonly lasting?: boolean; readonly within?: object },
   ): void;
+  /** Takes back what the edits with this `within` did, with no step left to undo or redo; nothing where another step came after. */
+  withdraw(within: object): void;
   readonly overlays: { set(layers: readonly OverlayLayer[]): void };
   readonly markers: { set(markers: readonly Marker[]): void };
   readonly figures: { set(figures: readonly Figure[]): void };

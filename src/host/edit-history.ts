@@ -1,5 +1,6 @@
 // Undo and redo of one case: each step holds only the rows that changed and the document before and after.
 import { emptyMask, type MaskShape, type RunMask } from "#voxels/mask";
+import { joinDeltas } from "#voxels/join-deltas";
 import { applyDelta, deltaBetween, type RunDelta } from "#voxels/run-delta";
 import type { EditDraft, LocalText, MaskSet } from "./contract.ts";
 
@@ -85,6 +86,24 @@ export function recordEdit(
   }
   if (masks.length === 0 && documents === state.documents) return null;
   return { name, masks, documentsBefore: state.documents, documentsAfter: documents };
+}
+
+/** Two steps that follow each other as one, under the first one's name. Costs the rows that they changed. */
+export function joinSteps(first: EditStep, second: EditStep): EditStep {
+  const later = new Map(second.masks.map((change) => [change.id, change]));
+  const masks = first.masks.map((change): MaskChange => {
+    const next = later.get(change.id);
+    later.delete(change.id);
+    return next
+      ? { ...change, delta: joinDeltas(change.delta, next.delta), existsAfter: next.existsAfter }
+      : change;
+  });
+  return {
+    name: first.name,
+    masks: [...masks, ...later.values()],
+    documentsBefore: first.documentsBefore,
+    documentsAfter: second.documentsAfter,
+  };
 }
 
 /** The state on the other side of a step. */

@@ -62,6 +62,7 @@ export function guardPlugin(
   const tool = (where: string, given: ToolImplementation): ToolImplementation => ({
     begin: (sample) => void guarded(sink, id, where, () => given.begin(sample)),
     move: (samples) => void guarded(sink, id, where, () => given.move(samples)),
+    ...(given.land ? { land: () => void guarded(sink, id, where, () => given.land?.()) } : {}),
     finish: () => void guarded(sink, id, where, () => given.finish()),
     cancel: () => void guarded(sink, id, where, () => given.cancel()),
     disabledReason: reason(where, given.disabledReason && (() => given.disabledReason?.() ?? null)),

@@ -86,6 +86,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     masks: guarded(masksOf),
     document: of((state) => state.documents[manifest.id] ?? null),
     edit: (name, change, how) => edits.edit(manifest.id, name, change, how),
+    withdraw: edits.withdraw,
     overlays: { set: (layers) => options.draw(manifest.id, { layers }) },
     markers: { set: (markers) => options.draw(manifest.id, { markers }) },
     figures: { set: (figures) => options.draw(manifest.id, { figures }) },

@@ -157,7 +157,12 @@ export function brushTool(
   preview: Preview,
 ): ToolImplementation {
   let last: PointerSample | null = null;
+  /** What is drawn and has not landed yet. */
   let stroke: RunMask | null = null;
+  /** One for each stroke: its landings are one undo step. */
+  let within = {};
+  /** The stroke began with nothing selected and made the part that it goes on with. */
+  let madeHere = false;
   /** The part that the stroke began on: a key pressed meanwhile may select another one. */
   let target: string | null = null;
   /** The part turned out to be locked or hidden when the stroke began: a tool stays active while parts change. */
@@ -216,27 +221,17 @@ export function brushTool(
     preview(null);
   }
 
-  return {
-    begin(sample) {
-      const why = reading.selected() ? reading.whyNotVoxels() : null;
-      barred = why !== null;
-      if (why) return void reading.host.notify(why, "warning");
-      target = reading.selected()?.partId ?? null;
-      extend([sample]);
-    },
-    move: extend,
-    cancel: forget,
-    disabledReason() {
-      return mode === "paint" && !reading.selected() ? reading.whyNot() : reading.whyNotVoxels();
-    },
-    finish() {
-      const now = result();
-      forget();
-      if (!now) return;
-      const { part, mask, changedSlices } = now;
-      if (!part && (mode !== "paint" || isEmpty(mask))) return;
-      let made: string | null = null;
-      reading.change(STEP[mode], (draft) => {
+  /** Lands what is drawn since the last landing; the part that a stroke made is the one it goes on with. */
+  function land(): void {
+    const now = result();
+    stroke = null;
+    if (!now) return;
+    const { part, mask, changedSlices } = now;
+    if (!part && (mode !== "paint" || isEmpty(mask))) return;
+    let made: string | null = null;
+    const done = reading.change(
+      STEP[mode],
+      (draft) => {
         let { document } = draft;
         if (mode !== "erase") {
           // A voxel belongs to one part only: what is painted here is taken from the others.
@@ -262,8 +257,44 @@ export function brushTool(
           lesionId: null,
         });
         return document;
-      });
-      if (made) reading.select(made, { jump: false });
+      },
+      { within },
+    );
+    // Refused, and said so: the rest of the stroke would be refused again and again.
+    if (!done) barred = true;
+    if (made === null) return;
+    target = made;
+    madeHere = true;
+    reading.select(made, { jump: false });
+  }
+
+  return {
+    begin(sample) {
+      within = {};
+      const why = reading.selected() ? reading.whyNotVoxels() : null;
+      barred = why !== null;
+      if (why) return void reading.host.notify(why, "warning");
+      target = reading.selected()?.partId ?? null;
+      madeHere = false;
+      extend([sample]);
+    },
+    move: extend,
+    land() {
+      land();
+      // What has landed is drawn as it is.
+      preview(null);
+    },
+    cancel() {
+      forget();
+      reading.host.withdraw(within);
+      if (madeHere) reading.select(null, { jump: false });
+    },
+    disabledReason() {
+      return mode === "paint" && !reading.selected() ? reading.whyNot() : reading.whyNotVoxels();
+    },
+    finish() {
+      land();
+      forget();
     },
   };
 }

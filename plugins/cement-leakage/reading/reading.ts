@@ -70,7 +70,7 @@ export interface Reading {
   change(
     name: LocalText,
     change: (draft: CaseDraft) => CaseDocument,
-    options?: { readonly lasting?: boolean },
+    options?: { readonly lasting?: boolean; readonly within?: object },
   ): boolean;
   /** Why the case can't be changed now; null when it can. */
   whyNot(): string | null;

@@ -5,6 +5,7 @@ import type { JobTable, Job } from "#core/job";
 import { ok } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import type { Journal } from "#host/journal";
 import type { WorkerLine } from "#host/worker-protocol";
 
 export interface Headless {
@@ -20,7 +21,11 @@ export interface Headless {
 }
 
 /** Clock and UIDs are fixed, so that the same case gives the same bytes. */
-export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headless {
+export function headless(
+  plugins: readonly Plugin[],
+  jobs: JobTable = {},
+  journal: Journal | null = null,
+): Headless {
   let current: { volume: CtVolume; context: SeriesContext } | null = null;
   const saved: ExportedFile[] = [];
   const copied: string[] = [];
@@ -73,7 +78,7 @@ export function headless(plugins: readonly Plugin[], jobs: JobTable = {}): Headl
     plugins: watched,
     loadViewport: () => Promise.reject(new Error("headless")),
     worker,
-    journal: null,
+    journal,
     files: {
       save: (file) => void saved.push(file),
       copyText: async (text) => void copied.push(text),
