@@ -10,7 +10,7 @@ import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
 import { writeSegmentation } from "#dicom/write-segmentation";
 import type { RunMask } from "#voxels/mask";
-import { smallCase } from "../unit/cement/small-case.ts";
+import { measuredCase, smallCase } from "../unit/cement/small-case.ts";
 import { type SmallSeriesOptions, smallCtFiles, smallSeries } from "../unit/dicom/small-series.ts";
 import {
   dcentvfyComplaints,
@@ -46,6 +46,7 @@ afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 const masksOf = (input: ExportInput): RunMask[] => [
   ...input.masks.cementOfLesion.values(),
   ...input.masks.leaks.values(),
+  ...input.masks.previous.values(),
 ];
 
 /** CT and exports of one case in a folder of their own. */
@@ -75,8 +76,10 @@ const cases: readonly {
   readonly name: string;
   readonly options: SmallSeriesOptions;
   readonly descending?: boolean;
+  /** With distances, balance, metal and cement of an earlier procedure. */
+  readonly measured?: boolean;
 }[] = [
-  { name: "head-first-supine", options: {} },
+  { name: "head-first-supine", options: {}, measured: true },
   { name: "descending-files", options: {}, descending: true },
   {
     name: "head-first-prone",
@@ -94,9 +97,10 @@ const cases: readonly {
 
 let folders: readonly ExportFolder[] = [];
 beforeAll(() => {
-  folders = cases.map(({ name, options, descending }) =>
-    exportFolder(name, smallCase({}, smallSeries(options)), descending ?? false),
-  );
+  folders = cases.map(({ name, options, descending, measured }) => {
+    const source = smallSeries(options);
+    return exportFolder(name, measured ? measuredCase(source) : smallCase({}, source), descending ?? false);
+  });
 });
 const first = (): ExportFolder => folders[0];
 
@@ -144,6 +148,9 @@ describe("validators", () => {
     expect(tree).toContain('"Cement leakage site")=(S-PRESACRAL,99BCLT,"Presacral space")');
     expect(tree).toMatch(/NUM:\(118565006,SCT,"Volume"\)="197\.400" \(mm3,UCUM,"cubic millimeter"\)/);
     expect(tree).toMatch(/Completion Flag\s+: COMPLETE/);
+    expect(tree).toMatch(/N-TOCANAL,99BCLT,"Distance from leak to [a-z ]*canal"\)="11\.2" \(mm,/);
+    expect(tree).toMatch(/N-TOFORAMEN,99BCLT,"[^"]*foramen seen"\)="6\.4" \(mm,/);
+    expect(tree).toContain('"Finding")=(CEM-PREVIOUS,99BCLT,"Cement from an earlier procedure")');
   });
 });
 

@@ -5,7 +5,9 @@ import { voxelVolumeMm3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { ExportInput } from "#cement/exports/prepare";
 import type { Findings, FindingsLeak } from "#cement/model/findings";
+import { NERVE_COURSES } from "#cement/model/measured-fields";
 import { type RunMask, voxelCount } from "#voxels/mask";
+import { boxMask, difference } from "#voxels/set-operations";
 import { asymmetricMasks, smallHu, smallSeries, testEquipment } from "../dicom/small-series.ts";
 
 /** HU statistics of a mask in the small CT, computed voxel by voxel. */
@@ -169,6 +171,74 @@ export function smallFindings(source: SeriesContext, masks: readonly RunMask[]):
     ],
     notAssessed: ["pulmonary_cement_embolism", "cardiac"],
     readers: [{ readerId: "READER^ONE", role: "radiologist", readAt: "2025-01-02T10:14:00Z" }],
+  };
+}
+
+/** The small case with all that an engine can measure, cement of an earlier procedure, and metal. */
+export function measuredCase(source = smallSeries()): ExportInput {
+  const input = smallCase({}, source);
+  const { findings, masks } = input;
+  const { grid } = source;
+  const inBox = boxMask(grid, { i0: 2, i1: 9, j0: 20, j1: 27, k0: 3, k1: 8 });
+  const earlier = [...masks.cementOfLesion.values(), ...masks.leaks.values()].reduce(difference, inBox);
+  const [first, second] = findings.leaks;
+  return {
+    ...input,
+    masks: { ...masks, previous: new Map([["E1", earlier]]) },
+    findings: {
+      ...findings,
+      imaging: { ...findings.imaging, priorStudyUid: derivedUid("small case", "earlier study") },
+      leaks: [
+        {
+          ...first,
+          geometry: {
+            voxels: voxelCount(masks.leaks.get("K1") ?? inBox),
+            attached: true,
+            neckAreaMm2: 6.54,
+            shape: "blob",
+            borderUncertaintyMm: 0.9,
+            toCanalMm: 11.2,
+            toForamenMm: 6.4,
+            toPelvicSurfaceMm: 0.3,
+            toL5RootEstimatedMm: 14,
+            toLumbosacralTrunkEstimatedMm: 9.5,
+            nerveCourses: NERVE_COURSES,
+            canalNarrowingPct: 0,
+          },
+        },
+        second,
+        {
+          leakId: "K3",
+          lesionRef: "L1",
+          notMeasurable: "metal",
+          site: "puncture_path",
+          route: "needle_track",
+          tian2020Category: "puncture_path",
+          side: "left",
+          symptom: "not_assessed",
+          confidence: "probable",
+        },
+      ],
+      previousCement: [
+        {
+          previousId: "E1",
+          ...measured(earlier, grid),
+          max3dDiameterMm: 8.1,
+          trackingUid: derivedUid("small case", "E1"),
+          side: "right",
+          reason: "Already on the earlier CT",
+          centroidMm: [-8.5, -212.1, 46.4],
+        },
+      ],
+      notCement: [{ partId: "P9", reason: "Metal", notMeasurable: "metal", centroidMm: [1, 2, 3] }],
+      massBalance: {
+        injectedMl: 5.2,
+        foundMl: 0.713,
+        foundCi95Ml: [0.6, 0.8],
+        missingMl: 4.487,
+        words: "4.5 mL of 5.2 mL injected not found on this CT",
+      },
+    },
   };
 }
 

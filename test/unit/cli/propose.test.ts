@@ -16,6 +16,7 @@ import { findingsSchema } from "../../../plugins/cement-leakage/model/findings.t
 import { seriesFiles } from "../../../sample-data/dicom-series.ts";
 import { makePhantom } from "../../../sample-data/make-phantom.ts";
 import { DEFAULT_OPTIONS } from "../../../sample-data/phantom-options.ts";
+import { loadCt } from "../../../src/cli/ct-folder.ts";
 import { proposeCommand } from "../../../src/cli/propose-command.ts";
 import { paintVolume, regularGrid } from "../engine/painted-volume.ts";
 import { SMALL } from "../sample-data/small-phantom.ts";
@@ -141,6 +142,10 @@ describe("propose", () => {
     expect(results[0]).toMatch(/^Earlier CT compared: .* 0\.\d mm/);
     const findings = findingsSchema.parse(JSON.parse(await readFile(at("out8", "findings.json"), "utf8")));
     expect(findings.verificationLog).toContain(results[0]);
+    const { context } = await loadCt(at("earlier"), () => undefined);
+    expect(findings.imaging.priorStudyUid).toBe(context.study.studyInstanceUid);
+    const alone = findingsSchema.parse(JSON.parse(await readFile(at("two", "findings.json"), "utf8")));
+    expect(alone.imaging.priorStudyUid).toBeUndefined();
     expect(findings.leaks.length).toBeGreaterThan(0);
     expect(findings.notCement?.every((part) => !/no prior/.test(part.reason))).toBe(true);
 

@@ -42,6 +42,12 @@ describe("with an earlier CT", () => {
       /cement of an earlier procedure/.test(part.reason.en),
     );
     expect(heldBy(listed)).toBeGreaterThan(0.5);
+    expect(listed.every((part) => part.kind === "previous")).toBe(true);
+    // what is no cement of the earlier procedure is not called so
+    const other = compared.rejected.filter((part) => part.kind === "previous" && !listed.includes(part));
+    for (const part of other) expect(overlapCount(part.mask, old)).toBeGreaterThan(0);
+    expect(without.rejected.some((part) => part.kind === "previous")).toBe(false);
+    expect([compared.priorCompared, without.priorCompared]).toEqual([true, false]);
     expect(listed.every((part) => part.reason.zh.includes("既往"))).toBe(true);
   });
 
@@ -88,6 +94,7 @@ describe("an earlier CT that can't decide", () => {
     });
     expect(same.notes[0].en).toMatch(/not used: all dense lumps/);
     expect(same.intraosseous.length).toBe(without.intraosseous.length);
+    expect(same.priorCompared).toBe(false);
     expect(onEarlier(same)).toEqual([]);
   }, 60_000);
 
