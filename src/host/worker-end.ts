@@ -103,6 +103,8 @@ export function serveWorker(
         return job(request, context);
       case "forget":
         loaded[request.role] = null;
+        // The case was closed: the files that it came from are of no more use.
+        if (request.role === "main") lastRead = null;
         return null;
     }
   }

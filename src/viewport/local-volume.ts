@@ -1,5 +1,5 @@
 // Hands a volume to Cornerstone without copying it, and takes it back out of its cache.
-import { cache, ImageVolume, type Types, volumeLoader } from "@cornerstonejs/core";
+import { cache, ImageVolume, type Types, utilities, volumeLoader } from "@cornerstonejs/core";
 import type { Vec3 } from "#core/space";
 import { sliceNormal, spacingMm } from "#core/space";
 import type { DisplayVolume } from "./display-volume.ts";
@@ -8,6 +8,9 @@ export interface LocalVolume {
   readonly volumeId: string;
   remove(): void;
 }
+
+/** Volumes that Cornerstone has from here now. */
+const present = new Set<string>();
 
 const point3 = (v: Vec3): Types.Point3 => [v[0], v[1], v[2]];
 
@@ -45,6 +48,7 @@ export function addLocalVolume(
     },
   });
   const { imageIds } = volume;
+  present.add(volumeId);
   return {
     volumeId,
     remove() {
@@ -52,6 +56,9 @@ export function addLocalVolume(
       if (volume instanceof ImageVolume) volume.vtkOpenGLTexture.releaseGraphicsResources();
       cache.removeVolumeLoadObject(volumeId);
       for (const imageId of imageIds) cache.removeImageLoadObject(imageId, { force: true });
+      present.delete(volumeId);
+      // What it notes of each slice can only be thrown away together.
+      if (present.size === 0) utilities.genericMetadataProvider.clear();
     },
   };
 }

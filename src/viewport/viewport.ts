@@ -233,6 +233,11 @@ export const createViewport: CreateViewport = async (events) => {
     requestAnimationFrame(() => requestAnimationFrame(() => refresh("camera")));
   }
 
+  /** With no volume and no view, WebGL's memory and what the libraries keep beside it go back: an engine starts within a frame or two. */
+  function rest(): void {
+    if (!scene.volume && mounts.size === 0) stage.restart();
+  }
+
   async function showNow(volume: CtVolume | null, context: SeriesContext | null): Promise<void> {
     if (disposed) return;
     for (const { view } of mounts) view.cancelStroke();
@@ -256,6 +261,7 @@ export const createViewport: CreateViewport = async (events) => {
       planes: {},
     });
     await putVolumeIn();
+    rest();
   }
 
   /** After WebGL was lost and given back: new engine, new texture, new views in the same elements. */
@@ -282,7 +288,10 @@ export const createViewport: CreateViewport = async (events) => {
       const mount: Mount = { id: view, element, view: createView(view, element) };
       mounts.add(mount);
       return () => {
-        if (mounts.delete(mount)) mount.view.stop();
+        if (!mounts.delete(mount)) return;
+        mount.view.stop();
+        // Not before a volume that is being taken out has left.
+        showing = showing.then(rest);
       };
     },
     show(volume, context) {

@@ -44,5 +44,10 @@ describe("a job", () => {
     );
     const refused = await ask({ ...job, seriesInstanceUid: "1.2.3" });
     expect(refused).toHaveProperty("problem.code", "open/series-gone");
+    // With the case its files go: another one is read before it is loaded.
+    await ask({ kind: "forget", role: "main" });
+    expect(await ask(job)).toHaveProperty("problem.code", "case/none-open");
+    const gone = await ask({ kind: "load", seriesInstanceUid: "2.25.1001", role: "main" });
+    expect(gone).toHaveProperty("problem.code", "open/series-gone");
   });
 });
