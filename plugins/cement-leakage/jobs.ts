@@ -7,7 +7,13 @@ import type { FindOptions, FoundCement } from "./engine/find-cement.ts";
 import { findCement } from "./engine/find-cement.ts";
 import type { Proposal, ProposeOptions } from "./engine/proposal.ts";
 import { propose } from "./engine/propose.ts";
+import { reshape, type Reshaping } from "./engine/reshape.ts";
 import { sacralPlanes, type SacralPlanes } from "./engine/sacral-planes.ts";
+
+interface ReshapeInput {
+  readonly mask: RunMask;
+  readonly change: Reshaping;
+}
 
 interface AlignPriorInput {
   readonly cement: readonly RunMask[];
@@ -21,6 +27,7 @@ export interface CementJobs {
   readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure">, Proposal>;
   /** Null without an earlier CT beside the case. */
   readonly "cement-leakage/align-prior": Job<AlignPriorInput, readonly PriorPlace[] | null>;
+  readonly "cement-leakage/reshape": Job<ReshapeInput, RunMask>;
   readonly "cement-leakage/sacral-planes": Job<{ readonly cement: RunMask }, SacralPlanes | null>;
 }
 export type CementJobId = keyof CementJobs;
@@ -45,6 +52,8 @@ const cementJobs: CementJobs = {
     }),
   "cement-leakage/align-prior": ({ cement, focus }: AlignPriorInput, context: JobContext) =>
     context.prior ? alignPrior(context.volume, context.prior, cement, focus, context.signal) : null,
+  "cement-leakage/reshape": ({ mask, change }: ReshapeInput, context: JobContext) =>
+    reshape(mask, context.volume, change),
   "cement-leakage/sacral-planes": ({ cement }: { readonly cement: RunMask }, context: JobContext) =>
     sacralPlanes(context.volume, cement),
 };

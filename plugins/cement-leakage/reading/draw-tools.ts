@@ -7,8 +7,8 @@ import { boundingBox } from "#voxels/box";
 import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
 import { capsuleMask } from "#voxels/paint";
 import { maskVolumeMm3 } from "#voxels/statistics";
-import { thresholdMask } from "#voxels/threshold";
 import { cutByContour, cutByLine } from "../engine/cut.ts";
+import { withinHu } from "../engine/reshape.ts";
 import { partOf, withPart, type CaseDocument, type Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
 import { withLocalThreshold, withNewPart } from "./find.ts";
@@ -139,11 +139,10 @@ export const floorFor = (document: CaseDocument, part: Part | null): number | nu
   part?.thresholdHu ?? document.floorHu;
 
 /** The voxels of a mask in the range; all of them where no floor is known yet. */
-export function inRange(mask: RunMask, volume: CtVolume, range: HuRange, floorHu: number | null): RunMask {
-  const box = boundingBox(mask);
-  if (!box || range === "all" || floorHu === null) return mask;
+function inRange(mask: RunMask, volume: CtVolume, range: HuRange, floorHu: number | null): RunMask {
+  if (range === "all" || floorHu === null) return mask;
   const [low, high] = range === "above" ? [floorHu, Infinity] : [-Infinity, Math.ceil(floorHu) - 1];
-  return intersection(mask, thresholdMask(volume.hu, volume.grid, low, high, box));
+  return withinHu(mask, volume, low, high);
 }
 
 /**

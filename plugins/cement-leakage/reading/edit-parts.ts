@@ -2,18 +2,17 @@
 import type { CtVolume } from "#core/volume";
 import { spacingMm, voxelFromPatient } from "#core/space";
 import { ballRows } from "#voxels/ball";
-import { fillBetweenSlices } from "#voxels/between-slices";
 import { boundingBox, boxVoxels, growBoxMm } from "#voxels/box";
 import { islandAt, largestIsland, splitIslands, withoutSmallIslands } from "#voxels/islands";
 import { isEmpty, maskHas, type RunMask } from "#voxels/mask";
-import { dilate, erode, fillHoles3d } from "#voxels/morphology";
 import { difference, equalMasks, intersection, union, unionAll } from "#voxels/set-operations";
-import { smoothByMajority } from "#voxels/smooth";
 import { maskVolumeMm3 } from "#voxels/statistics";
+import { reshape, type Reshaping } from "../engine/reshape.ts";
+import type { RunCementJob } from "../jobs.ts";
 import { partOf, withPart, type Part } from "../model/case-document.ts";
 import { volumeText } from "../model/measures.ts";
 import type { LocalText } from "../model/sites.ts";
-import { floorFor, inRange, withVoxels, type Preview } from "./draw-tools.ts";
+import { floorFor, withVoxels, type Preview } from "./draw-tools.ts";
 import type { EditSettings, Reading } from "./reading.ts";
 import { landPieces } from "./rearrange.ts";
 import { SETTING, STEP, WHY } from "./words.ts";
@@ -24,6 +23,11 @@ const MOST_PIECES = 30;
 /** Voxels around a part above which a change takes about a tenth of a second: smoothing reads each row of a ball around each of them. */
 const SLOW_VOXELS = 8_000_000;
 const SLOW_BALL_ROWS = 8_000_000;
+
+const MAKING: LocalText = {
+  en: "Being made; it is shown when it is ready. Esc drops it",
+  zh: "正在计算，完成后显示。按 Esc 放弃",
+};
 
 export interface Editing {
   setEdit(change: Partial<EditSettings>): void;
@@ -40,16 +44,17 @@ export interface Editing {
   splitPieces(): void;
   /** Moves the piece at the crosshair to the part that was selected before, or to a named one. */
   movePiece(toPartId?: string): void;
-  grow(): void;
-  shrink(): void;
-  smooth(): void;
-  fillHoles(): void;
-  fillBetween(): void;
+  /** These five are done in the worker where they take long; the promise ends when what they make is shown. */
+  grow(): Promise<void>;
+  shrink(): Promise<void>;
+  smooth(): Promise<void>;
+  fillHoles(): Promise<void>;
+  fillBetween(): Promise<void>;
   toggleLock(partId?: string): void;
   toggleHidden(partId?: string): void;
-  /** Takes over what is shown and waits; false when nothing does. */
+  /** Takes over what is shown and waits; false when nothing does. What is still being made goes on. */
   confirm(): boolean;
-  /** Drops it; false when nothing waits. */
+  /** Drops it, also while it is being made; false when nothing waits. */
   dismiss(): boolean;
   dispose(): void;
 }
@@ -66,6 +71,8 @@ export function createEditing(
   slow = { voxels: SLOW_VOXELS, ballRows: SLOW_BALL_ROWS },
 ): Editing {
   const { host } = reading;
+  const run = host.jobs.run as RunCementJob; // ids and types of this plugin's own table
+  let making: { readonly partId: string; readonly stop: AbortController } | null = null;
   let waiting: (Selected & { readonly name: LocalText; readonly result: RunMask }) | null = null;
 
   const warn = (text: LocalText): void => host.notify(reading.say(text), "warning");
@@ -109,38 +116,72 @@ export function createEditing(
     });
   }
 
-  function reshape(
+  /** What comes of a change: no voxel of another part, not nothing, not the same; null with a word where it is none. */
+  function changed(from: Selected, made: RunMask): RunMask | null {
+    const result = union(intersection(made, from.mask), difference(made, othersOf(from)));
+    if (isEmpty(result)) warn(WHY.wholePart);
+    else if (equalMasks(result, from.mask)) say(WHY.nothingChanges);
+    else return result;
+    return null;
+  }
+  const sizesOf = ({ mask, volume }: Selected, result: RunMask): string =>
+    [mask, result].map((each) => volumeText(maskVolumeMm3(each, volume.grid))).join(" → ");
+
+  function landAtOnce(name: LocalText, from: Selected, made: RunMask): void {
+    const result = changed(from, made);
+    if (result && land(name, from, result))
+      host.notify(`${reading.say(name)}: ${sizesOf(from, result)}`, "success");
+  }
+
+  /** Lands what `make` makes of the selected part. */
+  function quick(name: LocalText, make: (from: Selected) => RunMask): void {
+    dismiss();
+    const from = selected();
+    if (from) landAtOnce(name, from, make(from));
+  }
+
+  /** Lands a change of form at once, or makes it in the worker and shows it until the reader takes it over. */
+  async function reshaped(
     name: LocalText,
-    make: (from: Selected) => RunMask,
-    isSlow: (from: Selected) => boolean = () => false,
-  ): void {
+    changeOf: (from: Selected) => Reshaping,
+    isSlow: (from: Selected) => boolean,
+  ): Promise<void> {
     dismiss();
     const from = selected();
     if (!from) return;
-    const made = make(from);
-    const result = union(intersection(made, from.mask), difference(made, othersOf(from)));
-    if (isEmpty(result)) return warn(WHY.wholePart);
-    if (equalMasks(result, from.mask)) return say(WHY.nothingChanges);
-    const { grid } = from.volume;
-    const sizes = [from.mask, result].map((mask) => volumeText(maskVolumeMm3(mask, grid))).join(" → ");
-    if (!isSlow(from)) {
-      if (land(name, from, result)) host.notify(`${reading.say(name)}: ${sizes}`, "success");
-      return;
+    const change = changeOf(from);
+    if (!isSlow(from)) return landAtOnce(name, from, reshape(from.mask, from.volume, change));
+    const mine = { partId: from.part.partId, stop: new AbortController() };
+    const { signal } = mine.stop;
+    making = mine;
+    reading.setState({ waitingPartId: mine.partId });
+    say(MAKING);
+    let result: RunMask | null = null;
+    try {
+      const made = await run("cement-leakage/reshape", { mask: from.mask, change }, { signal });
+      if (!signal.aborted) result = changed(from, made);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      if (making === mine) {
+        making = null;
+        if (!result) reading.setState({ waitingPartId: null });
+      }
     }
+    if (!result) return;
     waiting = { ...from, name, result };
-    reading.setState({ waitingPartId: from.part.partId });
     preview({ partId: from.part.partId, mask: result });
-    host.notify(
-      reading.say({
-        en: `${name.en}: ${sizes}. Enter takes it over, Esc drops it`,
-        zh: `${name.zh}：${sizes}。按 Enter 采用，按 Esc 放弃`,
-      }),
-      "info",
-    );
+    const sizes = sizesOf(from, result);
+    say({
+      en: `${name.en}: ${sizes}. Enter takes it over, Esc drops it`,
+      zh: `${name.zh}：${sizes}。按 Enter 采用，按 Esc 放弃`,
+    });
   }
 
   function dismiss(): boolean {
-    if (!waiting) return false;
+    if (!making && !waiting) return false;
+    making?.stop.abort(new DOMException("dropped by the reader", "AbortError"));
+    making = null;
     waiting = null;
     reading.setState({ waitingPartId: null });
     preview(null);
@@ -193,8 +234,8 @@ export function createEditing(
   // What waits belongs to the case as it was: any other step, selection or case ends it.
   const stops = [
     reading.document.subscribe(() => void dismiss()),
-    reading.state.subscribe((state) => {
-      if (waiting && state.selectedPartId !== waiting.part.partId) dismiss();
+    reading.state.subscribe(({ selectedPartId }) => {
+      if (selectedPartId !== (making?.partId ?? waiting?.part.partId ?? selectedPartId)) dismiss();
     }),
   ];
 
@@ -217,14 +258,14 @@ export function createEditing(
       setEdit({ growDense });
       say(SETTING.growsInto[growDense ? "dense" : "any"]);
     },
-    keepPiece: () => reshape(STEP.keepPiece, (from) => pieceAtFocus(from) ?? largestIsland(from.mask)),
+    keepPiece: () => quick(STEP.keepPiece, (from) => pieceAtFocus(from) ?? largestIsland(from.mask)),
     removePiece() {
       const from = selected();
       const piece = from && loosePiece(from, WHY.wholePart);
-      if (piece) reshape(STEP.removePiece, ({ mask }) => difference(mask, piece));
+      if (piece) quick(STEP.removePiece, ({ mask }) => difference(mask, piece));
     },
     removeSmall: () =>
-      reshape(STEP.removeSmall, ({ mask, volume }) =>
+      quick(STEP.removeSmall, ({ mask, volume }) =>
         withoutSmallIslands(mask, volume.grid, settings().smallMm3),
       ),
     splitPieces() {
@@ -256,41 +297,35 @@ export function createEditing(
     },
     grow() {
       const { stepMm, growDense } = settings();
-      reshape(
+      return reshaped(
         STEP.grow,
-        ({ part, mask, volume }) => {
-          const grown = dilate(mask, volume.grid, stepMm);
-          const floorHu = floorFor(reading.document.get(), part);
-          return union(mask, inRange(grown, volume, growDense ? "above" : "all", floorHu));
-        },
+        ({ part }) => ({
+          how: "grow",
+          mm: stepMm,
+          lowestHu: growDense ? floorFor(reading.document.get(), part) : null,
+        }),
         slowWithin(stepMm),
       );
     },
-    shrink() {
-      const { stepMm } = settings();
-      reshape(
-        STEP.shrink,
-        ({ mask, volume }) => erode(mask, volume.grid, stepMm, { beyondGrid: "mask" }),
-        slowWithin(0),
-      );
-    },
+    shrink: () => reshaped(STEP.shrink, () => ({ how: "shrink", mm: settings().stepMm }), slowWithin(0)),
     smooth() {
       const { smoothMm } = settings();
-      reshape(
+      return reshaped(
         STEP.smooth,
-        ({ mask, volume }) => smoothByMajority(mask, volume.grid, smoothMm),
+        () => ({ how: "smooth", mm: smoothMm }),
         (from) =>
           around(from, smoothMm) * ballRows(spacingMm(from.volume.grid), smoothMm).length > slow.ballRows,
       );
     },
-    fillHoles: () => reshape(STEP.fillHoles, ({ mask }) => fillHoles3d(mask), slowWithin(0)),
-    fillBetween: () =>
-      reshape(STEP.fillBetween, ({ mask, volume }) => fillBetweenSlices(mask, volume.grid), slowWithin(0)),
+    fillHoles: () => reshaped(STEP.fillHoles, () => ({ how: "fill-holes" }), slowWithin(0)),
+    fillBetween: () => reshaped(STEP.fillBetween, () => ({ how: "fill-between" }), slowWithin(0)),
     toggleLock: (partId) => flag(partId, "locked", STEP.lock, STEP.unlock),
     toggleHidden: (partId) => flag(partId, "hidden", STEP.hide, STEP.show),
     confirm() {
       const ready = waiting;
-      if (!dismiss() || !ready) return false;
+      if (making) say(MAKING);
+      if (!ready) return making !== null;
+      dismiss();
       land(ready.name, ready, ready.result);
       return true;
     },

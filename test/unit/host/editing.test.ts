@@ -235,17 +235,38 @@ describe("growing, shrinking, smoothing, filling", () => {
       voxels: 0,
       ballRows: 0,
     });
-    editing.shrink();
+    await editing.shrink();
     expect(maskOf(host, "P1")).toEqual(bar);
     expect(reading.state.get().waitingPartId).toBe("P1");
     expect(editing.dismiss()).toBe(true);
     expect([editing.confirm(), reading.state.get().waitingPartId]).toEqual([false, null]);
-    editing.shrink();
+    await editing.shrink();
     expect(editing.confirm()).toBe(true);
     expect(maskOf(host, "P1")).toEqual(box(7, 19, 13, 25, 7, 17));
     expect(shown.map((mask) => mask && voxelCount(mask))).toEqual([1440, null, 1440, null]);
     host.app.undo();
     expect(maskOf(host, "P1")).toEqual(bar);
+  });
+});
+
+describe("a slow change while the worker makes it", () => {
+  it("is dropped by Esc, by another selection and by another step, and Enter does not take it over", async () => {
+    const { host, reading, click } = await open(bar, smallBar);
+    const editing = createEditing(reading, () => undefined, { voxels: 0, ballRows: 0 });
+    for (const meanwhile of [
+      () => expect(editing.dismiss()).toBe(true),
+      () => click(at(28, 18, 12)),
+      () => void press(host, "lock"),
+    ]) {
+      click(at(10, 18, 12));
+      const made = editing.shrink();
+      expect(editing.confirm()).toBe(true);
+      meanwhile();
+      expect(editing.confirm()).toBe(false);
+      await made;
+      expect(reading.state.get().waitingPartId).toBeNull();
+      expect([maskOf(host, "P1"), maskOf(host, "P2")]).toEqual([bar, smallBar]);
+    }
   });
 });
 
