@@ -201,6 +201,12 @@ export const manifest = {
       shortcut: "u",
       group: report,
     },
+    {
+      id: "cement-leakage/print-page",
+      title: { en: "Print the report page", zh: "打印报告页" },
+      shortcut: "Shift+y",
+      group: report,
+    },
     ...editingCommands,
     { id: "cement-leakage/sign", title: { en: "Sign", zh: "签署" }, shortcut: "Ctrl+Enter", group: report },
   ],
@@ -292,8 +298,8 @@ export const manifest = {
       id: "cement-leakage/export-all",
       title: { en: "Everything as one zip", zh: "全部导出为 zip" },
       description: {
-        en: "SEG, SR, key images, JSON, CSV and text",
-        zh: "SEG、SR、关键图像、JSON、CSV 与文本",
+        en: "SEG, SR, key images, JSON, CSV, text and report page",
+        zh: "SEG、SR、关键图像、JSON、CSV、文本与报告页",
       },
     },
     {
@@ -315,6 +321,14 @@ export const manifest = {
       id: "cement-leakage/export-csv",
       title: { en: "Table (CSV)", zh: "表格（CSV）" },
       description: { en: "A row for each leak", zh: "每处渗漏一行" },
+    },
+    {
+      id: "cement-leakage/export-page",
+      title: { en: "Report page (HTML)", zh: "报告页（HTML）" },
+      description: {
+        en: "One page for the treating clinician, with pictures, to print or keep as PDF",
+        zh: "供临床医师阅读的一页报告（含图像），可打印或存为 PDF",
+      },
     },
   ],
   importers: [{ id: "cement-leakage/import", accepts: ["SEG", "JSON"] }],

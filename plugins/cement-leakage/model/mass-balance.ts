@@ -34,39 +34,51 @@ export function massBalance(
     lowMl += volumeCi95Mm3[0] / 1000;
     highMl += volumeCi95Mm3[1] / 1000;
   }
-  const openMl = Math.max(SYRINGE_ML, SYRINGE_SHARE * injectedMl);
-  const cutOff = found.some((part) => part.incomplete);
-  const missing = injectedMl - highMl > openMl;
-  const more = lowMl - injectedMl > openMl;
+  const openMl = openIn(injectedMl);
+  const balance = {
+    injectedMl,
+    foundMl,
+    foundCi95Ml: [lowMl, highMl] as const,
+    missingMl: injectedMl - highMl > openMl ? injectedMl - foundMl : null,
+  };
+  return {
+    ...balance,
+    text: balanceText(
+      balance,
+      found.some((part) => part.incomplete),
+    ),
+  };
+}
+
+/** The balance in a sentence; `cutOff`: the scan ends in cement. */
+export function balanceText(balance: Omit<MassBalance, "text">, cutOff: boolean): LocalText {
+  const { injectedMl, foundMl, foundCi95Ml, missingMl } = balance;
+  const more = foundCi95Ml[0] - injectedMl > openIn(injectedMl);
   const ml = (value: number): string => value.toFixed(1);
-  const interval = `${ml(foundMl)} mL, 95 %: ${ml(lowMl)} – ${ml(highMl)} mL`;
+  const interval = `${ml(foundMl)} mL, 95 %: ${ml(foundCi95Ml[0])} – ${ml(foundCi95Ml[1])} mL`;
   const end = cutOff
     ? {
         en: "; cement is cut off by the scan, which can explain it",
         zh: "；部分骨水泥位于扫描范围外，可解释该差异",
       }
     : { en: "", zh: "" };
-  return {
-    injectedMl,
-    foundMl,
-    foundCi95Ml: [lowMl, highMl],
-    missingMl: missing ? injectedMl - foundMl : null,
-    text: missing
+  return missingMl !== null
+    ? {
+        en: `${ml(missingMl)} mL of ${ml(injectedMl)} mL injected not found on this CT (found ${interval}): look for cement in pelvic veins, along the needle track and outside the scan. What stayed in needle and syringe counts as injected too: no proof of a leak${end.en}`,
+        zh: `注入 ${ml(injectedMl)} mL 中有 ${ml(missingMl)} mL 在该 CT 上未找到（已找到 ${interval}）：请查看盆腔静脉、穿刺道及扫描范围外。残留于针和注射器者亦计入注入量，故不能证明渗漏${end.zh}`,
+      }
+    : more
       ? {
-          en: `${ml(injectedMl - foundMl)} mL of ${ml(injectedMl)} mL injected not found on this CT (found ${interval}): look for cement in pelvic veins, along the needle track and outside the scan. What stayed in needle and syringe counts as injected too: no proof of a leak${end.en}`,
-          zh: `注入 ${ml(injectedMl)} mL 中有 ${ml(injectedMl - foundMl)} mL 在该 CT 上未找到（已找到 ${interval}）：请查看盆腔静脉、穿刺道及扫描范围外。残留于针和注射器者亦计入注入量，故不能证明渗漏${end.zh}`,
+          en: `More cement found (${interval}) than injected (${ml(injectedMl)} mL): check the injected volume, cement of an earlier procedure, and metal taken for cement`,
+          zh: `找到的骨水泥（${interval}）多于注入量（${ml(injectedMl)} mL）：请核对注入量、既往骨水泥及误认的金属`,
         }
-      : more
-        ? {
-            en: `More cement found (${interval}) than injected (${ml(injectedMl)} mL): check the injected volume, cement of an earlier procedure, and metal taken for cement`,
-            zh: `找到的骨水泥（${interval}）多于注入量（${ml(injectedMl)} mL）：请核对注入量、既往骨水泥及误认的金属`,
-          }
-        : {
-            en: `Injected ${ml(injectedMl)} mL, found ${interval}: no cement is missing beyond what interval and syringe leave open; a small leak can still be missed`,
-            zh: `注入 ${ml(injectedMl)} mL，已找到 ${interval}：在区间与注射器误差内无缺失，仍可能漏检小渗漏`,
-          },
-  };
+      : {
+          en: `Injected ${ml(injectedMl)} mL, found ${interval}: no cement is missing beyond what interval and syringe leave open; a small leak can still be missed`,
+          zh: `注入 ${ml(injectedMl)} mL，已找到 ${interval}：在区间与注射器误差内无缺失，仍可能漏检小渗漏`,
+        };
 }
+
+const openIn = (injectedMl: number): number => Math.max(SYRINGE_ML, SYRINGE_SHARE * injectedMl);
 
 /** mL of all lesions together; undefined where it is not known of each. */
 export function injectedInAll(

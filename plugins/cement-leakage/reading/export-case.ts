@@ -6,7 +6,9 @@ import { patientFromVoxel, voxelFromPatient, type Vec3 } from "#core/space";
 import { caseFiles, caseZip, type CaseFile } from "../exports/bundle.ts";
 import { buildFindings } from "../exports/findings.ts";
 import { largestSlice } from "../exports/key-objects.ts";
-import type { ExportInput } from "../exports/prepare.ts";
+import { exportFileName } from "../exports/file-names.ts";
+import { prepareExport, type ExportInput } from "../exports/prepare.ts";
+import { reportPage } from "../exports/report-page.ts";
 import { sidesOf } from "../engine/side.ts";
 import { volumeEstimator } from "../engine/volume-estimator.ts";
 import { findingsText } from "../exports/text.ts";
@@ -14,6 +16,7 @@ import { isLeak, isPrevious, leaksOf, maskIdOfPart, type Part } from "../model/c
 import { measurePart } from "../model/measures.ts";
 import type { RunMask } from "#voxels/mask";
 import type { Reading } from "./reading.ts";
+import { reportPictures } from "./report-pictures.ts";
 import { WHY } from "./words.ts";
 
 const KINDS = {
@@ -22,6 +25,7 @@ const KINDS = {
   "cement-leakage/export-sr": ["SEG", "SR"],
   "cement-leakage/export-json": ["JSON"],
   "cement-leakage/export-csv": ["CSV"],
+  "cement-leakage/export-page": [],
 } as const satisfies Record<string, readonly CaseFile["kind"][] | null>;
 
 export type ExporterId = keyof typeof KINDS;
@@ -30,6 +34,8 @@ export interface Exporting {
   readonly exporters: Readonly<Record<ExporterId, ExporterImplementation>>;
   /** Makes the files and hands them to the browser. */
   save(id: ExporterId): Promise<void>;
+  /** Opens the print dialog over the report page, in the reader's language. */
+  printPage(): Promise<void>;
   copyText(): Promise<void>;
   /** The slice with the largest cross-section of the selected leak (else of the largest part), with its marks. */
   copyImage(): Promise<void>;
@@ -110,22 +116,43 @@ export function createExporting(reading: Reading): Exporting {
         text: { en: why, zh: why },
       });
     const from = input();
+    if (id === "cement-leakage/export-page") return [await pageFile(from)];
     const files = caseFiles(from, host.dicom);
     if (!files.ok) throw new ProblemError(files.problem);
     for (const note of files.problems) host.report(note);
     if (leftOut().length > 0) host.notify(reading.say(WHY.undecidedLeftOut), "warning");
     const kinds: readonly CaseFile["kind"][] | null = KINDS[id];
-    if (kinds === null) return [caseZip(from, files.value)];
+    if (kinds === null) return [caseZip(from, [...files.value, await pageFile(from)])];
     return files.value.filter((file) => kinds.includes(file.kind));
   }
 
-  async function save(id: ExporterId): Promise<void> {
+  async function pageHtml(from: ExportInput): Promise<string> {
+    const prepared = prepareExport(from);
+    if (!prepared.ok) throw new ProblemError(prepared.problem);
+    const pictures = await reportPictures(reading);
+    return reportPage({ findings: prepared.value.findings, pictures, locale: host.locale.get() });
+  }
+
+  const pageFile = async (from: ExportInput): Promise<ExportedFile> => ({
+    name: exportFileName(from.source, "cement-report", "html", from.findings.status === "draft"),
+    mediaType: "text/html;charset=utf-8",
+    bytes: new TextEncoder().encode(await pageHtml(from)),
+  });
+
+  /** What a person asked for by a key or a button: a refusal becomes a message. */
+  async function toldOf(work: () => Promise<void>): Promise<void> {
     try {
-      for (const file of await run(id)) host.files.save(file);
+      await work();
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       host.report(error.problem);
     }
+  }
+
+  async function save(id: ExporterId): Promise<void> {
+    await toldOf(async () => {
+      for (const file of await run(id)) host.files.save(file);
+    });
   }
 
   const exporter = (id: ExporterId): ExporterImplementation => ({
@@ -140,9 +167,19 @@ export function createExporting(reading: Reading): Exporting {
       "cement-leakage/export-sr": exporter("cement-leakage/export-sr"),
       "cement-leakage/export-json": exporter("cement-leakage/export-json"),
       "cement-leakage/export-csv": exporter("cement-leakage/export-csv"),
+      "cement-leakage/export-page": exporter("cement-leakage/export-page"),
     },
     save,
     whyNotCopy,
+    async printPage() {
+      const why = whyNotCopy();
+      if (why) return host.notify(why, "warning");
+      await toldOf(async () => {
+        const page = await pageHtml(input());
+        if (leftOut().length > 0) host.notify(reading.say(WHY.undecidedLeftOut), "warning");
+        await host.files.print(page);
+      });
+    },
     async copyText() {
       const why = whyNotCopy();
       if (why) return host.notify(why, "warning");
