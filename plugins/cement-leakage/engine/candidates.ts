@@ -3,11 +3,10 @@ import type { Vec3 } from "#core/space";
 import { dot, normalize, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
-import { forEachRun, maskHas, voxelCount } from "#voxels/mask";
-import { dilate, open } from "#voxels/morphology";
-import { difference, union, unionAll } from "#voxels/set-operations";
+import { forEachRun, maskHas } from "#voxels/mask";
+import { longestExtentMm } from "#voxels/extent";
+import { union } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
-import { partsOf } from "./cement-mask.ts";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { LayerExcess } from "./layer-excess.ts";
 import type { Landmarks } from "./landmarks.ts";
@@ -17,6 +16,7 @@ import type { Shape } from "./shape.ts";
 import { leftOfMidlineMm } from "./side.ts";
 import { gapBetween, lineToPoints, pointsOf, shapeOf } from "./shape.ts";
 import type { Evidence } from "./site-proposal.ts";
+import { splitAtLumps } from "./split-leaks.ts";
 import type { AgainstOtherSide } from "./suspects.ts";
 
 export interface MeasuredPart {
@@ -44,38 +44,47 @@ const BEAD_GAP_MM = 7;
 export const ramp = (value: number, from: number, to: number): number =>
   Math.max(0, Math.min(1, (value - from) / (to - from)));
 
-/** Measures parts against the cement inside bone; `cement` is that cement, on the acquired grid. */
-export function measureParts(
-  volume: CtVolume,
-  parts: readonly LeakPart[],
-  cement: RunMask,
-  landmarks: Landmarks,
-  bone: Evidence["bone"],
-  against: AgainstOtherSide | null,
-  layer: LayerExcess | null,
-  cementHu: number,
-): MeasuredPart[] {
-  const inBone = pointsOf(cement, volume.grid, 2500);
-  return joinBeads(
-    volume,
-    parts.flatMap((part) => splitLumpFromVein(volume, part)),
-  ).map(({ part, mask }) =>
-    measure(volume, part, mask, cement, inBone, landmarks, bone, against, layer, cementHu),
-  );
+/** What parts are measured against. */
+export interface Surroundings {
+  readonly volume: CtVolume;
+  /** Cement inside bone, on the acquired grid. */
+  readonly cement: RunMask;
+  /** Plateau of this patient's cement, HU. */
+  readonly cementHu: number;
+  readonly landmarks: Landmarks;
+  readonly bone: Evidence["bone"];
+  /** Comparisons with the other side; null where that is outside the scan. */
+  readonly against: AgainstOtherSide | null;
+  readonly layer: LayerExcess | null;
+}
+
+/** Leaks that touch are parted, beads of one trail joined; then each is measured. */
+export function measureParts(parts: readonly LeakPart[], around: Surroundings): MeasuredPart[] {
+  const { volume, landmarks, cementHu } = around;
+  const inBone = pointsOf(around.cement, volume.grid, 2500);
+  const pieces = parts.flatMap((part, origin) => {
+    const split = splitAtLumps(volume, part, landmarks.envelope, cementHu);
+    // pieces that touch are of one cement: what the whole shows of its density holds for each
+    const wholeConcentration = split.length > 1 ? concentration(volume, part.mask, cementHu) : 0;
+    return split.map((piece): Piece => ({ part: piece, origins: [origin], wholeConcentration }));
+  });
+  return joinBeads(volume, pieces).map((piece) => measure(piece, inBone, around));
+}
+
+interface Piece {
+  readonly part: LeakPart;
+  /** Which of the parts it came from. */
+  readonly origins: readonly number[];
+  /** Of the part that it was split from; 0 where it is the whole part. */
+  readonly wholeConcentration: number;
 }
 
 function measure(
-  volume: CtVolume,
-  part: LeakPart,
-  mask: RunMask,
-  cement: RunMask,
+  { part, wholeConcentration }: Piece,
   inBone: readonly Vec3[],
-  landmarks: Landmarks,
-  bone: Evidence["bone"],
-  against: AgainstOtherSide | null,
-  layer: LayerExcess | null,
-  cementHu: number,
+  { volume, cement, cementHu, landmarks, bone, against, layer }: Surroundings,
 ): MeasuredPart {
+  const { mask } = part;
   const { envelope, canal } = landmarks;
   const shape = shapeOf(mask, volume.grid);
   const points = pointsOf(mask, volume.grid, 600);
@@ -134,7 +143,7 @@ function measure(
     excessHu: medianExcess(points, against),
     evidence: {
       layerHuMm: layer ? upperLayer(points, envelope, layer) : null,
-      concentration: concentration(volume, mask, shape.longestMm, cementHu),
+      concentration: Math.max(wholeConcentration, concentration(volume, mask, cementHu)),
       bone,
       inCanal,
       canalFront: frontHalf / Math.max(1, points.length),
@@ -163,8 +172,9 @@ const KERNEL_SIGMA_MM = 0.65;
  * length comes the radius that a rod of cement would have, and from that the contrast it would reach through the blur
  * (1 - exp(-r2 / 2s2)). Bone, cartilage and calcifications are wide and faint: they reach far less than their mass asks for.
  */
-function concentration(volume: CtVolume, mask: RunMask, longestMm: number, cementHu: number): number {
+function concentration(volume: CtVolume, mask: RunMask, cementHu: number): number {
   const { grid, hu } = volume;
+  const longestMm = longestExtentMm(mask, grid).mm;
   const [sx, sy, sz] = spacingMm(grid);
   const contrast = Math.max(300, cementHu - SOFT_TISSUE_HU);
   const values: number[] = [];
@@ -216,72 +226,40 @@ function contactMm2(a: RunMask, b: RunMask, volume: CtVolume): number {
   return area / 1.3;
 }
 
-/** The rim of a lump, beyond what an opening by 2.2 mm keeps of it. */
-const RIM_MM = 5;
-
-/**
- * A lump with a vein running from it lies in two sites: the long thin pieces that stay when what is thicker than about 4.5 mm is taken
- * away become parts of their own (DOMAIN §1.6: a component in two sites is split at the boundary).
- */
-function splitLumpFromVein(volume: CtVolume, part: LeakPart): LeakPart[] {
-  const { grid } = volume;
-  if (part.compartment !== "outside" || maskVolumeMm3(part.mask, grid) < 150) return [part];
-  const core = open(part.mask, grid, 2.2);
-  const coreMm3 = maskVolumeMm3(core, grid);
-  if (coreMm3 < 60) return [part];
-  const corePoints = pointsOf(core, grid, 500);
-  const thin = partsOf(difference(part.mask, dilate(core, grid, 1.1)), grid, 25).filter((piece) => {
-    const shape = shapeOf(piece, grid);
-    if (shape.longestMm < 8 || shape.elongation < 2.6) return false;
-    // the rim of a plaque is thin and long as well, but it stays beside the lump
-    const away = pointsOf(piece, grid, 60).filter((p) => gapBetween([p], corePoints) > RIM_MM);
-    return away.length > 0.4 * Math.min(60, voxelCount(piece));
-  });
-  if (thin.length === 0) return [part];
-  return [
-    { ...part, mask: difference(part.mask, unionAll(grid, thin)) },
-    // a thin piece hugs the bone; the lump is what stands off
-    ...thin.map((mask): LeakPart => ({ ...part, mask, beyondMm: Math.min(part.beyondMm, 3.5) })),
-  ];
-}
-
 /** Beads of one trail become one part: small pieces outside bone, near each other, that make something long together. */
-function joinBeads(volume: CtVolume, parts: readonly LeakPart[]): { part: LeakPart; mask: RunMask }[] {
-  const groups = parts.map((part) => ({
-    part,
-    mask: part.mask,
-    points: pointsOf(part.mask, volume.grid, 250),
-  }));
+function joinBeads(volume: CtVolume, pieces: readonly Piece[]): Piece[] {
+  const groups = pieces.map((piece) => ({ piece, points: pointsOf(piece.part.mask, volume.grid, 250) }));
   for (let a = 0; a < groups.length; a++)
     for (let b = groups.length - 1; b > a; b--) {
-      const one = groups[a];
-      const other = groups[b];
+      const { piece: one, points } = groups[a];
+      const { piece: other, points: otherPoints } = groups[b];
       if (one.part.compartment !== other.part.compartment) continue;
-      const gap = gapBetween(one.points, other.points);
+      // parted on purpose
+      if (one.origins.some((origin) => other.origins.includes(origin))) continue;
+      const gap = gapBetween(points, otherPoints);
       if (gap > BEAD_GAP_MM) continue;
-      if (one.part.borderHu === other.part.borderHu && one.part.peakHu === other.part.peakHu) continue; // split on purpose
-      const lump = [one, other].some((group) => {
-        const own = shapeOf(group.mask, volume.grid);
+      const lump = [one, other].some(({ part }) => {
+        const own = shapeOf(part.mask, volume.grid);
         return own.volumeMm3 > 90 && own.elongation < 2.6;
       });
       if (lump) continue;
-      const joined = union(one.mask, other.mask);
-      const shape = shapeOf(joined, volume.grid);
-      const small = Math.min(one.points.length, other.points.length) <= 4 && gap < 5;
+      const mask = union(one.part.mask, other.part.mask);
+      const shape = shapeOf(mask, volume.grid);
+      const small = Math.min(points.length, otherPoints.length) <= 4 && gap < 5;
       if (!small && (shape.elongation < 4 || shape.calibreMm > 4.5)) continue;
-      const larger = one.points.length >= other.points.length ? one.part : other.part;
+      const larger = points.length >= otherPoints.length ? one : other;
+      const part: LeakPart = {
+        ...larger.part,
+        mask,
+        beyondMm: Math.max(one.part.beyondMm, other.part.beyondMm),
+        peakHu: Math.max(one.part.peakHu, other.part.peakHu),
+      };
       groups[a] = {
-        part: {
-          ...larger,
-          mask: joined,
-          beyondMm: Math.max(one.part.beyondMm, other.part.beyondMm),
-          peakHu: Math.max(one.part.peakHu, other.part.peakHu),
-        },
-        mask: joined,
-        points: [...one.points, ...other.points],
+        piece: { ...larger, part, origins: [...one.origins, ...other.origins] },
+        points: [...points, ...otherPoints],
       };
       groups.splice(b, 1);
       b = groups.length;
     }
-  return groups;
+  return groups.map(({ piece }) => piece);
 }

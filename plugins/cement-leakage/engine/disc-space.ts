@@ -106,7 +106,7 @@ function discSpace(work: WorkingVolume, plane: DiscPlane): DiscSpace | null {
       backMm: place(0, Math.min(...ws)),
     },
     depthMm,
-    brightHu: brightHu(work, depthMm),
+    brightHu: brightHu(work, plane, depthMm),
   };
 }
 
@@ -135,18 +135,35 @@ function nearestPlate({ at, kept }: { at: Quadratic; kept: readonly Sample[] }, 
   };
 }
 
-function brightHu({ grid, hu, hidden }: WorkingVolume, depthMm: (p: Vec3) => number | null): number {
+function brightHu(
+  { grid, hu, hidden }: WorkingVolume,
+  { centre, left, front, down }: DiscPlane,
+  depthMm: (p: Vec3) => number | null,
+): number {
   const first = grid.slicePositions[0];
   const step = grid.columnSpacingMm;
+  const counts = [grid.columns, grid.rows, grid.slices];
+  const range = ([0, 1, 2] as const).map((axis): [number, number] => {
+    const half =
+      HALF_WIDTH_MM * Math.abs(left[axis]) +
+      HALF_DEPTH_MM * Math.abs(front[axis]) +
+      HALF_HEIGHT_MM * Math.abs(down[axis]);
+    return [
+      Math.max(0, Math.floor((centre[axis] - half - first[axis]) / step)),
+      Math.min(counts[axis], Math.ceil((centre[axis] + half - first[axis]) / step) + 1),
+    ];
+  });
   const values: number[] = [];
-  for (let k = 0, at = 0; k < grid.slices; k++)
-    for (let j = 0; j < grid.rows; j++)
-      for (let i = 0; i < grid.columns; i++, at++)
+  for (let k = range[2][0]; k < range[2][1]; k++)
+    for (let j = range[1][0]; j < range[1][1]; j++)
+      for (let i = range[0][0]; i < range[0][1]; i++) {
+        const at = (k * grid.rows + j) * grid.columns + i;
         if (
           hidden[at] === 0 &&
           (depthMm([first[0] + i * step, first[1] + j * step, first[2] + k * step]) ?? 0) > 1
         )
           values.push(hu[at]);
+      }
   values.sort((a, b) => a - b);
   return values[Math.floor(values.length * 0.99)] ?? 0;
 }

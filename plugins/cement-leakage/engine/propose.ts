@@ -234,7 +234,15 @@ function proposeRegion(
     .filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)))
     .flatMap((part) => (layer ? peelCortex(volume, part, envelope, layer, cementHu) : [part]));
   const scan = { cementHu, sliceMm: spacingMm(grid)[2] };
-  const measured = measureParts(volume, withoutMetal, inBone, landmarks, bone, against, layer, cementHu);
+  const measured = measureParts(withoutMetal, {
+    volume,
+    cement: inBone,
+    cementHu,
+    landmarks,
+    bone,
+    against,
+    layer,
+  });
   const rejected: RejectedPart[] = [];
   const candidates: Candidate[] = [];
   const kept = measured.filter((one) => {
