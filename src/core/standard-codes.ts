@@ -27,6 +27,7 @@ export const STANDARD_CODES = {
   bilateral: code("51440002", "SCT", "Bilateral", "CID 244"),
   midline: code("130290", "DCM", "Median", "CID 245"),
   laterality: code("272741003", "SCT", "Laterality", "TID 300"),
+  topographicalModifier: code("106233006", "SCT", "Topographical modifier", "TID 300"),
   findingSite: code("363698007", "SCT", "Finding Site", "TID 300"),
   finding: code("121071", "DCM", "Finding", "TID 1411"),
   findingCategory: code("276214006", "SCT", "Finding category", "highdicom TID 1501"),

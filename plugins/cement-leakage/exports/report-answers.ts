@@ -9,7 +9,8 @@ import type { PreparedExport } from "./prepare.ts";
 import { balanceItems, notMeasurableItems } from "./report-geometry.ts";
 import { measurementItems } from "./report-measurements.ts";
 import { severityCode } from "./report-groups.ts";
-import { boneCode, sideCode } from "./segment-words.ts";
+import { sideModifier } from "./report-items.ts";
+import { boneCode } from "./segment-words.ts";
 
 export function qualitativeEvaluations({ findings, source }: PreparedExport): ContentItem {
   const success = findings.procedure.technicalSuccess;
@@ -102,19 +103,13 @@ function siteAnswers(findings: Findings): ContentItem[] {
 }
 
 function aboutLesion(lesion: FindingsLesion): ContentItem[] {
-  const side: ContentItem = {
-    relationship: "HAS CONCEPT MOD",
-    type: "CODE",
-    concept: S.laterality,
-    code: sideCode(lesion.side),
-  };
   return [
     {
       relationship: "HAS CONCEPT MOD",
       type: "CODE",
       concept: S.findingSite,
       code: boneCode(lesion),
-      children: [side],
+      children: [sideModifier(lesion.side)],
     },
     text("HAS PROPERTIES", S.trackingIdentifier, `Lesion ${lesion.lesionId}`),
   ];

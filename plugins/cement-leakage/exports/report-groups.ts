@@ -22,14 +22,13 @@ import {
 import type { Findings, FindingsLeak, FindingsLesion, Measures, Side } from "../model/findings.ts";
 import { DECIMALS, type NumberedSegment, type PreparedExport } from "./prepare.ts";
 import { geometryItems } from "./report-geometry.ts";
-import { answer, number, remark } from "./report-items.ts";
+import { answer, number, remark, sideModifier } from "./report-items.ts";
 import {
   segmentFinding,
   segmentMeasures,
   segmentRegion,
   segmentSide,
   segmentTracking,
-  sideCode,
 } from "./segment-words.ts";
 
 /** The group of one segment; `segmentation` is the SEG instance that holds it. */
@@ -101,9 +100,7 @@ const findingSite = (region: CodedConcept, side: Side | undefined): ContentItem 
   type: "CODE",
   concept: S.findingSite,
   code: region,
-  children: side
-    ? [{ relationship: "HAS CONCEPT MOD", type: "CODE", concept: S.laterality, code: sideCode(side) }]
-    : [],
+  children: side ? [sideModifier(side)] : [],
 });
 
 const derivation = (code: CodedConcept): ContentItem => ({

@@ -2,6 +2,16 @@
 import type { CodedConcept } from "#core/coded-concept";
 import type { ContentItem } from "#core/report-document";
 import { STANDARD_CODES as S } from "#core/standard-codes";
+import type { Side } from "../model/findings.ts";
+import { sideCode } from "./segment-words.ts";
+
+/** Modifies a finding site. The list of lateralities (CID 244) has no midline: that is a topographical modifier. */
+export const sideModifier = (side: Side): ContentItem => ({
+  relationship: "HAS CONCEPT MOD",
+  type: "CODE",
+  concept: side === "midline" ? S.topographicalModifier : S.laterality,
+  code: sideCode(side),
+});
 
 export const answer = (concept: CodedConcept, value: CodedConcept): ContentItem => ({
   relationship: "CONTAINS",

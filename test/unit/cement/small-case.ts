@@ -225,7 +225,7 @@ export function measuredCase(source = smallSeries()): ExportInput {
           ...measured(earlier, grid),
           max3dDiameterMm: 8.1,
           trackingUid: derivedUid("small case", "E1"),
-          side: "right",
+          side: "midline",
           reason: "Already on the earlier CT",
           centroidMm: [-8.5, -212.1, 46.4],
         },
