@@ -11,10 +11,10 @@ const W = {
   detached: word("detached", "游离"),
   neck: word("neck #", "颈部 #"),
   shape: {
-    tubular: word("tubular", "管状"),
-    sheet: word("sheet", "片状"),
-    blob: word("blob", "团块状"),
-    "straight column": word("straight column", "直柱状"),
+    tubular: word("Tubular", "管状"),
+    sheet: word("Sheet", "片状"),
+    blob: word("Blob", "团块状"),
+    "straight column": word("Straight column", "直柱状"),
   } satisfies Record<NonNullable<FindingsLeak["geometry"]>["shape"], Word>,
   toCanal: word("# from the canal", "距椎（骶）管 #"),
   toForamen: word("# from the nearest foramen seen", "距所见最近孔 #"),
@@ -65,7 +65,7 @@ export function placeTexts({ geometry }: FindingsLeak, locale: Locale): string[]
       ...filled(W.toPelvicSurface, geometry.toPelvicSurfaceMm, mmText, locale),
     ].join(comma),
     nerves.length > 0 ? `${nerves.join(comma)} ${W.nerveCourses[locale]}` : "",
-    ...filled(W.canalNarrowing, geometry.canalNarrowingPct, (share) => `${share} %`, locale),
+    ...filled(W.canalNarrowing, geometry.canalNarrowingPct || undefined, (share) => `${share} %`, locale),
     ...filled(W.border, geometry.borderUncertaintyMm, mmText, locale),
   ].filter(Boolean);
 }

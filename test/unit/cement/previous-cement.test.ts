@@ -244,7 +244,7 @@ describe("what the engine measured", () => {
     });
     const text = findingsText(prepared.findings, "en");
     for (const words of [
-      "blob, attached to the cement in bone, neck 6.5 mm²",
+      "Blob, attached to the cement in bone, neck 6.5 mm²",
       "3.1 mm from the canal, 5.4 mm from the nearest foramen seen, 0.2 mm from the pelvic surface",
       "14.0 mm from the L5 root, 12.5 mm from the lumbosacral trunk (estimated courses",
       "not measurable (metal): places: 1",
