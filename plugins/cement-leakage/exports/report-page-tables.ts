@@ -103,17 +103,18 @@ function volume(
   const { volumeMm3, volumeEstimateMm3: estimate, volumeCi95Mm3: interval } = measures;
   const number = (field: string, mm3: number): Html =>
     measuredValue(`${pointer}/${field}`, mm3, volumeText(mm3));
+  const counted = measuredValue(`${pointer}/volumeMm3`, volumeMm3, countedText(measures, locale));
+  if (volumeMm3 === undefined) return counted;
+  const range =
+    interval && html`(${number("volumeCi95Mm3/0", interval[0])}–${number("volumeCi95Mm3/1", interval[1])})`;
+  const beside = [
+    estimate === undefined ? null : number("volumeEstimateMm3", estimate),
+    estimate !== undefined && range ? " " : null,
+    range ?? null,
+  ];
   return [
-    measuredValue(`${pointer}/volumeMm3`, volumeMm3, countedText(measures, locale)),
-    volumeMm3 !== undefined &&
-      estimate !== undefined &&
-      html`<small class="numbers"
-        >${number("volumeEstimateMm3", estimate)}${
-          interval
-            ? html` (${number("volumeCi95Mm3/0", interval[0])}–${number("volumeCi95Mm3/1", interval[1])})`
-            : null
-        }</small
-      >`,
+    counted,
+    (estimate !== undefined || interval !== undefined) && html`<small class="numbers">${beside}</small>`,
   ];
 }
 

@@ -20,6 +20,8 @@ export const PAGE_WORDS = {
   },
   draftWord: word("DRAFT", "草稿 DRAFT"),
   replaces: word("replaces report", "替代报告"),
+  secondReadOf: word("second reading of", "对下列报告的第二次阅片"),
+  adjudicates: word("decides between", "裁定以下报告"),
   urgent: word("Urgent", "紧急"),
   answer: word("Answer", "结论"),
   pictures: word("Each leak in the plane that shows most of it", "各渗漏的最佳显示平面"),

@@ -79,6 +79,8 @@ function head(findings: Findings, title: string, locale: Locale): Html {
     ...labelled(P.ctOf, dayText(findings.imaging.studyDate)),
     ...labelled(P.report, findings.documentId),
     ...labelled(P.replaces, findings.supersedes),
+    ...labelled(P.secondReadOf, findings.secondReadOf),
+    ...labelled(P.adjudicates, findings.adjudicates?.join(W.comma[locale])),
   ];
   const { status } = findings;
   const readers = readersText(findings);
