@@ -148,8 +148,8 @@ function pictures({ findings, pictures: taken, locale }: ReportPageInput): Html 
   </section>`;
 }
 
-const pictureText = ({ plane, window }: ReportPicture, locale: Locale): string =>
-  `${P.plane[plane][locale]}${W.comma[locale]}${P.boneWindow[locale]} W ${window.widthHu} L ${window.levelHu}`;
+const pictureText = ({ plane, window: grey }: ReportPicture, locale: Locale): string =>
+  `${P.plane[plane][locale]}${W.comma[locale]}${P.boneWindow[locale]} W ${grey.widthHu} L ${grey.levelHu}`;
 
 const foot = ({ software, createdAt }: Findings, locale: Locale): Html =>
   html`<footer>
