@@ -18,7 +18,9 @@ import { placePriorOf } from "./reading/prior-place.ts";
 import { createProposing } from "./reading/propose.ts";
 import { createReading } from "./reading/reading.ts";
 import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
+import { createSecondReading } from "./reading/second-read.ts";
 import { createSigning } from "./reading/sign.ts";
+import { tourOf } from "./reading/tour.ts";
 import { watchUnmarkedLook } from "./reading/unmarked-look.ts";
 
 const activate: Activate<typeof manifest> = (host) => {
@@ -31,6 +33,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const measuring = createMeasuring(reading);
   const editing = createEditing(reading, drawing.preview);
   const planes = createPlanes(reading);
+  const second = createSecondReading(reading);
   const exporting = createExporting(reading);
   const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
@@ -116,16 +119,22 @@ const activate: Activate<typeof manifest> = (host) => {
           measuring,
           editing,
           exporting,
+          second,
         }),
     },
     pages: {},
     exporters: exporting.exporters,
     importers: {
-      "cement-leakage/import": { run: async (objects) => importCase(reading, objects) },
+      "cement-leakage/import": { 
+        run: async (objects) =>
+          // A signed case is not replaced: another reader's findings are laid beside it.
+          reading.document.get().status === "final" ? second.addOther(objects) : importCase(reading, objects),
+      },
     },
     pick: reading.pick,
     planesFor: planes.planesFor,
     placePrior: placePriorOf(reading),
+    tour: tourOf(reading),
     summary() {
       const document = reading.document.get();
       const leaks = leaksOf(document).length;

@@ -72,7 +72,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "plugin reading": {
     layers: ["core", "voxels"],
     files: TYPES_OF_CONTRACT,
-    ownFolders: ["model", "engine", "exports", "jobs", "manifest"],
+    ownFolders: ["model", "engine", "exports", "cohort", "jobs", "manifest"],
     packages: ["zod"],
   },
   // Plain data, readable without running the plugin.

@@ -142,6 +142,8 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     ...(document.supersedes ? { supersedes: document.supersedes } : {}),
     ...(document.secondReadOf ? { secondReadOf: document.secondReadOf } : {}),
     ...(document.adjudicates ? { adjudicates: document.adjudicates } : {}),
+    ...(document.pair ? { pair: document.pair } : {}),
+    ...(document.adjudication ? { adjudication: document.adjudication } : {}),
     definitionsVersion: DEFINITIONS_VERSION,
     notForDiagnosis: NOT_A_DEVICE,
     software: { name: SOFTWARE_NAME, version: input.softwareVersion },
@@ -159,8 +161,8 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
       : {}),
     notAssessed: SITES.filter((site) => site.distant).map((site) => site.id),
     ...(document.complications?.length ? { complications: document.complications } : {}),
-    readers:
-      document.signed || input.readerName !== null
+    readers: [
+      ...(document.signed || input.readerName !== null
         ? [
             {
               readerId: document.signed?.readerName || input.readerName || "unnamed reader",
@@ -169,7 +171,9 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
               ...(document.signed?.blinded === undefined ? {} : { blinded: document.signed.blinded }),
             },
           ]
-        : [],
+        : []),
+      ...(document.otherReaders ?? []),
+    ],
     ...(document.audit?.length ? { history: document.audit } : {}),
     verificationLog: [...input.verificationLog],
   };
@@ -254,7 +258,8 @@ function withTrueGeometry(part: LeakPart, mask: RunMask | undefined): LeakPart {
   return { ...part, leak: { ...leak, geometry: { ...geometry, ...nerves } } };
 }
 
-const leakIdOf = (part: LeakPart): string => `K${part.leak.number}`;
+/** "K3": the leak's number as its id in a findings file. */
+export const leakIdOf = (part: LeakPart): string => `K${part.leak.number}`;
 
 function leakOf(
   part: LeakPart,

@@ -150,7 +150,7 @@ export const caseDocumentSchema = z.strictObject({
       site: siteSchema,
       answer: answerSchema,
       reason: z.string().optional(),
-      adjudicated: leakShape.adjudicated,
+      adjudicated: findingsSchema.shape.siteAssessments.element.shape.adjudicated,
     }),
   ),
   complications: findingsSchema.shape.complications,
@@ -170,11 +170,16 @@ export const caseDocumentSchema = z.strictObject({
   /** What was done to every value, oldest first; only added to (`withAudit`). */
   audit: z.array(auditEntrySchema).optional(),
   otherReads: z.array(otherReadSchema).optional(),
+  adjudication: findingsSchema.shape.adjudication,
+  pair: findingsSchema.shape.pair,
+  /** Readers before the one who signs: of an adjudicated case, the two. */
+  otherReaders: findingsSchema.shape.readers.optional(),
   /** Next number for leaks, lesions and parts, so that none is used twice. */
   next: z.strictObject({ leak: z.int(), lesion: z.int(), part: z.int() }),
 });
 
 export type CaseDocument = z.infer<typeof caseDocumentSchema>;
+export type OtherRead = z.infer<typeof otherReadSchema>;
 export type Part = CaseDocument["parts"][number];
 export type Lesion = CaseDocument["lesions"][number];
 export type LeakFields = NonNullable<Part["leak"]>;
@@ -282,15 +287,13 @@ export function withLesion(document: CaseDocument, lesionId: string, change: Par
   };
 }
 
+type SiteAnswer = Pick<CaseDocument["assessments"][number], "answer" | "reason" | "adjudicated">;
+
 /**
  * The answer to one line of a lesion's checklist. A tagged leak answers "present" by itself; a leak that belongs to no
  * single lesion answers it for every lesion whose bone has that site.
  */
-export function siteAnswer(
-  document: CaseDocument,
-  lesionId: string,
-  site: SiteId,
-): { answer: Answer; reason?: string } | null {
+export function siteAnswer(document: CaseDocument, lesionId: string, site: SiteId): SiteAnswer | null {
   const lesion = lesionOf(document, lesionId);
   const leaksHere = leaksOf(document).some(
     (part) =>
@@ -300,7 +303,9 @@ export function siteAnswer(
   );
   if (leaksHere) return { answer: "present" };
   const stated = document.assessments.find((entry) => entry.lesionId === lesionId && entry.site === site);
-  return stated ? { answer: stated.answer, reason: stated.reason } : null;
+  if (!stated) return null;
+  const { answer, reason, adjudicated } = stated;
+  return { answer, reason, ...(adjudicated ? { adjudicated } : {}) };
 }
 
 /** States an answer (null takes it back). "present" is never stated: it follows from a leak with that site. */

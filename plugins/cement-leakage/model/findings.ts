@@ -173,7 +173,8 @@ const siteAssessmentSchema = z.strictObject({
   site: siteSchema,
   answer: answerSchema,
   reason: z.string().optional(),
-  adjudicated: adjudicatedSchema.optional(),
+  /** In an adjudicated document: the two reads, and why where they differed. */
+  adjudicated: z.strictObject({ documentIds: z.array(z.string()), reason: z.string().optional() }).optional(),
 });
 
 export const findingsSchema = z.strictObject({
@@ -186,6 +187,33 @@ export const findingsSchema = z.strictObject({
   secondReadOf: z.string().optional(),
   /** The two signed documents that this one decides between. */
   adjudicates: z.tuple([z.string(), z.string()]).optional(),
+  /** How the two reads agreed before they were adjudicated: counts, so that a cohort can make its figures of them. */
+  pair: z
+    .strictObject({
+      presenceAgrees: z.boolean(),
+      /** Sites of the leaks that both have: the first reader's, the second's. */
+      matchedSites: z.array(z.tuple([siteSchema, siteSchema])),
+      onlyFirst: z.int().nonnegative(),
+      onlySecond: z.int().nonnegative(),
+      /** Checklist lines that both answered. */
+      answers: z.array(z.tuple([answerSchema, answerSchema])),
+      /** Of all leaked voxels; null where neither has any. */
+      dice: z.number().min(0).max(1).nullable(),
+      /** Second less first. */
+      volumeDifferenceMm3: z.number(),
+    })
+    .optional(),
+  /** What was decided of each leak of the two reads. */
+  adjudication: z
+    .array(
+      z.strictObject({
+        firstLeakId: z.string().nullable(),
+        secondLeakId: z.string().nullable(),
+        choice: z.enum(["first", "second", "neither"]),
+        reason: z.string().optional(),
+      }),
+    )
+    .optional(),
   definitionsVersion: z.string(),
   notForDiagnosis: z.string(),
   software: z.strictObject({ name: z.string(), version: z.string() }),

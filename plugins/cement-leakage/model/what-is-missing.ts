@@ -12,6 +12,7 @@ export interface Gap {
     readonly lesionId?: string;
     readonly site?: SiteId;
     readonly procedure?: true;
+    readonly comparison?: true;
   };
 }
 
@@ -85,11 +86,21 @@ export function whatIsMissing(document: CaseDocument, series: SeriesFacts | null
     gaps.push({
       code: "look/marks-off",
       text: {
-        en: "Scroll once through the cement with the marks off (H, then the arrow keys or the wheel)",
-        zh: "请关闭标记后（H，再用方向键或滚轮）完整浏览一次骨水泥",
+        en: "Scroll once through the cement with the marks off ({host/overlays}), by the arrow keys or the wheel",
+        zh: "请关闭标记（{host/overlays}），用方向键或滚轮完整浏览一次骨水泥",
       },
       target: {},
     });
+  if (document.adjudicates && document.pair) {
+    const { matchedSites, onlyFirst, onlySecond } = document.pair;
+    const open = matchedSites.length + onlyFirst + onlySecond - (document.adjudication?.length ?? 0);
+    if (open > 0)
+      gaps.push({
+        code: "adjudication/open",
+        text: { en: `${open} differing leaks not decided between`, zh: `${open} 处差异渗漏尚未裁定` },
+        target: { comparison: true },
+      });
+  }
   for (const lesion of document.lesions) {
     const name = lesion.lesionId;
     if (!document.parts.some((part) => part.role === "intraosseous" && part.lesionId === name))

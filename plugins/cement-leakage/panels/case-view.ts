@@ -12,6 +12,7 @@ import type { Finder } from "../reading/find.ts";
 import type { Measuring } from "../reading/measure.ts";
 import type { Proposing } from "../reading/propose.ts";
 import type { Reading, ReadingState } from "../reading/reading.ts";
+import type { SecondReading } from "../reading/second-read.ts";
 import type { Signing } from "../reading/sign.ts";
 import type { Effort } from "./effort.ts";
 import { en, type Text } from "./text/en.ts";
@@ -26,6 +27,7 @@ export interface Verbs {
   readonly measuring: Measuring;
   readonly editing: Editing;
   readonly exporting: Exporting;
+  readonly second: SecondReading;
   readonly effort: Readable<Effort>;
 }
 

@@ -8,6 +8,7 @@ import { MeasureSection } from "./measure-section.tsx";
 import styles from "./panel.module.css";
 import { PartsSection } from "./parts-section.tsx";
 import { ReportSection } from "./report-section.tsx";
+import { SecondReadSection } from "./second-read-section.tsx";
 
 export function Panel() {
   return (
@@ -20,6 +21,7 @@ export function Panel() {
         <LesionSection />
         <ProcedureSection />
         <MeasureSection />
+        <SecondReadSection />
       </div>
       <ReportSection />
     </div>

@@ -19,10 +19,30 @@ const problemOf = (code: string, text: LocalText, severity: Problem["severity"] 
 /** Lands all of it as one undo step, or nothing. A SEG alone becomes undecided parts. */
 export function importCase(reading: Reading, objects: readonly ImportedObject[]): Result<void> {
   const { host } = reading;
+  if (reading.document.get().status === "final") return fail(problemOf("cement/signed", WHY.signed));
+  const read = readCase(reading, objects);
+  if (!read.ok) return read;
+  const restored = read.value;
+  if (!restored) return ok(undefined);
+  host.edit(STEP.importFindings, (draft) => {
+    for (const id of host.masks.get().keys()) draft.deleteMask(id);
+    for (const [partId, mask] of restored.masks) draft.setMask(maskIdOfPart(partId), mask);
+    const { at, who, what } = reading.stamp(STEP.importFindings);
+    draft.setDocument({
+      ...restored.document,
+      audit: [...(restored.document.audit ?? []), { at, who, what, about: "case", origin: "imported" }],
+    });
+  });
+  reading.select(restored.document.parts.find((part) => part.role === "leak")?.partId ?? null);
+  return ok(undefined, read.problems);
+}
+
+/** The case in the files, on the open CT's voxels; nothing is changed. Null where they hold no findings and no segment. */
+export function readCase(reading: Reading, objects: readonly ImportedObject[]): Result<RestoredCase | null> {
+  const { host } = reading;
   const { series } = host.scene.get();
   if (!series) return fail(problemOf("cement/no-case", WHY.noCase));
   if (reading.state.get().busy !== null) return fail(problemOf("cement/busy", WHY.busy));
-  if (reading.document.get().status === "final") return fail(problemOf("cement/signed", WHY.signed));
 
   const decoded: DecodedSegmentation[] = [];
   const notes: Problem[] = [];
@@ -35,7 +55,7 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
   const json = objects.find((entry) => entry.kind === "JSON");
   const findings = json ? parseFindings(new TextDecoder().decode(json.bytes)) : null;
   if (findings && !findings.ok) return findings;
-  if (!findings && decoded.length === 0) return ok(undefined);
+  if (!findings && decoded.length === 0) return ok(null);
   if (findings && findings.value.imaging.seriesInstanceUid !== series.seriesInstanceUid)
     return fail(
       problemOf("findings/other-series", {
@@ -47,16 +67,6 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
   const restored = findings
     ? caseFromFindings(findings.value, decoded, host.newUid)
     : caseFromSegments(reading.document.get(), decoded, host.newUid);
-  host.edit(STEP.importFindings, (draft) => {
-    for (const id of host.masks.get().keys()) draft.deleteMask(id);
-    for (const [partId, mask] of restored.masks) draft.setMask(maskIdOfPart(partId), mask);
-    const { at, who, what } = reading.stamp(STEP.importFindings);
-    draft.setDocument({
-      ...restored.document,
-      audit: [...(restored.document.audit ?? []), { at, who, what, about: "case", origin: "imported" }],
-    });
-  });
-  reading.select(restored.document.parts.find((part) => part.role === "leak")?.partId ?? null);
   if (restored.missing.length > 0)
     notes.push(
       problemOf(
@@ -68,7 +78,7 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
         "warning",
       ),
     );
-  return ok(undefined, notes);
+  return ok(restored, notes);
 }
 
 interface RestoredCase {
@@ -200,6 +210,9 @@ export function caseFromFindings(
     ...(findings.supersedes ? { supersedes: findings.supersedes } : {}),
     ...(findings.secondReadOf ? { secondReadOf: findings.secondReadOf } : {}),
     ...(findings.adjudicates ? { adjudicates: findings.adjudicates } : {}),
+    ...(findings.pair ? { pair: findings.pair } : {}),
+    ...(findings.readers.length > 1 ? { otherReaders: findings.readers.slice(1) } : {}),
+    ...(findings.adjudication ? { adjudication: findings.adjudication } : {}),
     ...(signed
       ? {
           signed: {

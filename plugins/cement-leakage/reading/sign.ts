@@ -39,7 +39,12 @@ export function createSigning(reading: Reading): Signing {
         ({ document }) => ({
           ...document,
           status: "final",
-          signed: { readerName, role: readerRole || "radiologist", at: host.now().toISOString() },
+          signed: {
+            readerName,
+            role: readerRole || "radiologist",
+            at: host.now().toISOString(),
+            ...(document.secondReadOf ? { blinded: true } : {}),
+          },
         }),
         { lasting: true },
       );

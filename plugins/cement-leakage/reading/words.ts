@@ -47,6 +47,10 @@ export const STEP = {
   complications: text("Change the complications", "更改并发症"),
   sign: text("Sign", "签署"),
   amend: text("Amend the signed case", "修订已签署病例"),
+  secondRead: text("Begin a second read", "开始第二次阅片"),
+  addOtherRead: text("Lay another reader's findings beside", "并列另一阅片者的结果"),
+  adjudicate: text("Begin the adjudication", "开始裁定"),
+  adjudicateLeak: text("Decide between the two reads", "在两次阅片间裁定"),
   importFindings: text("Read findings", "读取结果"),
 } as const;
 
@@ -65,12 +69,43 @@ export const SETTING = {
   growsInto: { dense: text("Into: ≥ floor", "范围：≥ 下限"), any: text("Into: any", "范围：不限") },
 } as const;
 
+/** What the planes of the track layout follow. */
+export const AXIS = {
+  fitted: text(
+    "Axis: fitted to the column outside bone and the cast it came from",
+    "轴线：按骨外柱状骨水泥及其来源骨水泥团拟合",
+  ),
+  own: text(
+    "Axis: this part's own longest one, no straight column in line with the cast",
+    "轴线：该部分自身最长轴，并非与骨水泥团同轴的直柱",
+  ),
+} as const;
+
+/**
+ * Why something can't be done. "(K)" would be wrong for a reader who changed that key: `({cut-line})` stands for the key that
+ * the verb has now, and is left out with its brackets where it has none (`Reading.say`).
+ */
 export const WHY = {
+  notSigned: text("Sign the case first", "请先签署病例"),
+  readTwice: text("This case has two reads already", "该病例已有两次阅片"),
+  otherUnsigned: text(
+    "Only signed findings can be compared: sign them first, and open their JSON together with the SEG",
+    "仅可比较已签署的结果：请先签署，并将 JSON 与 SEG 一同打开",
+  ),
+  sameDocument: text("These are the findings on the screen", "这就是当前显示的结果"),
+  adjudicateReason: text("Write a reason first", "请先填写理由"),
   noCase: text("Open a CT first", "请先打开 CT"),
   signed: text("The case is signed; amend it to change it", "病例已签署；如需更改请先修订"),
-  nothingSelected: text("Select a part first: click on it or press N", "请先选择一个部分：点击或按 N"),
-  notFound: text("Find cement first (F)", "请先查找骨水泥（F）"),
+  nothingSelected: text(
+    "Select a part first: click on it or go to the next one ({next})",
+    "请先选择一个部分：点击，或转到下一个（{next}）",
+  ),
+  notFound: text("Find cement first ({find})", "请先查找骨水泥（{find}）"),
   notEarlier: text("by its date it is not from before this CT", "按日期，它并非早于本次 CT"),
+  slabOff: text(
+    "The slab is off: a site is confirmed on the thin slice. Look, then press again",
+    "层块已关闭：部位须在薄层上确认。请查看后再按一次",
+  ),
   busy: text("Wait until the work under way has finished", "请等待当前任务完成"),
   unreadable: text(
     "The saved work of this case can't be read here; nothing is changed, so that it stays as it is",
@@ -83,15 +118,18 @@ export const WHY = {
   turnedDown: text("turned down by the reader", "由阅片者排除"),
   noVoxels: text("This part has no voxels here", "该部分在此无体素"),
   nothingToExport: text(
-    "There is no cement to export: find cement first (F)",
-    "没有可导出的骨水泥：请先查找（F）",
+    "There is no cement to export: find cement first ({find})",
+    "没有可导出的骨水泥：请先查找（{find}）",
   ),
   nothingProposed: text(
-    "The selected part has no proposal: press its site (1 to 9)",
-    "所选部分没有候选：请按其部位（1 至 9）",
+    "The selected part has no proposal: choose its site in the list",
+    "所选部分没有候选：请在列表中选择其部位",
   ),
   nothingOpen: text("Every line of the checklist is answered", "核对清单已全部作答"),
-  leakWithoutSite: text("A leak has no site yet: press 1 to 9", "仍有渗漏未选择部位：请按 1 至 9"),
+  leakWithoutSite: text(
+    "A leak has no site yet: choose it in the list",
+    "仍有渗漏未选择部位：请在列表中选择",
+  ),
   sideNotConfirmed: text(
     "Confirm left and right first: the headers contradict each other",
     "请先确认左右侧：文件头信息相互矛盾",
@@ -99,8 +137,8 @@ export const WHY = {
   gapsLeft: text("Not ready to sign: see what is missing", "尚不能签署：请查看缺项"),
   noReader: text("Enter the reader's name first", "请先输入阅片者姓名"),
   noNeck: text(
-    "This part has no neck to split it at: cut it by a line (K)",
-    "该部分无可拆分的颈部：请画线切分（K）",
+    "This part has no neck to split it at: cut it by a line ({cut-line})",
+    "该部分无可拆分的颈部：请画线切分（{cut-line}）",
   ),
   nothingToJoin: text(
     "No other candidate or leak lies within 40 mm of this part",
@@ -111,8 +149,8 @@ export const WHY = {
     "十字线不在所选部分内：请先点击该块",
   ),
   wholePart: text(
-    "This would leave nothing of the part: remove the part instead (Delete)",
-    "该部分将不剩任何体素：请改用删除部分（Delete）",
+    "This would leave nothing of the part: remove the part instead ({remove})",
+    "该部分将不剩任何体素：请改用删除部分（{remove}）",
   ),
   onePiece: text("The part is one piece already", "该部分已是一整块"),
   noTarget: text(
@@ -121,8 +159,8 @@ export const WHY = {
   ),
   nothingChanges: text("Nothing changes in this part", "该部分没有变化"),
   noFloorYet: text(
-    "There is no floor yet: until cement is found (F), the brush takes any voxel",
-    "尚无下限：查找骨水泥（F）之前，画笔不限体素",
+    "There is no floor yet: until cement is found ({find}), the brush takes any voxel",
+    "尚无下限：查找骨水泥（{find}）之前，画笔不限体素",
   ),
   cutMissed: text(
     "The line does not separate anything: draw it across the neck of the part",

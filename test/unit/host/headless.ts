@@ -18,6 +18,8 @@ export interface Headless {
   open(volume: CtVolume, series: SeriesContext): Promise<void>;
   /** Sets a plugin's document in one undo step, as its panel would. */
   edit(pluginId: string, document: unknown): void;
+  /** What the plugin was given: for a second instance of its verbs over the same case. */
+  hostOf(pluginId: string): Host;
 }
 
 /** Clock and UIDs are fixed, so that the same case gives the same bytes. */
@@ -104,6 +106,11 @@ export function headless(
     newUid: () => `2.25.${1_000_000 + ++lastUid}`,
   });
   return {
+    hostOf(pluginId) {
+      const host = hosts.get(pluginId);
+      if (!host) throw new Error(`no plugin ${pluginId}`);
+      return host;
+    },
     edit: (pluginId, document) =>
       hosts.get(pluginId)?.edit({ en: "Test", zh: "Test" }, (draft) => draft.setDocument(document)),
     app,
