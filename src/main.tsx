@@ -8,11 +8,13 @@ import { openJournal } from "#host/journal";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { newUid } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
+import { learnPseudoLanguage } from "#ui/pseudo-language";
 import { Shell } from "#ui/shell";
 import { plugin as cementLeakage } from "../plugins/cement-leakage/plugin.ts";
 
 const journal = await openJournal().catch(() => null);
 const preferences = loadPreferences(localStorage, navigator.language);
+const pseudo = new URLSearchParams(location.search).get("lang") === "pseudo";
 const app = createApp({
   plugins: [cementLeakage],
   loadViewport: async () => (await import("#viewport/viewport")).createViewport,
@@ -20,10 +22,11 @@ const app = createApp({
   journal,
   files: downloads(document),
   ...preferences,
+  ...(pseudo ? { locale: learnPseudoLanguage() } : {}),
   now: () => new Date(),
   newUid,
 });
-savePreferences(app, localStorage);
+if (!pseudo) savePreferences(app, localStorage);
 // What nobody caught is said on the screen instead of in a console that no reader opens.
 window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportThrown(reason, "page"));
 window.addEventListener("error", ({ error }) => {

@@ -131,6 +131,16 @@ export type PanelImplementation = (element: HTMLElement, failed: (error: unknown
 
 type IdOf<T extends readonly { readonly id: string }[]> = T[number]["id"];
 
+/** A step of the tour through a reading: what to do now, by which verbs, and whether it is done. */
+export interface TourStep {
+  readonly title: LocalText;
+  readonly hint: LocalText;
+  /** Ids of the verbs, the host's or this plugin's, that are offered with their keys. */
+  readonly verbs: readonly string[];
+  /** Asked anew whenever the case changes. */
+  done(): boolean;
+}
+
 export interface PluginImplementation<M extends PluginManifest = PluginManifest> {
   readonly commands: Readonly<Record<IdOf<M["commands"]>, CommandImplementation>>;
   readonly tools: Readonly<Record<IdOf<M["tools"]>, ToolImplementation>>;
@@ -146,6 +156,8 @@ export interface PluginImplementation<M extends PluginManifest = PluginManifest>
   readonly placePrior?: (focus: Vec3) => Promise<readonly PriorPlacement[]>;
   /** One line about the case for the list of saved cases: "4 leaks, 2 sites open". */
   readonly summary?: () => string;
+  /** The reading step by step, for who sees it the first time. */
+  readonly tour?: readonly TourStep[];
   readonly dispose?: Dispose;
 }
 
@@ -218,6 +230,10 @@ export interface ProposedPlanes {
   readonly planes: ObliquePlanes;
   /** Where to go; null leaves the focus. */
   readonly at: Vec3 | null;
+  /** What they follow, for the screen: how the axis was found. */
+  readonly says?: LocalText;
+  /** The plane across the axis; the others lie along it. */
+  readonly across?: Plane;
 }
 
 /** How an earlier CT lies over this one at a place. */
@@ -304,8 +320,12 @@ export interface Host {
     /** Turns 3D so that `at` is seen from the side that `outward` points to. */
     lookFrom(outward: Vec3, at: Vec3): void;
     readonly focus: Readable<Vec3 | null>;
+    /** Whether single slices are shown; a slab that was on goes off now, and the answer is false: what is decided next is seen thin. */
+    thinSlice(): boolean;
     /** Whether masks and markers are drawn now. */
     readonly overlaysVisible: Readable<boolean>;
+    /** Where the axial slice lies that was last drawn by itself (no slab) without masks and markers; null before the first. */
+    readonly seenUnmarked: Readable<Vec3 | null>;
     /** A picture of one plane at a point with its overlays, as PNG. */
     capture(request: PictureRequest): Promise<Blob>;
   };
@@ -342,7 +362,7 @@ export interface Host {
    */
   readonly habits: Readable<unknown>;
   setHabits(habits: unknown): void;
-  /** The key that each of this plugin's verbs has now, as the reader sees it ("⇧A"), by command or tool id; readers change them. */
+  /** The key that each of this plugin's verbs has now, and those of the host's that sentences name, as the reader sees it ("⇧A"), by command or tool id; readers change them. */
   readonly keys: Readable<Readonly<Record<string, string>>>;
   readonly locale: Readable<Locale>;
   readonly appearance: Readable<"dark" | "light">;

@@ -3,6 +3,9 @@
 /** Keys by verb id, only those that the reader changed. */
 export type KeyMap = Readonly<Record<string, string>>;
 
+/** The viewer's own keys that sentences name (the others stand with their verbs). */
+export const HOST_KEYS = { "host/overlays": "h" } as const;
+
 export const keysFor = (map: KeyMap, id: string, declared: string | undefined): string =>
   map[id] ?? declared ?? "";
 

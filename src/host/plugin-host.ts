@@ -19,7 +19,7 @@ import type {
   OverlayLayer,
   PluginManifest,
 } from "./contract.ts";
-import { keyLabel, keysFor } from "./key-map.ts";
+import { HOST_KEYS, keyLabel, keysFor } from "./key-map.ts";
 import type { ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
@@ -37,6 +37,7 @@ export interface PluginHostOptions {
   readonly worker: WorkerLine;
   readonly viewport: Readable<ViewportPort | null>;
   readonly focus: Readable<Vec3 | null>;
+  readonly seenUnmarked: Readable<Vec3 | null>;
   readonly files: FileOutput;
   readonly now: () => Date;
   readonly newUid: () => string;
@@ -94,8 +95,15 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       setOverview: (overview) => store.update({ overview }),
       lookFrom: (outward, at) => viewport.get()?.lookFrom(outward, at),
       goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
+      thinSlice() {
+        const port = viewport.get();
+        if (!port || port.state.get().slabMm === 0) return true;
+        port.setSlab(0);
+        return false;
+      },
       focus: guarded(options.focus),
       overlaysVisible: of((state) => state.overlaysVisible),
+      seenUnmarked: guarded(options.seenUnmarked),
       async capture(request) {
         const port = viewport.get();
         if (!port) throw new DOMException("no viewport", "AbortError");
@@ -143,10 +151,11 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         derived(store.state, (state) => state.keyMap),
         (map) =>
           Object.fromEntries(
-            [...manifest.commands, ...manifest.tools].map(({ id, shortcut }) => [
-              id,
-              keyLabel(keysFor(map, id, shortcut)),
-            ]),
+            [
+              ...Object.entries(HOST_KEYS).map(([id, shortcut]) => ({ id, shortcut })),
+              ...manifest.commands,
+              ...manifest.tools,
+            ].map(({ id, shortcut }) => [id, keyLabel(keysFor(map, id, shortcut))]),
           ),
       ),
     ),

@@ -3,7 +3,7 @@ import type { App } from "./app.ts";
 import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "./app.ts";
 import type { AppState } from "./app-state.ts";
 import type { LocalText } from "./contract.ts";
-import { keysFor } from "./key-map.ts";
+import { HOST_KEYS, keysFor } from "./key-map.ts";
 
 export interface Shortcut {
   readonly id: string;
@@ -52,7 +52,14 @@ export function shortcuts(app: App): Shortcut[] {
       viewing,
       app.toggleSlab,
     ),
-    entry("host/overlays", "h", "Hide or show what was found", "隐藏/显示标记", viewing, app.toggleOverlays),
+    entry(
+      "host/overlays",
+      HOST_KEYS["host/overlays"],
+      "Hide or show what was found",
+      "隐藏/显示标记",
+      viewing,
+      app.toggleOverlays,
+    ),
     entry("host/one-view", "F2", "One view large: the next", "单视图放大：下一个", viewing, app.enlargeNext),
     entry("host/four-views", "F3", "All views", "全部视图", viewing, () => void app.setLayout("four")),
     entry("host/sacral-views", "F4", "Along the sacrum and through S1", "沿骶骨及经 S1 平面", viewing, () =>
@@ -60,6 +67,9 @@ export function shortcuts(app: App): Shortcut[] {
     ),
     entry("host/track-views", "F8", "Along the leak's long axis", "沿渗漏长轴", viewing, () =>
       app.setLayout("track"),
+    ),
+    entry("host/prior-views", "F10", "Earlier CT side by side", "与既往 CT 并排对照", viewing, () =>
+      app.setLayout("prior"),
     ),
     entry("host/tilt-forward", "Shift+ArrowUp", "Lean the turned planes forward", "斜面前倾", viewing, () =>
       app.tilt(2),
@@ -74,6 +84,14 @@ export function shortcuts(app: App): Shortcut[] {
       "原位切换第二种重建",
       viewing,
       app.toggleSecond,
+    ),
+    entry(
+      "host/standard-view",
+      "z",
+      "3D from in front; again: left, behind, right, above, below",
+      "三维：前面观；再按：左、后、右、上、下",
+      viewing,
+      () => app.viewport.get()?.lookFromSide(),
     ),
     entry("host/fit", "0", "Fit the images", "适合窗口", viewing, () => app.viewport.get()?.resetCamera()),
     entry("host/next-slice", "ArrowDown", "Next slice", "下一层", viewing, scroll(1)),

@@ -12,6 +12,7 @@ import {
   TextInput,
   Tooltip,
 } from "@mantine/core";
+import type { ReactNode } from "react";
 import { problemText } from "#core/problem-text";
 import { BONE_WINDOW, CEMENT_WINDOW, SOFT_TISSUE_WINDOW } from "#host/app";
 import { inLocale } from "#host/app-state";
@@ -23,6 +24,7 @@ import { StepList } from "./step-list.tsx";
 import { KeysSheet } from "./keys-sheet.tsx";
 import { usePickers } from "./pickers.tsx";
 import { LanguageAndTheme } from "./start-screen.tsx";
+import { useTour } from "./tour.tsx";
 import { useApp, useAppState, useKeyLabel, useReadable, useText } from "./use-app.ts";
 
 export function CaseBar() {
@@ -33,7 +35,7 @@ export function CaseBar() {
       <FileMenu />
       <CaseTitle />
       <Badges />
-      <Group gap={6} ml="auto" wrap="nowrap">
+      <Group gap={6} ml="auto" justify="flex-end">
         {viewport && <WindowControls viewport={viewport} />}
         <UndoRedo />
         <Saving />
@@ -51,14 +53,18 @@ function FileMenu() {
   const { chooseFiles, chooseFolder, inputs } = usePickers();
   const prior = useAppState((state) => state.prior);
   const read = useAppState((state) => state.read);
+  const tour = useTour();
   const close = () => {
-    if (app.state.get().saving !== "failed" || window.confirm(text.closeUnsaved)) app.closeCase();
+    if (app.state.get().saving !== "failed" || window.confirm(text.closeUnsaved)) {
+      tour.stop();
+      app.closeCase();
+    }
   };
   return (
     <>
-      <Menu position="bottom-start">
+      <Menu position="bottom-start" withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <Button size="compact-sm" variant="default" aria-label={text.caseMenu}>
+          <Button size="compact-sm" variant="default" aria-label={text.caseMenu} data-testid="case-menu">
             ☰
           </Button>
         </Menu.Target>
@@ -73,6 +79,9 @@ function FileMenu() {
             <Menu.Item onClick={chooseFolder}>{text.addPrior}</Menu.Item>
           )}
           <Menu.Divider />
+          <Menu.Item onClick={tour.start} data-testid="start-tour">
+            {text.tour.title}
+          </Menu.Item>
           <Menu.Item onClick={close}>{text.closeCase}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -86,7 +95,7 @@ function CaseTitle() {
   if (!series) return null;
   return (
     <div className={styles.barTitle}>
-      <Text size="sm" fw={600} truncate>
+      <Text component="h1" size="sm" fw={600} m={0} truncate>
         {series.patient.patientId} · {dateText(series.study.studyDate)}
       </Text>
       <Text size="xs" c="dimmed" truncate>
@@ -142,6 +151,18 @@ function Badges() {
   );
 }
 
+/** What it is called, with its key where it has one. */
+const named = (name: string, key: string): ReactNode => (
+  <>
+    {name}
+    {key && (
+      <>
+        &nbsp;<kbd>{key}</kbd>
+      </>
+    )}
+  </>
+);
+
 const same = (a: ImageWindow, b: ImageWindow): boolean => a.widthHu === b.widthHu && a.levelHu === b.levelHu;
 
 function WindowControls({ viewport }: { viewport: ViewportPort }) {
@@ -161,16 +182,16 @@ function WindowControls({ viewport }: { viewport: ViewportPort }) {
           if (name === "cement" || name === "bone" || name === "soft") app.setWindow(presets[name]);
         }}
         data={[
-          { value: "cement", label: `${text.windowCement} ${label("host/window-cement", "c")}` },
-          { value: "bone", label: `${text.windowBone} ${label("host/window-bone", "b")}` },
-          { value: "soft", label: `${text.windowSoft} ${label("host/window-soft", "t")}` },
+          { value: "cement", label: named(text.windowCement, label("host/window-cement", "c")) },
+          { value: "bone", label: named(text.windowBone, label("host/window-bone", "b")) },
+          { value: "soft", label: named(text.windowSoft, label("host/window-soft", "t")) },
         ]}
       />
       <Button size="compact-xs" variant={slabMm > 0 ? "filled" : "default"} onClick={app.toggleSlab}>
-        {text.slab} {label("host/slab", "m")}
+        {named(text.slab, label("host/slab", "m"))}
       </Button>
       <Button size="compact-xs" variant={visible ? "default" : "filled"} onClick={app.toggleOverlays}>
-        {visible ? text.hide : text.show} {label("host/overlays", "h")}
+        {named(visible ? text.hide : text.show, label("host/overlays", "h"))}
       </Button>
     </>
   );
@@ -190,6 +211,7 @@ function UndoRedo() {
           variant="default"
           onClick={app.undo}
           data-disabled={!done || undefined}
+          aria-disabled={!done}
           aria-label={text.undo}
         >
           ↶
@@ -200,6 +222,7 @@ function UndoRedo() {
           variant="default"
           onClick={app.redo}
           data-disabled={!undone || undefined}
+          aria-disabled={!undone}
           aria-label={text.redo}
         >
           ↷
@@ -265,7 +288,7 @@ function Keys() {
   return (
     <>
       <Button size="compact-xs" variant="subtle" onClick={() => app.showKeys(true)}>
-        {text.keys}&nbsp;<kbd>{label("host/keys", "?")}</kbd>
+        {named(text.keys, label("host/keys", "?"))}
       </Button>
       <KeysSheet />
     </>

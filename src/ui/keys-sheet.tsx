@@ -130,6 +130,7 @@ function Sheet() {
           style={{ flex: "none" }}
           onClick={() => app.setKeyMap({})}
           data-disabled={Object.keys(keyMap).length === 0 || undefined}
+          aria-disabled={Object.keys(keyMap).length === 0}
           data-testid="reset-keys"
         >
           {text.keysReset}

@@ -1,8 +1,18 @@
 // The sample case that `npm start` makes beside the app: fetched from the same place as the page, never from elsewhere.
 import { ProblemError, problem } from "#core/problem";
+import type { App } from "#host/app";
 import type { FileWithPath } from "#host/worker-protocol";
 
-export async function sampleFiles(): Promise<FileWithPath[]> {
+/** Opens it; why it can't be had is said on the screen. */
+export async function openSample(app: App): Promise<void> {
+  try {
+    await app.openFiles(await sampleFiles(), { kind: "sample" });
+  } catch (error) {
+    app.store.reportThrown(error, "sample");
+  }
+}
+
+async function sampleFiles(): Promise<FileWithPath[]> {
   const answer = await fetch("./sample-case/manifest.json").catch(() => null);
   if (!answer?.ok) throw new ProblemError(problem("sample/not-made"));
   const names = listOf(await answer.json());

@@ -4,7 +4,7 @@ import { useRef } from "react";
 import type { CasePicture } from "#host/case-picture";
 import type { StoredCase } from "#host/journal";
 import { usePickers } from "./pickers.tsx";
-import { sampleFiles } from "./sample-case.ts";
+import { openSample } from "./sample-case.ts";
 import { dateText } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { useApp, useAppState, useText } from "./use-app.ts";
@@ -24,9 +24,15 @@ export function SavedCases() {
   return (
     <section aria-label={text.savedCases}>
       <Group justify="space-between" mb="xs">
-        <Title order={3}>{text.savedCases}</Title>
+        {/* No heading over nothing; the place stays, so that the button stands where it always stands. */}
+        {saved.length > 0 ? <Title order={3}>{text.savedCases}</Title> : <span />}
         <RestoreButton />
       </Group>
+      {saved.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {text.noSavedCases}
+        </Text>
+      )}
       <Stack gap="xs">
         {saved.map((entry) => (
           <SavedRow key={entry.caseKey} entry={entry} />
@@ -77,14 +83,7 @@ function SavedRow({ entry }: { entry: StoredCase }) {
   const text = useText();
   const locale = useAppState((state) => state.locale);
   const { chooseFolder, inputs } = usePickers();
-  const go = async () => {
-    if (entry.source.kind === "files") return chooseFolder();
-    try {
-      await app.openFiles(await sampleFiles(), { kind: "sample" });
-    } catch (error) {
-      app.store.reportThrown(error, "sample");
-    }
-  };
+  const go = () => (entry.source.kind === "files" ? chooseFolder() : openSample(app));
   return (
     <Card withBorder padding="sm" data-testid="saved-case">
       <Group justify="space-between" wrap="nowrap">

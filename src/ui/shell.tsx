@@ -9,6 +9,7 @@ import { Notices } from "./notices.tsx";
 import { OpeningProgress } from "./opening-progress.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
+import { TourProvider } from "./tour.tsx";
 import { StartScreen } from "./start-screen.tsx";
 import { readableColors, theme } from "./theme.ts";
 import { AppContext, useApp, useAppState } from "./use-app.ts";
@@ -30,7 +31,9 @@ function Themed() {
   }, [locale]);
   return (
     <MantineProvider theme={theme} forceColorScheme={appearance} cssVariablesResolver={readableColors}>
-      <Page />
+      <TourProvider>
+        <Page />
+      </TourProvider>
     </MantineProvider>
   );
 }

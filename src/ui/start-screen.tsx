@@ -3,9 +3,10 @@ import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@man
 import { useEffect, useState } from "react";
 import { usePickers } from "./pickers.tsx";
 import { SavedCases } from "./saved-cases.tsx";
-import { sampleFiles } from "./sample-case.ts";
+import { openSample } from "./sample-case.ts";
 import { Rejected } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
+import { useTour } from "./tour.tsx";
 import { useApp, useAppState, useText } from "./use-app.ts";
 
 export function StartScreen() {
@@ -48,7 +49,12 @@ export function LanguageAndTheme() {
   const appearance = useAppState((state) => state.appearance);
   return (
     <Group gap={4} wrap="nowrap">
-      <Button size="compact-sm" variant="subtle" onClick={() => app.setLocale(locale === "en" ? "zh" : "en")}>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        onClick={() => app.setLocale(locale === "en" ? "zh" : "en")}
+        data-testid="language"
+      >
         {text.language}
       </Button>
       <Button
@@ -56,6 +62,7 @@ export function LanguageAndTheme() {
         variant="subtle"
         onClick={() => app.setAppearance(appearance === "dark" ? "light" : "dark")}
         aria-label={text.theme}
+        data-testid="theme"
         title={text.theme}
       >
         {appearance === "dark" ? "☀" : "☾"}
@@ -69,15 +76,15 @@ function ReadDoor() {
   const text = useText();
   const { chooseFiles, chooseFolder, inputs } = usePickers();
   const [fetching, setFetching] = useState(false);
-  const openSample = async () => {
+  const tour = useTour();
+  const open = async () => {
     setFetching(true);
-    try {
-      await app.openFiles(await sampleFiles(), { kind: "sample" });
-    } catch (error) {
-      app.store.reportThrown(error, "sample");
-    } finally {
-      setFetching(false);
-    }
+    await openSample(app);
+    setFetching(false);
+  };
+  const openWithTour = () => {
+    tour.start();
+    void open();
   };
   return (
     <Card withBorder padding="lg" className={styles.door}>
@@ -86,12 +93,15 @@ function ReadDoor() {
         <Text size="sm" c="dimmed">
           {text.doors.readHint}
         </Text>
-        <Button size="lg" onClick={() => void openSample()} loading={fetching} data-testid="open-sample">
+        <Button size="lg" onClick={() => void open()} loading={fetching} data-testid="open-sample">
           {text.openSample}
         </Button>
         <Text size="xs" c="dimmed" ta="center">
           {text.openSampleHint}
         </Text>
+        <Button variant="light" onClick={openWithTour} data-testid="open-tour">
+          {text.tour.start}
+        </Button>
         <Group grow mt="auto">
           <Button variant="default" onClick={chooseFolder}>
             {text.chooseFolder}

@@ -14,7 +14,11 @@ export const theme = createTheme({
 /** Words in the second rank, still at 4.5 : 1 on every ground of both themes; the library's own reach 3.5 : 1. */
 export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
-  dark: { "--mantine-color-dimmed": "#a8abaf", "--mantine-color-yellow-text": "#ffd43b" },
+  dark: {
+    "--mantine-color-dimmed": "#a8abaf",
+    "--mantine-color-yellow-text": "#ffd43b",
+    "--mantine-color-teal-filled": "#087f5b",
+  },
   light: {
     "--mantine-color-dimmed": "#5a6168",
     "--mantine-color-yellow-text": "#8a5a00",

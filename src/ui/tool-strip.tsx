@@ -1,5 +1,5 @@
 // The plugins' tools with their keys, at the left edge; a tool that can't be used says why.
-import { Popover, Slider, Stack, Text, Tooltip } from "@mantine/core";
+import { Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import { inLocale } from "#host/app-state";
 import type { ToolDeclaration } from "#host/contract";
@@ -13,6 +13,7 @@ export function ToolStrip() {
   const active = useAppState((state) => state.activeTool);
   const radius = useAppState((state) => state.brushRadiusMm);
   const tools = app.plugins.flatMap(({ manifest }) => manifest.tools);
+  const label = useKeyLabel();
   const brushing = tools.some((tool) => tool.id === active && tool.gesture === "brush");
   return (
     <nav className={styles.tools} aria-label={text.tools}>
@@ -26,27 +27,27 @@ export function ToolStrip() {
         )),
       )}
       {brushing && (
-        <Popover opened position="right" withArrow trapFocus={false}>
-          <Popover.Target>
-            <span style={{ height: 1 }} />
-          </Popover.Target>
-          <Popover.Dropdown>
-            <Stack gap={4} w={180}>
-              <Text size="xs">
-                {text.brushRadius}: {radius.toFixed(1)} mm ( [ ] )
-              </Text>
-              <Slider
-                min={0.5}
-                max={15}
-                step={0.5}
-                value={radius}
-                onChange={app.setBrushRadius}
-                label={null}
-                aria-label={text.brushRadius}
-              />
-            </Stack>
-          </Popover.Dropdown>
-        </Popover>
+        <div className={styles.radius} role="group" aria-label={text.brushRadius} data-testid="brush-radius">
+          <button
+            type="button"
+            className={styles.keyButton}
+            aria-label={`− ${text.smallerBrush}`}
+            title={text.smallerBrush}
+            onClick={() => app.setBrushRadius(radius - 0.5)}
+          >
+            − <kbd>{label("host/smaller-brush", "[")}</kbd>
+          </button>
+          <span role="status">{radius.toFixed(1)} mm</span>
+          <button
+            type="button"
+            className={styles.keyButton}
+            aria-label={`+ ${text.biggerBrush}`}
+            title={text.biggerBrush}
+            onClick={() => app.setBrushRadius(radius + 0.5)}
+          >
+            + <kbd>{label("host/bigger-brush", "]")}</kbd>
+          </button>
+        </div>
       )}
     </nav>
   );
@@ -77,7 +78,6 @@ function ToolButton({
         className={styles.tool}
         aria-pressed={active}
         aria-disabled={why !== null && !active}
-        aria-label={key ? `${title} (${key})` : title}
         onClick={toggle}
       >
         {icon(tool)}

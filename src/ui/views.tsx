@@ -2,10 +2,12 @@
 import { Center, Loader, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Plane } from "#host/contract";
-import type { ViewId, ViewportPort } from "#host/viewport-port";
+import type { Shown, ViewId, ViewportPort } from "#host/viewport-port";
 import styles from "./case-screen.module.css";
+import { FaultBoundary } from "./fault-boundary.tsx";
 import { LayoutBar } from "./layout-bar.tsx";
-import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
+import { TourStrip } from "./tour.tsx";
+import { useApp, useAppState, useKeyLabel, useReadable, useText } from "./use-app.ts";
 
 export function Views() {
   const app = useApp();
@@ -25,11 +27,13 @@ export function Views() {
   return <ViewGrid viewport={viewport} />;
 }
 
+const slices: readonly Plane[] = ["axial", "sagittal", "coronal"];
+
 function ViewGrid({ viewport }: { viewport: ViewportPort }) {
   const app = useApp();
   const text = useText();
   const prior = useAppState((state) => state.prior);
-  const priorViewport = useReadable(app.priorViewport);
+  const placement = useAppState((state) => state.priorPlacement);
   const wanted = useAppState((state) => state.large);
   const layout = useAppState((state) => state.layout);
   const overview = useAppState((state) => state.overview);
@@ -43,24 +47,24 @@ function ViewGrid({ viewport }: { viewport: ViewportPort }) {
         </Text>
       </Center>
     );
-  const besides = prior && priorViewport ? priorViewport : null;
-  const views: readonly ViewId[] = besides
-    ? ["axial", "sagittal", "surface3d"]
-    : ["axial", "sagittal", "coronal", "surface3d"];
+  const sideBySide = layout === "prior" && prior !== null;
+  const views: readonly ViewId[] = sideBySide ? slices : [...slices, "surface3d"];
+  const planesOf =
+    planes === overview ? "four" : planes === proposed?.planes && layout === "sacral" ? "sacral" : "turned";
   const large = wanted && views.includes(wanted) ? wanted : null;
   const label = (view: ViewId): string =>
-    view !== "surface3d" && planes[view]
-      ? text.obliqueViews[planes === overview || planes === proposed ? layout : "turned"][view]
-      : text.views[view];
+    view === "surface3d" || !planes[view]
+      ? text.views[view]
+      : planes === proposed?.planes && layout === "track"
+        ? text.trackView(text.views[view], proposed.across === view)
+        : text.obliqueViews[planesOf][view];
   return (
-    <div className={styles.viewColumn}>
+    <main className={styles.viewColumn}>
       <LayoutBar viewport={viewport} />
-      <div
-        className={styles.views}
-        data-large={large ?? undefined}
-        data-layout={layout}
-        data-prior={besides ? true : undefined}
-      >
+      <FaultBoundary where="tour">
+        <TourStrip />
+      </FaultBoundary>
+      <div className={styles.views} data-large={large ?? undefined} data-layout={layout}>
         {views.map((view) => (
           <OneView
             key={view}
@@ -72,23 +76,28 @@ function ViewGrid({ viewport }: { viewport: ViewportPort }) {
             large={large === view}
           />
         ))}
-        {besides && (
-          <OneView
-            port={besides}
-            view="axial"
-            area="prior"
-            label={`${text.prior} · ${text.priorNotRegistered}`}
-            hidden={large !== null}
-          />
-        )}
+        {sideBySide &&
+          slices.map((view) => (
+            <OneView
+              key={`earlier-${view}`}
+              port={viewport}
+              view={view}
+              which="earlier"
+              area={`earlier-${view}`}
+              label={text.earlierView(text.views[view], placement !== null && placement.toPrior !== null)}
+              hidden={large !== null && large !== view}
+              large={large === view}
+            />
+          ))}
       </div>
-    </div>
+    </main>
   );
 }
 
 interface OneViewProps {
   readonly port: ViewportPort;
   readonly view: ViewId;
+  readonly which?: Shown;
   readonly area?: string;
   readonly label: string;
   readonly hidden: boolean;
@@ -96,12 +105,12 @@ interface OneViewProps {
   readonly onToggle?: () => void;
 }
 
-function OneView({ port, view, area = view, label, hidden, large, onToggle }: OneViewProps) {
+function OneView({ port, view, which = "case", area = view, label, hidden, large, onToggle }: OneViewProps) {
   const text = useText();
   const [element, setElement] = useState<HTMLDivElement | null>(null);
   useEffect(
-    () => (element && !hidden ? port.mount(view, element) : undefined),
-    [port, view, element, hidden],
+    () => (element && !hidden ? port.mount(view, element, which) : undefined),
+    [port, view, which, element, hidden],
   );
   return (
     <section
@@ -126,19 +135,46 @@ function OneView({ port, view, area = view, label, hidden, large, onToggle }: On
           </button>
         )}
       </div>
-      {view !== "surface3d" && <Reading port={port} view={view} />}
+      {view === "surface3d" && <StandardViews port={port} />}
+      {view !== "surface3d" && <Reading port={port} view={view} which={which} />}
     </section>
   );
 }
 
 /** HU under the pointer and the window, at the lower left of the view. */
-function Reading({ port, view }: { port: ViewportPort; view: Plane }) {
+function Reading({ port, view, which }: { port: ViewportPort; view: Plane; which: Shown }) {
   const text = useText();
   const { pointer, window } = useReadable(port.state);
   return (
     <div className={styles.reading}>
-      {pointer?.view === view && pointer.hu !== null && <strong>{text.hu(pointer.hu)} · </strong>}
+      {pointer?.view === view && pointer.of === which && pointer.hu !== null && (
+        <strong>{text.hu(pointer.hu)} · </strong>
+      )}
       {text.windowText(Math.round(window.widthHu), Math.round(window.levelHu))}
+    </div>
+  );
+}
+
+const sides = ["A", "P", "L", "R", "H", "F"] as const;
+
+/** Back to the standard views of 3D. */
+function StandardViews({ port }: { port: ViewportPort }) {
+  const text = useText();
+  const keyOf = useKeyLabel();
+  return (
+    <div className={styles.standardViews} role="group" aria-label={text.standardViews}>
+      {sides.map((side) => (
+        <button
+          key={side}
+          type="button"
+          onClick={() => port.lookFromSide(side)}
+          aria-label={text.fromSide[side]}
+          title={text.fromSide[side]}
+        >
+          {side}
+        </button>
+      ))}
+      <kbd>{keyOf("host/standard-view", "z")}</kbd>
     </div>
   );
 }

@@ -1,4 +1,5 @@
 // What is drawn over the image in crisp lines and text: edge letters, scale bar, slice position, crosshair, slab banner.
+import { moved, type Rigid } from "#core/rigid";
 import type { Vec3, VoxelGrid } from "#core/space";
 import { scale } from "#core/space";
 import type { Plane } from "#host/contract";
@@ -39,6 +40,9 @@ export function drawText(
   context.fillText(text, x, y);
 }
 
+/** In a view so narrow the slice position reaches the middle: the lower letter stands above it. */
+const NARROW_PX = 360;
+
 export function drawEdgeLetters(context: CanvasRenderingContext2D, frame: PlaneFrame): void {
   const { axes, widthPx, heightPx } = frame;
   context.font = textFont(14, 600);
@@ -46,7 +50,7 @@ export function drawEdgeLetters(context: CanvasRenderingContext2D, frame: PlaneF
   context.textBaseline = "top";
   drawText(context, directionLetters(scale(axes.down, -1)), widthPx / 2, 8);
   context.textBaseline = "bottom";
-  drawText(context, directionLetters(axes.down), widthPx / 2, heightPx - 8);
+  drawText(context, directionLetters(axes.down), widthPx / 2, heightPx - (widthPx < NARROW_PX ? 26 : 8));
   context.textBaseline = "middle";
   context.textAlign = "left";
   drawText(context, directionLetters(scale(axes.right, -1)), 8, heightPx / 2);
@@ -88,12 +92,16 @@ export function drawScaleBar(context: CanvasRenderingContext2D, frame: PlaneFram
   drawText(context, lengthMm >= 10 ? `${lengthMm / 10} cm` : `${lengthMm} mm`, right, y - 7);
 }
 
-/** "z +12.3 mm · 87/168" at the lower left, with the colour of this plane's line in the other views. */
+/**
+ * "z +12.3 mm · 87/168" at the lower left, with the colour of this plane's line in the other views. Of another scan, brought here by
+ * `toShown`, its own position alone: its slices are not these.
+ */
 export function drawSlicePosition(
   context: CanvasRenderingContext2D,
   frame: PlaneFrame,
   grid: VoxelGrid,
   focus: Vec3,
+  toShown: Rigid | null,
 ): void {
   const { axes } = frame;
   const y = frame.heightPx - 12;
@@ -106,7 +114,10 @@ export function drawSlicePosition(
     axes.tiltDegrees > 0
       ? `∠${axes.tiltDegrees.toFixed(0)}°`
       : `${sliceNumber(grid, axes, focus)}/${axes.sliceCount}`;
-  drawText(context, `${positionText(axes, focus)} · ${place}`, 22, y + 2);
+  const text = toShown
+    ? positionText(axes, moved(toShown, focus))
+    : `${positionText(axes, focus)} · ${place}`;
+  drawText(context, text, 22, y + 2);
 }
 
 export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFrame, slabMm: number): void {
@@ -126,7 +137,7 @@ export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFr
 
 /**
  * Lines of the two other planes through the focus, open around it so that what is there stays visible; with handles to turn
- * them by where planes are oblique.
+ * them by, faint as long as no plane is turned.
  */
 export function drawCrosshair(
   context: CanvasRenderingContext2D,
@@ -154,15 +165,14 @@ export function drawCrosshair(
     }
     context.stroke();
   }
-  if (Object.values(axes).some((one) => one.tiltDegrees > 0)) {
-    context.globalAlpha = 0.9;
-    context.lineWidth = 2;
-    for (const handle of lineHandles(frame, axes, focus)) {
-      context.strokeStyle = planeColors[handle.plane];
-      context.beginPath();
-      context.arc(handle.x, handle.y, 5, 0, 2 * Math.PI);
-      context.stroke();
-    }
+  const turned = Object.values(axes).some((one) => one.tiltDegrees > 0);
+  context.globalAlpha = turned ? 0.9 : 0.45;
+  context.lineWidth = turned ? 2 : 1;
+  for (const handle of lineHandles(frame, axes, focus)) {
+    context.strokeStyle = planeColors[handle.plane];
+    context.beginPath();
+    context.arc(handle.x, handle.y, 5, 0, 2 * Math.PI);
+    context.stroke();
   }
   context.globalAlpha = 1;
 }

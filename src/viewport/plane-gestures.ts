@@ -1,7 +1,9 @@
 // The pointer on a plane: click to go there, drag for window, pan, zoom, wheel to scroll, or the active tool's stroke.
+// By touch one finger taps, pans or draws; two pinch to zoom, or scroll through the slices side by side.
 import type { Vec3 } from "#core/space";
 import type { PointerSample } from "#host/contract";
 import type { ActiveGesture } from "#host/viewport-port";
+import { twoFingers, type TwoFingers } from "./two-fingers.ts";
 import { wheelPixels, wheelSteps, zoomFactor } from "./wheel.ts";
 
 type Point = readonly [number, number];
@@ -33,8 +35,8 @@ export interface PlanePointer {
 type Drag =
   | { readonly kind: "undecided" | "window" | "pan" | "zoom"; readonly start: Point; last: Point }
   | { readonly kind: "stroke"; readonly gesture: ActiveGesture; readonly points: Vec3[] }
-  | { readonly kind: "turn"; readonly turn: (to: Point) => void }
-  | { readonly kind: "pinch"; last: readonly [Point, Point] };
+  | { readonly kind: "turn"; readonly start: Point; readonly turn: (to: Point) => void; moved: boolean }
+  | { readonly kind: "fingers"; readonly fingers: TwoFingers };
 
 const clickTolerancePx = 4;
 
@@ -75,7 +77,7 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
       if (touches.size === 2) {
         cancelStroke();
         const [a, b] = [...touches.values()];
-        drag = { kind: "pinch", last: [a, b] };
+        drag = { kind: "fingers", fingers: twoFingers(a, b, actions) };
         return;
       }
     }
@@ -87,7 +89,7 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
     if (wantsPan) drag = { kind: "pan", start: point, last: point };
     else if (event.button === 2) drag = { kind: "zoom", start: point, last: point };
     else if (event.button !== 0) return;
-    else if (turn) drag = { kind: "turn", turn };
+    else if (turn) drag = { kind: "turn", start: point, turn, moved: false };
     else if (gesture) beginStroke(gesture, point);
     else drag = { kind: "undecided", start: point, last: point };
   }
@@ -98,13 +100,14 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
     actions.hover(point);
     if (touches.has(event.pointerId)) touches.set(event.pointerId, point);
     if (!drag) return;
-    if (drag.kind === "pinch") {
+    if (drag.kind === "fingers") {
       const [a, b] = [...touches.values()];
-      if (a && b) pinch(drag, a, b);
+      if (a && b) drag.fingers.move(a, b);
       return;
     }
     if (drag.kind === "turn") {
-      drag.turn(point);
+      drag.moved ||= Math.hypot(point[0] - drag.start[0], point[1] - drag.start[1]) >= clickTolerancePx;
+      if (drag.moved) drag.turn(point);
       return;
     }
     if (drag.kind === "stroke") {
@@ -118,7 +121,12 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
     if (drag.kind === "undecided") {
       const far = Math.hypot(point[0] - drag.start[0], point[1] - drag.start[1]);
       if (far < clickTolerancePx) return;
-      drag = { kind: "window", start: drag.start, last: drag.start };
+      // A finger pushes the image; windows have buttons.
+      drag = {
+        kind: event.pointerType === "touch" ? "pan" : "window",
+        start: drag.start,
+        last: drag.start,
+      };
     }
     const dx = point[0] - drag.last[0];
     const dy = point[1] - drag.last[1];
@@ -128,22 +136,12 @@ export function listenToPlane(element: HTMLElement, actions: PlaneActions): Plan
     else actions.zoom(zoomFactor(4 * dy), drag.start);
   }
 
-  function pinch(now: { last: readonly [Point, Point] }, a: Point, b: Point): void {
-    const [c, d] = now.last;
-    const before: Point = [(c[0] + d[0]) / 2, (c[1] + d[1]) / 2];
-    const middle: Point = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-    actions.pan(middle[0] - before[0], middle[1] - before[1]);
-    const apart = Math.hypot(c[0] - d[0], c[1] - d[1]);
-    if (apart > 1) actions.zoom(Math.hypot(a[0] - b[0], a[1] - b[1]) / apart, middle);
-    now.last = [a, b];
-  }
-
   function up(event: PointerEvent): void {
     touches.delete(event.pointerId);
     if (event.pointerType !== "touch" && event.buttons !== 0 && drag?.kind !== "stroke") return;
     const ended = drag;
     drag = null;
-    if (ended?.kind === "undecided") actions.pick(ended.start);
+    if (ended?.kind === "undecided" || (ended?.kind === "turn" && !ended.moved)) actions.pick(ended.start);
     if (ended?.kind === "stroke") {
       actions.showStroke([]);
       ended.gesture.sink.finish();

@@ -126,12 +126,12 @@ function Floor({ highestHu }: { highestHu: number }) {
           data-testid="floor-input"
         />
       </Group>
-      {proposedFloorHu !== null && (
+      {proposedFloorHu !== null && proposedFloorHu !== floorHu && (
         <Group gap={6}>
           <Words size="xs" c="dimmed">
             {text.cement.proposed(proposedFloorHu)}
           </Words>
-          {proposedFloorHu !== floorHu && !locked && (
+          {!locked && (
             <Button size="compact-xs" variant="subtle" onClick={() => land(proposedFloorHu)}>
               {text.cement.useProposed}
             </Button>

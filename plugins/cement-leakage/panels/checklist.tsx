@@ -122,7 +122,7 @@ function SiteRow({ lesion, site, first, onHelp }: SiteRowProps) {
             aria-pressed={answer?.answer === "not_assessable"}
             onClick={() => toggle("not_assessable")}
             title={text.checklist.notAssessableTitle}
-            aria-label={text.checklist.notAssessableTitle}
+            aria-label={`${text.checklist.notAssessable}: ${text.checklist.notAssessableTitle}`}
           >
             {text.checklist.notAssessable}
           </button>

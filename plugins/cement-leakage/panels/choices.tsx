@@ -12,7 +12,7 @@ interface ChoicesProps<T extends string> {
 export function Choices<T extends string>({ label, options, chosen, onChoose }: ChoicesProps<T>) {
   return (
     <div role="group" aria-label={label}>
-      <Words size="xs" fw={500}>
+      <Words size="xs" fw={600}>
         {label}
       </Words>
       <div className={styles.choices}>

@@ -43,7 +43,11 @@ export function mountPanel(
 /** As the host's: words in the second rank at 4.5 : 1 on every ground of both themes. */
 const readableColors: CSSVariablesResolver = () => ({
   variables: {},
-  dark: { "--mantine-color-dimmed": "#a8abaf", "--mantine-color-yellow-text": "#ffd43b" },
+  dark: {
+    "--mantine-color-dimmed": "#a8abaf",
+    "--mantine-color-yellow-text": "#ffd43b",
+    "--mantine-color-teal-filled": "#087f5b",
+  },
   light: {
     "--mantine-color-dimmed": "#5a6168",
     "--mantine-color-yellow-text": "#8a5a00",

@@ -8,25 +8,50 @@ import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import type { Text } from "./text/en.ts";
 
-/** `voxels`: how many the part has now; the engine's measures are those of its own voxels. */
-export function Offer({
-  proposed,
-  open,
-  voxels,
-}: {
-  proposed: Proposed;
-  open: boolean;
-  voxels: number | null;
-}) {
+/** The engine's measures and notes are of its own voxels: none once the part has others. */
+const geometryOf = (proposed: Proposed, voxels: number | null) =>
+  proposed.geometry?.voxels === voxels ? proposed.geometry : undefined;
+
+interface OfferProps {
+  readonly proposed: Proposed;
+  /** How many the part has now. */
+  readonly voxels: number | null;
+}
+
+/** Above the decision: why, that there is something to mind, and the proposal as a button. */
+export function Offer({ proposed, voxels, open }: OfferProps & { open: boolean }) {
   const { deciding } = useVerbs();
   const text = useText();
   const locale = useLocale();
-  const geometry = proposed.geometry?.voxels === voxels ? proposed.geometry : undefined;
+  const notes = geometryOf(proposed, voxels) ? (proposed.notes?.length ?? 0) : 0;
   return (
     <>
-      <Words size="xs" c="dimmed">
+      <Words size="xs" c="dimmed" lh={1.35}>
         {proposed.reason[locale]}
+        {notes > 0 && (
+          <Words span size="xs" c="yellow">
+            {" "}
+            ▲ {text.parts.notesBelow(notes)}
+          </Words>
+        )}
       </Words>
+      {open && (
+        <Button fullWidth size="xs" mt={4} onClick={deciding.accept} data-testid="accept">
+          {text.parts.accept}: {siteOf(proposed.site).name[locale]} ({Math.round(100 * proposed.score)} %)
+          <Key verb="accept" />
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Below the decision: what lies near, and what makes the proposal less sure. */
+export function OfferDetails({ proposed, voxels }: OfferProps) {
+  const text = useText();
+  const locale = useLocale();
+  const geometry = geometryOf(proposed, voxels);
+  return (
+    <>
       {geometry && (
         <Words size="xs" className={styles.numbers} data-testid="distances">
           {distancesText(geometry, text.parts.distances)}
@@ -38,12 +63,6 @@ export function Offer({
             {note[locale]}
           </Words>
         ))}
-      {open && (
-        <Button fullWidth size="xs" mt={4} onClick={deciding.accept} data-testid="accept">
-          {text.parts.accept}: {siteOf(proposed.site).name[locale]} ({Math.round(100 * proposed.score)} %)
-          <Key verb="accept" />
-        </Button>
-      )}
     </>
   );
 }

@@ -104,7 +104,8 @@ function EngineReview() {
 function Missing({ gaps }: { gaps: readonly Gap[] }) {
   const { reading } = useVerbs();
   const text = useText();
-  const locale = useLocale();
+  useLocale();
+  useReadable(reading.host.keys);
   if (gaps.length === 0)
     return (
       <Words size="xs" c="teal">
@@ -122,7 +123,7 @@ function Missing({ gaps }: { gaps: readonly Gap[] }) {
         {gaps.slice(0, 12).map((gap, index) => (
           <li key={index}>
             <button type="button" onClick={() => jump(gap)}>
-              {gap.text[locale]}
+              {reading.say(gap.text)}
             </button>
           </li>
         ))}

@@ -9,12 +9,13 @@ import {
   useEstimate,
   useLocale,
   useMeasures,
+  useReadable,
   useReadingState,
   useText,
   useVerbs,
 } from "./case-view.ts";
 import { REJECT_REASONS } from "../reading/reject-reasons.ts";
-import { Offer } from "./offer.tsx";
+import { Offer, OfferDetails } from "./offer.tsx";
 import { History } from "./history.tsx";
 import { LeakDetails } from "./leak-details.tsx";
 import { LeakFieldsForm } from "./leak-fields.tsx";
@@ -25,12 +26,13 @@ import { SiteGlyph } from "./site-glyph.tsx";
 export function SelectedPart() {
   const text = useText();
   const document = useCase();
+  const keys = useReadable(useVerbs().reading.host.keys);
   const { selectedPartId } = useReadingState();
   const part = document.parts.find((entry) => entry.partId === selectedPartId);
   if (!part)
     return (
       <Words size="xs" c="dimmed" mt={6}>
-        {text.parts.noSelection}
+        {text.parts.noSelection(keys["cement-leakage/next"] ?? "")}
       </Words>
     );
   return <Details key={part.partId} part={part} />;
@@ -47,10 +49,7 @@ function Details({ part }: { part: Part }) {
           {text.parts.notMeasurable}
         </Words>
       ) : (
-        <>
-          {measures && <Figures measures={measures} />}
-          {measures && part.role !== "not_cement" && <Estimate part={part} />}
-        </>
+        measures && <Figures measures={measures} />
       )}
       {part.proposed && part.role !== "not_cement" ? (
         <Offer
@@ -66,6 +65,10 @@ function Details({ part }: { part: Part }) {
         )
       )}
       {status === "draft" && <DecideButtons part={part} />}
+      {part.proposed && part.role !== "not_cement" && (
+        <OfferDetails proposed={part.proposed} voxels={measures?.voxels ?? null} />
+      )}
+      {measures && !part.notMeasurable && part.role !== "not_cement" && <Estimate part={part} />}
       {status === "draft" && part.leak && <LeakFieldsForm part={part} leak={part.leak} />}
       {status === "draft" && part.leak && <LeakDetails part={part} leak={part.leak} />}
       <History about={`part ${part.partId}`} />
@@ -100,9 +103,9 @@ function Figures({ measures }: { measures: PartMeasures }) {
   return (
     <>
       <Words size="xs" className={styles.numbers} data-testid="figures">
-        {measures.volumeMm3.toFixed(1)} mm³ · {text.parts.longest} {measures.longestExtentMm.toFixed(1)} mm ·{" "}
-        {text.parts.mean} {bound}
-        {Math.round(measures.huMean)} HU · {text.parts.max} {bound}
+        {measures.volumeMm3.toFixed(measures.volumeMm3 < 100 ? 1 : 0)} mm³ · {text.parts.longest}{" "}
+        {measures.longestExtentMm.toFixed(1)} mm · {text.parts.mean} {bound}
+        {Math.round(measures.huMean)} · {text.parts.max} {bound}
         {measures.huMax} HU
       </Words>
       {measures.incomplete && (
@@ -127,9 +130,10 @@ function DecideButtons({ part }: { part: Part }) {
   );
   return (
     <>
-      <Group gap={6} mt={6}>
+      <Group gap={3} mt={4}>
         <Button
-          size="compact-sm"
+          size="compact-xs"
+          px={5}
           variant={part.role === "intraosseous" ? "filled" : "default"}
           color="violet"
           onClick={deciding.markIntraosseous}
@@ -139,7 +143,8 @@ function DecideButtons({ part }: { part: Part }) {
           <Key verb="intraosseous" />
         </Button>
         <Button
-          size="compact-sm"
+          size="compact-xs"
+          px={5}
           variant={part.role === "not_cement" ? "filled" : "default"}
           color="gray"
           onClick={() => deciding.markNotCement()}
@@ -147,19 +152,22 @@ function DecideButtons({ part }: { part: Part }) {
           {text.parts.notCementButton}
           <Key verb="not-cement" />
         </Button>
-      </Group>
-      <Group gap={6} mt={4}>
-        <Button size="compact-sm" variant="default" onClick={deciding.split} data-testid="split">
+        <Button size="compact-xs" px={5} variant="default" onClick={deciding.split} data-testid="split">
           {text.parts.split}
           <Key verb="split" />
         </Button>
-        <Button size="compact-sm" variant="default" onClick={deciding.mergeNearest} data-testid="join">
+        <Button size="compact-xs" px={5} variant="default" onClick={deciding.mergeNearest} data-testid="join">
           {text.parts.join}
           <Key verb="join" />
         </Button>
+      </Group>
+      <Group justify="space-between" mt={2}>
+        <Words size="xs" c="dimmed">
+          {text.parts.leakSites}
+        </Words>
         <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
-            <Button size="compact-sm" variant="subtle" ml="auto" aria-label={text.parts.more}>
+            <Button size="compact-xs" variant="subtle" aria-label={text.parts.more} title={text.parts.more}>
               ⋯
             </Button>
           </Menu.Target>
@@ -185,10 +193,7 @@ function DecideButtons({ part }: { part: Part }) {
           </Menu.Dropdown>
         </Menu>
       </Group>
-      <Words size="xs" c="dimmed" mt={6} mb={2}>
-        {text.parts.leakSites}
-      </Words>
-      <SimpleGrid cols={2} spacing={4} verticalSpacing={4}>
+      <SimpleGrid cols={2} spacing={3} verticalSpacing={2} mb={4}>
         {keyed.map((id, index) => {
           const site = siteOf(id);
           return (

@@ -104,8 +104,8 @@ function landCut(
   const size = volumeText(maskVolumeMm3(loose[0], grid));
   reading.host.notify(
     reading.say({
-      en: `Cut off: ${size} is now part ${first}. Press 1 to 9 for its site, I for intraosseous, X for not cement`,
-      zh: `已切分：${size} 现为部分 ${first}。按 1 至 9 选择部位，I 为骨内，X 为非骨水泥`,
+      en: `Cut off: ${size} is now part ${first}. Choose its site in the list, or say that it is intraosseous ({intraosseous}) or not cement ({not-cement})`,
+      zh: `已切分：${size} 现为部分 ${first}。请在列表中选择部位，或判为骨内（{intraosseous}）或非骨水泥（{not-cement}）`,
     }),
     "success",
   );

@@ -173,8 +173,8 @@ export function createEditing(
     preview({ partId: from.part.partId, mask: result });
     const sizes = sizesOf(from, result);
     say({
-      en: `${name.en}: ${sizes}. Enter takes it over, Esc drops it`,
-      zh: `${name.zh}：${sizes}。按 Enter 采用，按 Esc 放弃`,
+      en: `${name.en}: ${sizes}. Take it over ({accept}) or drop it (Esc)`,
+      zh: `${name.zh}：${sizes}。采用（{accept}）或放弃（Esc）`,
     });
   }
 

@@ -17,6 +17,7 @@ import { parseHabits, procedureWithHabits } from "../model/habits.ts";
 import { measurePart } from "../model/measures.ts";
 import { nearestInside } from "./nearest-inside.ts";
 import type { LocalText } from "../model/sites.ts";
+import { withKeys } from "./keys-in-words.ts";
 import { STEP, WHY } from "./words.ts";
 
 /** What the panel shows beside the document: never journaled. */
@@ -78,6 +79,7 @@ export interface Reading {
   whyNotVoxels(): string | null;
   /** Who and when, for the history of what a step changes. */
   stamp(name: LocalText): AuditStamp;
+  /** In the reader's language, with the keys that the verbs named in it have now: `({find})`, or `({host/overlays})`. */
   say(text: LocalText): string;
   dispose(): void;
 }
@@ -201,7 +203,7 @@ export function createReading(host: Host): Reading {
     },
   };
 
-  const say = (text: LocalText): string => text[host.locale.get()];
+  const say = (text: LocalText): string => withKeys(text[host.locale.get()], host.keys.get());
   const maskOf = (partId: string): RunMask | null => {
     const mask = host.masks.get().get(maskIdOfPart(partId));
     return mask && !isEmpty(mask) ? mask : null;

@@ -10,7 +10,7 @@ const ENOUGH_SLICES = 10;
 const PAGE_SLICES = 5;
 const FEWEST_SLICES = 3;
 
-/** Notes in the case, once, that the slices were passed with the marks off. Returns the stop. */
+/** Notes in the case, once, that the slices were drawn one by one with the marks off. Returns the stop. */
 export function watchUnmarkedLook(reading: Reading): () => void {
   const { host } = reading;
   const seen = new Set<number>();
@@ -18,11 +18,11 @@ export function watchUnmarkedLook(reading: Reading): () => void {
 
   function look(): void {
     const { volume } = host.scene.get();
-    const focus = host.view.focus.get();
+    const at = host.view.seenUnmarked.get();
     const document = reading.document.get();
-    if (!volume || !focus || host.view.overlaysVisible.get()) return;
+    if (!volume || !at) return;
     if (document.unmarkedLook || document.status !== "draft") return;
-    seen.add(Math.round(voxelFromPatient(volume.grid, focus)[2]));
+    seen.add(Math.round(voxelFromPatient(volume.grid, at)[2]));
     const range = cementSlices(reading);
     if (!range) return;
     const [first, last] = range;
@@ -35,14 +35,14 @@ export function watchUnmarkedLook(reading: Reading): () => void {
     if (done)
       host.notify(
         reading.say({
-          en: "Seen without marks: press H to show them again",
-          zh: "已无标记浏览：按 H 重新显示",
+          en: "Seen without marks: show them again ({host/overlays})",
+          zh: "已无标记浏览：请重新显示标记（{host/overlays}）",
         }),
         "success",
       );
   }
 
-  const stops = [host.view.focus.subscribe(look), host.scene.subscribe(forget)];
+  const stops = [host.view.seenUnmarked.subscribe(look), host.scene.subscribe(forget)];
   return () => stops.forEach((stop) => stop());
 }
 
