@@ -8,6 +8,7 @@ import type {
   MaskSet,
   ObliquePlanes,
   PriorPlacement,
+  ProposedPlanes,
   Scene,
 } from "./contract.ts";
 import type { EditHistory } from "./edit-history.ts";
@@ -54,7 +55,7 @@ export interface AppState {
   /** Planes that a plugin turns in the arrangement of all views, once it knows the patient's axes. */
   readonly overview: ObliquePlanes;
   /** What the oblique layout on the screen was proposed with; null where it leans as usual. Turned by hand, planes are others. */
-  readonly proposed: ObliquePlanes | null;
+  readonly proposed: ProposedPlanes | null;
   /** The view that fills the place of all. */
   readonly large: ViewId | null;
   readonly masks: MaskSet;

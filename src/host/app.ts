@@ -79,6 +79,7 @@ export function createApp(options: AppOptions): App {
   const store = createStore(initialState(options));
   const viewport = writable<ViewportPort | null>(null);
   const focus = writable<Vec3 | null>(null);
+  const seenUnmarked = writable<Vec3 | null>(null);
   const layers = new Map<string, readonly OverlayLayer[]>();
   const markers = new Map<string, readonly Marker[]>();
   const figures = new Map<string, readonly Figure[]>();
@@ -129,6 +130,7 @@ export function createApp(options: AppOptions): App {
       worker: options.worker,
       viewport,
       focus,
+      seenUnmarked,
       files: options.files,
       now: options.now,
       newUid: options.newUid,
@@ -176,6 +178,7 @@ export function createApp(options: AppOptions): App {
       onPick: (at) => {
         for (const { implementation } of active) implementation.pick?.(at);
       },
+      onUnmarked: seenUnmarked.set,
     });
     viewport.set(port);
     stops.push(

@@ -1,4 +1,5 @@
 // How the views are arranged, and which planes an oblique layout turns: proposed by a plugin, else by a usual tilt.
+import { ProblemError, type Problem } from "#core/problem";
 import { derived, type Readable } from "#core/readable";
 import { normalize, type Vec3 } from "#core/space";
 import type { AppStore } from "./app-store.ts";
@@ -6,7 +7,8 @@ import type { ObliqueLayout, ObliquePlanes, ProposedPlanes } from "./contract.ts
 import type { ActivePlugin } from "./registry.ts";
 import type { ViewId, ViewportPort } from "./viewport-port.ts";
 
-export type Layout = "four" | ObliqueLayout;
+/** All planes and 3D, an oblique layout, or the planes of the case and of the earlier CT side by side. */
+export type Layout = "four" | ObliqueLayout | "prior";
 
 export interface Layouts {
   /** Arranges the views; an oblique layout turns its planes as soon as they are known. */
@@ -20,6 +22,18 @@ export interface Layouts {
 }
 
 const order: readonly (ViewId | null)[] = [null, "axial", "sagittal", "coronal", "surface3d"];
+/** Side by side there is no 3D. */
+const besideOrder = order.filter((view) => view !== "surface3d");
+
+const noPrior: Problem = {
+  code: "open/no-prior",
+  severity: "info",
+  details: {},
+  text: {
+    en: "No earlier CT is open beside the case. Open its folder: menu ☰, “Earlier CT …”",
+    zh: "未打开对照的既往 CT。请打开其文件夹：菜单 ☰“既往 CT…”",
+  },
+};
 
 /** The sacrum leans about this far where nothing better is known (degrees from the patient's axis): the reader turns on from it. */
 const USUAL_SACRAL_TILT_DEGREES = 35;
@@ -37,6 +51,7 @@ export function createLayouts(
   store: AppStore,
   viewport: Readable<ViewportPort | null>,
   plugins: () => readonly ActivePlugin[],
+  placePrior: () => Promise<void>,
 ): Layouts {
   async function proposed(layout: ObliqueLayout): Promise<ProposedPlanes | null> {
     for (const { implementation } of plugins()) {
@@ -52,8 +67,29 @@ export function createLayouts(
     if (store.get().layout === "four") viewport.get()?.setPlanes(overview);
   });
 
+  /** In the planes that are shown now, turned or not. */
+  async function sideBySide(): Promise<void> {
+    const { prior, read, scene } = store.get();
+    if (prior) {
+      store.update({ layout: "prior", large: null });
+      return placePrior();
+    }
+    const others = read?.series.some(
+      (series) => series.openable && series.seriesInstanceUid !== scene.series?.seriesInstanceUid,
+    );
+    if (!others) throw new ProblemError(noPrior);
+    store.update({ choosing: "prior" });
+  }
+
+  // Who opens an earlier CT wants to see it; without it nothing lies beside the case.
+  derived(store.state, (state) => state.prior).subscribe((prior) => {
+    if (prior) void sideBySide().catch((error: unknown) => store.reportThrown(error, "prior"));
+    else if (store.get().layout === "prior") store.update({ layout: "four", large: null });
+  });
+
   return {
     async setLayout(layout) {
+      if (layout === "prior") return sideBySide();
       const { series } = store.get().scene;
       const before = store.get();
       store.update({ layout, large: null, proposed: null });
@@ -71,7 +107,7 @@ export function createLayouts(
       });
       if (!stillWanted(layout, series)) return;
       if (found) {
-        store.update({ proposed: found.planes });
+        store.update({ proposed: found });
         viewport.get()?.setPlanes(found.planes);
         if (found.at) viewport.get()?.goTo(found.at);
       } else if (layout === "sacral") {
@@ -103,6 +139,9 @@ export function createLayouts(
     },
     enlarge: (large) => store.update({ large }),
     enlargeNext: () =>
-      store.update((state) => ({ large: order[(order.indexOf(state.large) + 1) % order.length] })),
+      store.update(({ layout, large }) => {
+        const views = layout === "prior" ? besideOrder : order;
+        return { large: views[(views.indexOf(large) + 1) % views.length] };
+      }),
   };
 }

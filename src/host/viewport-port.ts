@@ -1,5 +1,6 @@
 // What the host asks of whatever draws the images. `src/viewport` implements it over Cornerstone; tests may fake it.
 import type { Readable } from "#core/readable";
+import type { Rigid } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
@@ -10,15 +11,23 @@ import type {
   Marker,
   ObliquePlanes,
   OverlayLayer,
+  PictureRequest,
   Plane,
   PointerSample,
 } from "./contract.ts";
 
 export type ViewId = Plane | "surface3d";
 
+/** Whose images a view shows: the case's, or those of the earlier CT beside it in the same planes. */
+export type Shown = "case" | "earlier";
+
+/** Where 3D is looked from: in front, behind, the patient's left and right, the head's and the feet's end. */
+export type PatientSide = "A" | "P" | "L" | "R" | "H" | "F";
+
 /** What the screen around the image says; changes with every move of the pointer. */
 export interface PointerReading {
   readonly view: Plane;
+  readonly of: Shown;
   readonly at: Vec3;
   readonly hu: number | null;
 }
@@ -29,8 +38,6 @@ export interface ViewportState {
   /** mm of the maximum-intensity slab; 0 shows the single slice. */
   readonly slabMm: number;
   readonly pointer: PointerReading | null;
-  /** What the axial view is centred on and how much it shows (mm across its shorter side; null fits all), to show another CT alike. */
-  readonly camera: { readonly center: Vec3; readonly fieldMm: number | null } | null;
   /** Planes that are turned away from the acquired ones. */
   readonly planes: ObliquePlanes;
   /** Another reconstruction of the same scan is shown in place of the volume; masks and marks stay the volume's. */
@@ -54,7 +61,7 @@ export interface ActiveGesture {
 
 export interface ViewportPort {
   /** Puts a view into an element; several at once. Returns the stop. */
-  mount(view: ViewId, element: HTMLElement): () => void;
+  mount(view: ViewId, element: HTMLElement, which?: Shown): () => void;
   /** Shows a volume (or none). Views follow the patient: anterior up, patient's left on screen right. */
   show(volume: CtVolume | null, context: SeriesContext | null): Promise<void>;
   setOverlays(layers: readonly OverlayLayer[]): void;
@@ -72,11 +79,20 @@ export interface ViewportPort {
   setPlanes(planes: ObliquePlanes): void;
   /** Turns 3D so that `at` is seen from the side that `outward` points to. */
   lookFrom(outward: Vec3, at: Vec3): void;
+  /** Turns 3D to a standard view of the whole patient; without a side to the next one. */
+  lookFromSide(side?: PatientSide): void;
   /** Shows another volume of the same frame of reference in the planes, with everything else as it is; null goes back. */
   showInPlace(volume: CtVolume | null): Promise<void>;
+  /** Puts an earlier CT into the views that were mounted for it; null gives it back. */
+  showBeside(volume: CtVolume | null): Promise<void>;
+  /**
+   * Where the earlier CT lies: the motion from the case's patient space to its own. One that is not registered can be moved by hand, by
+   * scrolling and dragging in its views.
+   */
+  placeBeside(toEarlier: Rigid, registered: boolean): void;
   /** Fits every view to the patient again. */
   resetCamera(): void;
-  capture(options: { plane: Plane; at: Vec3; widthPx: number; heightPx: number }): Promise<Blob>;
+  capture(request: PictureRequest): Promise<Blob>;
   readonly state: Readable<ViewportState>;
   dispose(): void;
 }
@@ -84,6 +100,8 @@ export interface ViewportPort {
 export interface ViewportEvents {
   /** A click without drag while no tool is active; the focus has already moved there. */
   onPick(at: Vec3): void;
+  /** The axial slice through `at` has been drawn as a single slice, without masks and markers. */
+  onUnmarked(at: Vec3): void;
 }
 
 export type CreateViewport = (events: ViewportEvents) => Promise<ViewportPort>;

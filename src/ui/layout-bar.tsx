@@ -1,7 +1,9 @@
 // The row above the images: how they are arranged and which reconstruction is shown, each with its key.
 import type { ReactNode } from "react";
 import type { ViewportPort } from "#host/viewport-port";
+import { inLocale } from "#host/app-state";
 import styles from "./case-screen.module.css";
+import { dateText } from "./series-dialog.tsx";
 import { useApp, useAppState, useKeyLabel, useReadable, useText } from "./use-app.ts";
 
 export function LayoutBar({ viewport }: { viewport: ViewportPort }) {
@@ -10,7 +12,10 @@ export function LayoutBar({ viewport }: { viewport: ViewportPort }) {
   const layout = useAppState((state) => state.layout);
   const large = useAppState((state) => state.large);
   const second = useAppState((state) => state.second);
-  const { inPlace } = useReadable(viewport.state);
+  const prior = useAppState((state) => state.prior);
+  const proposed = useAppState((state) => state.proposed);
+  const locale = useAppState((state) => state.locale);
+  const { inPlace, planes } = useReadable(viewport.state);
   const keyOf = useKeyLabel();
   const button = (
     name: string,
@@ -51,7 +56,20 @@ export function LayoutBar({ viewport }: { viewport: ViewportPort }) {
         layouts.trackHint,
         () => void app.setLayout("track"),
       )}
+      {button(
+        layouts.prior,
+        ["host/prior-views", "F10"],
+        prior !== null && shown("prior"),
+        layouts.priorHint,
+        () => void app.setLayout("prior").catch((error: unknown) => app.store.reportThrown(error, "prior")),
+      )}
       {button(layouts.second, ["host/second", "F9"], inPlace, layouts.secondHint, toggleSecond)}
+      {layout === "track" && planes === proposed?.planes && proposed.says && (
+        <strong className={styles.registered} role="status" data-testid="track-axis">
+          {inLocale(proposed.says, locale)}
+        </strong>
+      )}
+      {layout === "prior" && prior && <HowItLies date={dateText(prior.context.study.studyDate)} />}
       {inPlace && second && (
         <strong className={styles.inPlace} role="status">
           {text.inPlace(
@@ -60,5 +78,29 @@ export function LayoutBar({ viewport }: { viewport: ViewportPort }) {
         </strong>
       )}
     </div>
+  );
+}
+
+/** Whether the earlier CT is registered, how well, and what can be done where it is not. */
+function HowItLies({ date }: { date: string }) {
+  const text = useText();
+  const locale = useAppState((state) => state.locale);
+  const placement = useAppState((state) => state.priorPlacement);
+  const placing = useAppState((state) => state.placingPrior);
+  const { toPrior = null, errorMm = null, why = null } = placement ?? {};
+  const registered = toPrior !== null && errorMm !== null;
+  return (
+    <strong
+      className={registered ? styles.registered : styles.inPlace}
+      role="status"
+      data-testid="prior-placement"
+      title={registered ? text.priorErrorHint : undefined}
+    >
+      {placing
+        ? text.placingPrior(date)
+        : registered
+          ? text.priorRegistered(date, errorMm.toFixed(1))
+          : text.priorNotRegistered(date, why ? inLocale(why, locale) : "")}
+    </strong>
   );
 }

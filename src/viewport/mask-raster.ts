@@ -3,7 +3,7 @@
 // A pixel belongs to the voxel whose centre is nearest; a slab shows the projection of the voxels within it. Rows of the
 // screen that run along mask rows are filled span by span; others look one voxel up per pixel, inside the mask's box only.
 import type { Vec3, VoxelGrid } from "#core/space";
-import { add, dot, isRegular, patientFromVoxel, scale, voxelFromPatient } from "#core/space";
+import { add, dot, isRegular, patientFromVoxel, scale, spacingMm, voxelFromPatient } from "#core/space";
 import { boundingBox } from "#voxels/box";
 import type { RunMask, VoxelBox } from "#voxels/mask";
 import { depthMm, patientFromScreen, type PlaneFrame, screenFromPatient } from "./planes.ts";
@@ -47,12 +47,17 @@ export function maskSampler(
   const regular = isRegular(grid);
   const { axes } = frame;
   // Columns are the fastest index: a slab across them needs one look-up of a range instead of one per slice.
-  const acrossColumns = Math.abs(dot(axes.forward, grid.rowDirection)) > 0.9999;
+  const turned = axes.tiltDegrees > 0;
+  const acrossColumns = !turned && Math.abs(dot(axes.forward, grid.rowDirection)) > 0.9999;
   const reachColumns = acrossColumns ? Math.floor(slabMm / 2 / grid.columnSpacingMm + 1e-6) : 0;
-  const passes = acrossColumns ? 0 : Math.floor(slabMm / 2 / axes.stepMm + 1e-6);
+  // A turned plane crosses rows and slices askew: its slab is looked through in steps no longer than the voxel's shortest edge.
+  const turnedPasses = Math.ceil(slabMm / 2 / Math.min(...spacingMm(grid)) - 1e-6);
+  const ownPasses = acrossColumns ? 0 : Math.floor(slabMm / 2 / axes.stepMm + 1e-6);
+  const passes = turned ? turnedPasses : ownPasses;
+  const stepMm = turned ? slabMm / 2 / Math.max(1, passes) : axes.stepMm;
   const rows: ScreenRows[] = [];
   for (let n = -passes; n <= passes; n++) {
-    rows.push(screenRows(grid, regular, frame, pixelRatio, scale(axes.forward, n * axes.stepMm)));
+    rows.push(screenRows(grid, regular, frame, pixelRatio, scale(axes.forward, n * stepMm)));
   }
   return (mask) => {
     const rect = visibleRect(grid, regular, mask, frame, pixelRatio, slabMm);

@@ -1,6 +1,7 @@
 // How the 3D view is turned: around the patient's head axis and up or down, never upside down. Pure.
 import type { Vec3 } from "#core/space";
 import { add, cross, scale } from "#core/space";
+import type { PatientSide } from "#host/viewport-port";
 
 export interface Orbit {
   /** Radians around the head axis: 0 looks from in front, positive from the patient's left. */
@@ -42,6 +43,34 @@ export function lookingFrom(outward: Vec3, at: Vec3, now: Orbit | null): Orbit {
   // Straight above or below the turn is anyone's: in front.
   const turn = level < 1e-6 ? 0 : Math.atan2(outward[0], -outward[1]);
   return { turn, tilt, center: at, zoom: Math.max(LOOK_ZOOM, now?.zoom ?? 0) };
+}
+
+const standardViews: Readonly<Record<PatientSide, Pick<Orbit, "turn" | "tilt">>> = {
+  A: { turn: 0, tilt: 0 },
+  L: { turn: Math.PI / 2, tilt: 0 },
+  P: { turn: Math.PI, tilt: 0 },
+  R: { turn: -Math.PI / 2, tilt: 0 },
+  // From above and below the front is up, as in axial slices.
+  H: { turn: Math.PI, tilt: Math.PI / 2 },
+  F: { turn: 0, tilt: -Math.PI / 2 },
+};
+/** The whole patient, a little nearer than what just fits. */
+export const WHOLE_ZOOM = 1.25;
+
+/** The whole volume seen from one side of the patient. */
+export const standardOrbit = (side: PatientSide, center: Vec3): Orbit => ({
+  ...standardViews[side],
+  center,
+  zoom: WHOLE_ZOOM,
+});
+
+/** The side after the one that is looked from now: in front, left, behind, right, above, below, and round again. */
+export function nextSide(now: Orbit | null): PatientSide {
+  const sides = ["A", "L", "P", "R", "H", "F"] as const;
+  const shown = sides.findIndex(
+    (side) => now?.turn === standardViews[side].turn && now.tilt === standardViews[side].tilt,
+  );
+  return sides[(shown + 1) % sides.length];
 }
 
 /** The patient turns with the pointer. */

@@ -76,7 +76,7 @@ export function drawMarks(
   }
   drawEdgeLetters(context, frame);
   drawScaleBar(context, frame);
-  drawSlicePosition(context, frame, scene.display.grid, at);
+  drawSlicePosition(context, frame, scene.display.grid, at, scene.toShown);
   if (scene.slabMm > 0) drawSlabBanner(context, frame, scene.slabMm);
 }
 

@@ -16,12 +16,22 @@ export interface PlaneViewOwner extends ViewOwner {
   frame(plane: Plane, widthPx: number, heightPx: number): PlaneFrame | null;
   actions(plane: Plane, frame: () => PlaneFrame | null): Omit<PlaneActions, "hover" | "showStroke">;
   hover(plane: Plane, at: Vec3 | null): void;
+  /** The picture at the focus has just been drawn. */
+  drawn?(plane: Plane): void;
+  /** Where the frame lies in the patient space of the grey image; another scan's differs from the case's. */
+  imageFrame(frame: PlaneFrame): PlaneFrame;
 }
 
 let nextId = 1;
 
-export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneViewOwner): View {
-  const { root, picture } = createViewRoot(parent, plane);
+/** `name` tells the view from others of the same plane, for whoever drives the page from outside. */
+export function createPlaneView(
+  plane: Plane,
+  parent: HTMLElement,
+  owner: PlaneViewOwner,
+  name: string = plane,
+): View {
+  const { root, picture } = createViewRoot(parent, name);
   root.style.cursor = "crosshair";
   const canvas = addCanvas(root);
 
@@ -68,6 +78,11 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
     drawGesture(context, current, { kind, radiusMm, points: stroke, pointer });
   }
 
+  function rendered(): void {
+    draw();
+    if (shownVolumeId) owner.drawn?.(plane);
+  }
+
   const schedule = (): void => {
     if (!scheduled && !stopped) scheduled = requestAnimationFrame(draw);
   };
@@ -90,7 +105,7 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
     if (image && shownVolumeId && current) {
       image.setWindow(scene.window);
       image.setSlab(scene.slabMm);
-      image.setFrame(current);
+      image.setFrame(owner.imageFrame(current));
       image.render();
     } else {
       schedule();
@@ -102,7 +117,7 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
     if (stopped || width < 2 || height < 2) return;
     const engine = owner.engine();
     if (!image && engine) {
-      image = createPlaneImage(engine, `${plane}-${nextId++}`, picture, draw);
+      image = createPlaneImage(engine, `${plane}-${nextId++}`, picture, rendered);
       void putVolumeIn();
     } else {
       engine?.resize(true, true);
@@ -141,7 +156,7 @@ export function createPlaneView(plane: Plane, parent: HTMLElement, owner: PlaneV
         current &&
         (change === "camera" || change === "window" || change === "slab")
       ) {
-        if (change === "camera") image.setFrame(current);
+        if (change === "camera") image.setFrame(owner.imageFrame(current));
         if (change === "window") image.setWindow(scene.window);
         if (change === "slab") image.setSlab(scene.slabMm);
         image.render();

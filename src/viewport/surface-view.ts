@@ -6,7 +6,7 @@ import { type RunMask, sameShape } from "#voxels/mask";
 import { drawsInSoftware } from "./cornerstone-start.ts";
 import { drawCompass } from "./compass.ts";
 import { drawMarkers, placeMarkers } from "./markers.ts";
-import { type Orbit, orbitAxes, turned } from "./orbit.ts";
+import { type Orbit, orbitAxes, turned, WHOLE_ZOOM } from "./orbit.ts";
 import { fittingMmPerPx, gridCenter, type ScreenFrame, screenFromPatient } from "./planes.ts";
 import { createSurfaceActor, type SurfaceActor } from "./surface-actor.ts";
 import { listenToOrbit } from "./surface-gestures.ts";
@@ -21,7 +21,7 @@ const fineBlockMm = 2;
 /** A third of the triangles, for WebGL without a GPU. */
 const coarseBlockMm = 3;
 /** Looks at the pelvis from in front, a little from the left and above. */
-const openingOrbit = { turn: 0.45, tilt: 0.2, zoom: 1.25 };
+const openingOrbit = { turn: 0.45, tilt: 0.2, zoom: WHOLE_ZOOM };
 /** Surfaces follow the masks after a pause, so that they never compete with a brush stroke. */
 const settleMs = 250;
 

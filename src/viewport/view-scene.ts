@@ -1,4 +1,5 @@
 // What all views of one port show at this moment, and what a view is; views read the scene whenever they draw.
+import type { Rigid } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { Figure, ImageWindow, Marker, OverlayLayer, Plane } from "#host/contract";
@@ -13,6 +14,8 @@ export interface ViewScene {
   /** In Cornerstone's cache; null without WebGL or volume. */
   readonly volumeId: string | null;
   readonly focus: Vec3 | null;
+  /** From the case's patient space to that of the scan shown in these views; null where they show the case. */
+  readonly toShown: Rigid | null;
   readonly window: ImageWindow;
   readonly slabMm: number;
   readonly layers: readonly OverlayLayer[];
@@ -28,6 +31,7 @@ export const emptyScene: ViewScene = {
   axes: null,
   volumeId: null,
   focus: null,
+  toShown: null,
   window: { widthHu: 3000, levelHu: 1000 },
   slabMm: 0,
   layers: [],

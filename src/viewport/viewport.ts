@@ -1,13 +1,15 @@
 // The viewer's images: implements the host's viewport port over Cornerstone. The only door of this folder.
 import { writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
-import { add, dot, scale, subtract, voxelFromPatient } from "#core/space";
-import { type CtVolume, voxelIndex } from "#core/volume";
+import { add, dot, scale, subtract } from "#core/space";
+import type { CtVolume } from "#core/volume";
 import type { SeriesContext } from "#core/study";
 import type { ImageWindow, ObliquePlanes, Plane } from "#host/contract";
-import type { CreateViewport, ViewId, ViewportState } from "#host/viewport-port";
+import type { CreateViewport, Shown, ViewId, ViewportState } from "#host/viewport-port";
+import { createBeside } from "./beside.ts";
 import { capturePlane } from "./capture.ts";
 import { displayVolume } from "./display-volume.ts";
+import { huAt } from "./hu-at.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
 import { handleAt, placedInGrid, lineHandles, turnedAxes, turnedByDrag } from "./oblique.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
@@ -21,7 +23,7 @@ import {
   zoomed,
 } from "./plane-cameras.ts";
 import { gridCenter, nearestVoxelCenter, patientFromScreen, planeAxes, type PlaneFrame } from "./planes.ts";
-import { lookingFrom, type Orbit } from "./orbit.ts";
+import { lookingFrom, nextSide, type Orbit, standardOrbit } from "./orbit.ts";
 import { createStage } from "./stage.ts";
 import { createSurfaceView, type SurfaceViewOwner } from "./surface-view.ts";
 import { type Change, emptyScene, type View, type ViewScene } from "./view-scene.ts";
@@ -29,6 +31,7 @@ import { type Change, emptyScene, type View, type ViewScene } from "./view-scene
 /** A view in an element; the view is made anew after WebGL was lost. */
 interface Mount {
   readonly id: ViewId;
+  readonly which: Shown;
   readonly element: HTMLElement;
   view: View;
 }
@@ -36,14 +39,6 @@ interface Mount {
 const planes: readonly Plane[] = ["axial", "sagittal", "coronal"];
 const narrowestWindowHu = 1;
 let nextVolume = 1;
-
-/** HU of the voxel nearest to a point in the acquired volume, or null outside it. */
-function huAt(volume: CtVolume, point: Vec3): number | null {
-  const { grid } = volume;
-  const [i, j, k] = voxelFromPatient(grid, point).map(Math.round);
-  if (i < 0 || j < 0 || k < 0 || i >= grid.columns || j >= grid.rows || k >= grid.slices) return null;
-  return volume.hu[voxelIndex(grid, i, j, k)];
-}
 
 export const createViewport: CreateViewport = async (events) => {
   const stage = createStage(
@@ -55,7 +50,6 @@ export const createViewport: CreateViewport = async (events) => {
     window: emptyScene.window,
     slabMm: 0,
     pointer: null,
-    camera: null,
     planes: {},
     inPlace: false,
     webgl: stage.works ? "ok" : "missing",
@@ -86,7 +80,6 @@ export const createViewport: CreateViewport = async (events) => {
     if (!cameras) return;
     cameras = { ...cameras, [plane]: camera };
     refresh("camera", plane);
-    if (plane === "axial") update({ camera });
   }
 
   function setFocus(at: Vec3): void {
@@ -161,8 +154,9 @@ export const createViewport: CreateViewport = async (events) => {
       grabLine(from) {
         const { axes, focus } = scene;
         const current = frame();
-        const oblique = axes && planes.some((one) => axes[one].tiltDegrees > 0);
-        if (!current || !focus || !oblique) return null;
+        if (!current || !focus || !axes) return null;
+        // A tool does not turn planes by mistake that nobody has turned.
+        if (scene.gesture && !planes.some((one) => axes[one].tiltDegrees > 0)) return null;
         const handle = handleAt(lineHandles(current, axes, focus), ...from);
         if (!handle) return null;
         const normal = axes[handle.plane].forward;
@@ -193,13 +187,30 @@ export const createViewport: CreateViewport = async (events) => {
     hover(plane, at) {
       const { volume } = scene;
       const shown = other?.volume ?? volume;
-      update({ pointer: shown && at ? { view: plane, at, hu: huAt(shown, at) } : null });
+      update({ pointer: shown && at ? { view: plane, of: "case", at, hu: huAt(shown, at) } : null });
+    },
+    drawn(plane) {
+      const { volume, focus, overlaysVisible, slabMm } = scene;
+      if (plane === "axial" && volume && focus && !overlaysVisible && slabMm === 0) events.onUnmarked(focus);
     },
     orbit: () => orbit,
     setOrbit: (turned) => void (orbit = turned),
+    imageFrame: (frame) => frame,
   };
-  const createView = (id: ViewId, element: HTMLElement): View =>
-    id === "surface3d" ? createSurfaceView(element, owner) : createPlaneView(id, element, owner);
+  const beside = createBeside({
+    owner,
+    addLocal: (display) =>
+      stage.engine() ? addLocalVolume(`volume-${nextVolume++}`, display, "beside") : null,
+    refresh: () => mounts.forEach(({ which, view }) => which === "earlier" && view.refresh("camera")),
+    hover: (plane, at, volume) =>
+      update({ pointer: volume && at ? { view: plane, of: "earlier", at, hu: huAt(volume, at) } : null }),
+  });
+  function createView(id: ViewId, element: HTMLElement, which: Shown): View {
+    if (id === "surface3d") return createSurfaceView(element, owner);
+    return which === "earlier"
+      ? createPlaneView(id, element, { ...beside.owner, drawn: undefined }, `earlier-${id}`)
+      : createPlaneView(id, element, owner);
+  }
 
   /** Hands the shown volume to Cornerstone; the one before it leaves when all views have changed over. */
   async function putVolumeIn(): Promise<void> {
@@ -257,7 +268,6 @@ export const createViewport: CreateViewport = async (events) => {
       window: scene.window,
       slabMm: scene.slabMm,
       pointer: null,
-      camera: cameras?.axial ?? null,
       planes: {},
     });
     await putVolumeIn();
@@ -274,7 +284,8 @@ export const createViewport: CreateViewport = async (events) => {
       other?.local.remove();
       other = null;
       stage.restart();
-      for (const mount of mounts) mount.view = createView(mount.id, mount.element);
+      beside.putAgain();
+      for (const mount of mounts) mount.view = createView(mount.id, mount.element, mount.which);
       await putVolumeIn();
       update({ webgl: "ok" });
     });
@@ -284,8 +295,8 @@ export const createViewport: CreateViewport = async (events) => {
 
   return {
     state,
-    mount(view, element) {
-      const mount: Mount = { id: view, element, view: createView(view, element) };
+    mount(view, element, which = "case") {
+      const mount: Mount = { id: view, which, element, view: createView(view, element, which) };
       mounts.add(mount);
       return () => {
         if (!mounts.delete(mount)) return;
@@ -328,7 +339,6 @@ export const createViewport: CreateViewport = async (events) => {
         const camera: PlaneCamera = { center: at, fieldMm };
         cameras = { axial: camera, sagittal: camera, coronal: camera };
         refresh("camera");
-        update({ camera });
       }
       setFocus(at);
     },
@@ -344,15 +354,29 @@ export const createViewport: CreateViewport = async (events) => {
       orbit = lookingFrom(outward, at, orbit);
       refresh("fit");
     },
+    lookFromSide(side = nextSide(orbit)) {
+      if (scene.display) orbit = standardOrbit(side, gridCenter(scene.display.grid));
+      refresh("fit");
+    },
     showInPlace(volume) {
       const next = showing.then(() => putInPlace(volume));
       showing = next.catch(() => undefined);
       return next;
     },
+    showBeside(volume) {
+      const next = showing.then(async () => {
+        if (disposed) return;
+        beside.put(volume);
+        await Promise.all([...mounts].map(({ which, view }) => which === "earlier" && view.showVolume()));
+        beside.settle();
+      });
+      showing = next.catch(() => undefined);
+      return next;
+    },
+    placeBeside: beside.place,
     resetCamera() {
       if (scene.display) cameras = fittingCameras(scene.display.grid);
       orbit = null;
-      update({ camera: cameras?.axial ?? null });
       refresh("camera");
       refresh("fit");
     },
@@ -365,6 +389,8 @@ export const createViewport: CreateViewport = async (events) => {
       local = null;
       other?.local.remove();
       other = null;
+      beside.put(null);
+      beside.settle();
       scene = emptyScene;
       stage.stop();
     },

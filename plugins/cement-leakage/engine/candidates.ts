@@ -14,10 +14,11 @@ import type { LeakPart } from "./leak-region.ts";
 import { SOFT_TISSUE_HU } from "./leak-region.ts";
 import type { Shape } from "./shape.ts";
 import { leftOfMidlineMm } from "./side.ts";
-import { gapBetween, lineToPoints, pointsOf, shapeOf } from "./shape.ts";
+import { gapBetween, pointsOf, shapeOf } from "./shape.ts";
 import type { Evidence } from "./site-proposal.ts";
 import { splitAtLumps } from "./split-leaks.ts";
 import type { AgainstOtherSide } from "./suspects.ts";
+import { straightInLine } from "./track-axis.ts";
 
 export interface MeasuredPart {
   readonly part: LeakPart;
@@ -123,13 +124,8 @@ function measure(
   const behindBody = bone === "vertebra" && behindMm !== null ? ramp(behindMm, -6, 2) : 0;
   const behind = (1 - enclosed) * Math.max(lateral, behindBody, ramp(back, -0.25, 0.45));
   const away = Math.abs(dot(shape.axis, envelope.outward(root)));
-  const toLine = lineToPoints(shape.centroidMm, shape.axis, inBone);
-  const long = ramp(shape.elongation, 1.8, 3.4);
   const column =
-    long *
-    ramp(shape.straightness, 0.25, 0.6) *
-    Math.max(ramp(away, 0.35, 0.7), bone === "vertebra" ? behind : 0) *
-    ramp(-toLine, -9, -4);
+    straightInLine(shape, inBone) * Math.max(ramp(away, 0.35, 0.7), bone === "vertebra" ? behind : 0);
   return {
     part,
     mask,

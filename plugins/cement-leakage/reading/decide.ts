@@ -158,6 +158,10 @@ export function createDeciding(reading: Reading): Deciding {
   }
 
   function markLeak(site: SiteId | null): void {
+    if (site && reading.selected() && !host.view.thinSlice()) {
+      host.notify(reading.say(WHY.slabOff), "info");
+      return;
+    }
     const done = onSelected(site ? STEP.setSite : STEP.markLeak, (part, document) => {
       const leak = leakFields(part, document);
       const route = site ? impliedRoute(site) : null;

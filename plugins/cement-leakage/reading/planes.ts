@@ -1,13 +1,14 @@
 // Planes for the oblique layouts: along the sacrum from the patient's own canal, along a puncture path from the leak's voxels.
 import type { ObliqueLayout, ProposedPlanes } from "#contract";
-import { dot, scale, type Vec3 } from "#core/space";
+import { dot, scale, type Vec3, type VoxelGrid } from "#core/space";
+import type { RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
 import type { SacralPlanes } from "../engine/sacral-planes.ts";
-import { shapeOf } from "../engine/shape.ts";
+import { trackAxis } from "../engine/track-axis.ts";
 import type { RunCementJob } from "../jobs.ts";
 import { leaksOf, type Part } from "../model/case-document.ts";
 import type { Reading } from "./reading.ts";
-import { WHY } from "./words.ts";
+import { AXIS, WHY } from "./words.ts";
 
 type PlanesFor = (layout: ObliqueLayout) => Promise<ProposedPlanes | null>;
 
@@ -15,6 +16,9 @@ export interface Planes {
   readonly planesFor: PlanesFor;
   dispose(): void;
 }
+
+const onPath = (part: Part): boolean =>
+  ["puncture_path", "vertebral_puncture_path"].includes(part.leak?.site ?? part.proposed?.site ?? "");
 
 export function createPlanes(reading: Reading): Planes {
   const { host } = reading;
@@ -39,8 +43,18 @@ export function createPlanes(reading: Reading): Planes {
   /** The selected part, else a leak along a puncture path, else the first leak. */
   function trackPart(): Part | null {
     const { parts } = reading.document.get();
-    const onPath = (part: Part) => (part.leak?.site ?? part.proposed?.site) === "puncture_path";
     return reading.selected() ?? parts.find(onPath) ?? leaksOf(reading.document.get())[0] ?? null;
+  }
+
+  /** The cement inside bone that a leak came from; all of it where its lesion is open. */
+  function castOf(leak: Part, grid: VoxelGrid): RunMask | null {
+    const masks = reading.document
+      .get()
+      .parts.filter(
+        ({ role, lesionId }) => role === "intraosseous" && (!leak.lesionId || lesionId === leak.lesionId),
+      )
+      .flatMap(({ partId }) => reading.maskOf(partId) ?? []);
+    return masks.length > 0 ? unionAll(grid, masks) : null;
   }
 
   function track(): ProposedPlanes | null {
@@ -51,7 +65,9 @@ export function createPlanes(reading: Reading): Planes {
       host.notify(reading.say(WHY.nothingSelected), "warning");
       return null;
     }
-    return { planes: planesThrough(shapeOf(mask, volume.grid).axis), at: reading.pointOf(part) };
+    const { axis, entryMm, fitted } = trackAxis(mask, castOf(part, volume.grid), volume.grid, onPath(part));
+    const at = fitted ? entryMm : reading.pointOf(part);
+    return { ...planesThrough(axis), at, says: fitted ? AXIS.fitted : AXIS.own };
   }
 
   /** As soon as there is something proposed on a sacrum, the overview's coronal runs along it. Once a case, behind the reading. */
@@ -84,7 +100,7 @@ export function createPlanes(reading: Reading): Planes {
  * Normals of the two planes that hold an axis and of the one across it: the plane whose normal lies nearest to the axis is turned across
  * it, the other two just as far as the axis needs to lie in them. Patient axes; exported for tests.
  */
-export function planesThrough(axis: Vec3): ProposedPlanes["planes"] {
+export function planesThrough(axis: Vec3): Pick<ProposedPlanes, "planes" | "across"> {
   const usual = { axial: [0, 0, -1], sagittal: [-1, 0, 0], coronal: [0, 1, 0] } as const;
   const names = ["axial", "sagittal", "coronal"] as const;
   const along = (name: (typeof names)[number]) => dot(usual[name], axis);
@@ -100,5 +116,5 @@ export function planesThrough(axis: Vec3): ProposedPlanes["planes"] {
   };
   const of = (name: (typeof names)[number]): Vec3 =>
     name === across ? scale(axis, Math.sign(along(name)) || 1) : turnedBy(usual[name]);
-  return { axial: of("axial"), sagittal: of("sagittal"), coronal: of("coronal") };
+  return { planes: { axial: of("axial"), sagittal: of("sagittal"), coronal: of("coronal") }, across };
 }

@@ -122,7 +122,7 @@ describe("planes through a leak's long axis", () => {
       [0.7, 0.6, -0.4],
     ] as const) {
       const unit = normalize(axis);
-      const { axial, sagittal, coronal } = planesThrough(unit);
+      const { axial, sagittal, coronal } = planesThrough(unit).planes;
       const normals = [axial, sagittal, coronal].filter((normal) => normal !== undefined);
       expect(normals.length).toBe(3);
       const along = normals.map((normal) => Math.abs(dot(normal, unit))).sort((a, b) => a - b);

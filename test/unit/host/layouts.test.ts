@@ -45,7 +45,12 @@ function bench(proposed: ProposedPlanes | null = null) {
     went,
     viewport,
     shown: () => shown,
-    layouts: createLayouts(store, viewport, () => [plugin]),
+    layouts: createLayouts(
+      store,
+      viewport,
+      () => [plugin],
+      async () => undefined,
+    ),
   };
 }
 
@@ -56,7 +61,7 @@ describe("layouts", () => {
     await layouts.setLayout("sacral");
     expect(port.state.get().planes).toEqual(planes);
     expect(went).toEqual([[1, 2, 3]]);
-    expect(store.get().proposed).toBe(port.state.get().planes);
+    expect(store.get().proposed?.planes).toBe(port.state.get().planes);
     await layouts.setLayout("four");
     expect(port.state.get().planes).toEqual({});
     expect(store.get().layout).toBe("four");

@@ -5,6 +5,7 @@ import type { Plane } from "#host/contract";
 import { displayVolume } from "#viewport/display-volume";
 import { paintLayer } from "#viewport/mask-paint";
 import { maskSampler } from "#viewport/mask-raster";
+import { turnedAxes } from "#viewport/oblique";
 import {
   fittingMmPerPx,
   nearestVoxelCenter,
@@ -73,6 +74,27 @@ function expectedAt(grid: VoxelGrid, mask: RunMask, frame: PlaneFrame, ratio: nu
     return false;
   };
 }
+
+describe("a slab of a turned plane", () => {
+  it("holds what lies within half its thickness, between thick slices too", () => {
+    const grid = makeGrid(positions.HFS);
+    const middle = patientFromVoxel(grid, 9, 8, 5);
+    const tilt = (40 * Math.PI) / 180;
+    const normal = [0, Math.sin(tilt), -Math.cos(tilt)] as const;
+    const { axial } = turnedAxes(planeAxes(grid), grid, { axial: normal });
+    const builder = new RunBuilder(grid);
+    builder.add(5 * grid.rows + 8, 9, 10);
+    const mask = builder.finish();
+    const coveredAt = (mm: number): boolean => {
+      const center = add(middle, scale(normal, mm));
+      const frame = { axes: axial, widthPx: 60, heightPx: 60, center, mmPerPx: 0.25 };
+      return maskSampler(grid, frame, 1, 10)(mask)?.covered.some((pixel) => pixel === 1) ?? false;
+    };
+    // The voxel reaches about 2 mm to either side of its middle along this normal.
+    for (const mm of [-4.9, -3.3, -1.4, 0, 2.1, 3.7, 4.9]) expect(coveredAt(mm)).toBe(true);
+    for (const mm of [-8, 8]) expect(coveredAt(mm)).toBe(false);
+  });
+});
 
 describe("mask sampling", () => {
   it.each(shapes)("agrees with the mask pixel by pixel: %s", (_, shape) => {
