@@ -60,21 +60,21 @@ export function withBone(
   side: OtherReadSide,
   lesionId: string,
 ): CaseDocument {
-  let next = document;
-  for (const source of side.document.parts) {
-    if (source.role !== "intraosseous" || source.lesionId !== lesionId) continue;
-    const mask = side.maskOf(source.partId);
-    const leaks = next.parts.flatMap((part) => draft.mask(maskIdOfPart(part.partId)) ?? []);
-    const rest = mask && leaks.length > 0 ? difference(mask, unionAll(mask, leaks)) : mask;
-    const partId = `P${next.next.part}`;
-    if (rest && !isEmpty(rest)) draft.setMask(maskIdOfPart(partId), rest);
-    next = {
-      ...next,
-      parts: [...next.parts, { ...source, partId }],
-      next: { ...next.next, part: next.next.part + 1 },
-    };
-  }
-  return next;
+  const leaks = document.parts.flatMap((part) => draft.mask(maskIdOfPart(part.partId)) ?? []);
+  const parts = side.document.parts
+    .filter((source) => source.role === "intraosseous" && source.lesionId === lesionId)
+    .map((source, index): Part => {
+      const mask = side.maskOf(source.partId);
+      const rest = mask && leaks.length > 0 ? difference(mask, unionAll(mask, leaks)) : mask;
+      const partId = `P${document.next.part + index}`;
+      if (rest && !isEmpty(rest)) draft.setMask(maskIdOfPart(partId), rest);
+      return { ...source, partId };
+    });
+  return {
+    ...document,
+    parts: [...document.parts, ...parts],
+    next: { ...document.next, part: document.next.part + parts.length },
+  };
 }
 
 /** Explicit negatives that both readers stated. */

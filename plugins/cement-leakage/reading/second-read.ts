@@ -1,6 +1,7 @@
 // A second reader, blinded; the two reads side by side; and a third version that decides between them and keeps both origins.
 import type { EditDraft, ImportedObject } from "#contract";
 import { fail, ok, type Problem, type Result } from "#core/problem";
+import { z } from "zod";
 import type { Vec3 } from "#core/space";
 import type { RunMask } from "#voxels/mask";
 import { difference } from "#voxels/set-operations";
@@ -72,8 +73,7 @@ export function createSecondReading(reading: Reading): SecondReading {
       readerName: document.signed?.readerName ?? "",
       role: document.signed?.role ?? "",
       signedAt: document.signed?.at ?? document.createdAt,
-      // A document is JSON by its own schema.
-      document: JSON.parse(JSON.stringify(own)) as OtherRead["document"],
+      document: z.json().parse(JSON.parse(JSON.stringify(own))), // JSON by its own schema
     };
   }
 
