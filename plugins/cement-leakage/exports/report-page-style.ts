@@ -147,7 +147,8 @@ export const reportPageStyle = (locale: Locale): Html =>
     .no-picture {
       display: block;
       width: 100%;
-      aspect-ratio: 1;
+      aspect-ratio: 28 / 33;
+      object-fit: contain;
       background: #000;
     }
     .no-picture {
@@ -164,6 +165,9 @@ export const reportPageStyle = (locale: Locale): Html =>
       font-size: 8pt;
       line-height: 1.25;
       margin-top: 0.6mm;
+    }
+    figcaption data {
+      white-space: nowrap;
     }
     figcaption small {
       color: #4a535d;

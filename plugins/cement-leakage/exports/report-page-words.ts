@@ -61,7 +61,7 @@ export const PAGE_WORDS = {
   notAssessed: word("Not assessed", "未评估"),
   notAnswered: word("Not answered yet", "尚未作答"),
   symptomsOpen: word("Symptoms", "症状"),
-  contactOpen: word("Contact with nerve or canal", "与神经或椎（骶）管的关系"),
+  contactOpen: word("Contact with a nerve", "与神经的接触"),
   outside: word("Outside this CT", "不在本次 CT 范围内"),
   limits: word("Limits of the numbers", "数值的局限"),
   voxelCount: word(

@@ -58,7 +58,7 @@ export function reportPage(input: ReportPageInput): string {
       ${draft && html`<div class="watermark" aria-hidden="true">${P.draftWord[locale]}</div>`}
       <main>
         ${head(findings, title, locale)} ${urgentBox(findings, locale)}
-        <p class="answer" data-part="answer">${answerSentence(findings, locale)}</p>
+        <p class="answer" data-part="answer">${unbroken(answerSentence(findings, locale))}</p>
         ${pictures(input)} ${leakTable(findings, locale)} ${lesionTable(findings, locale)}
         <div class="beside">${negatives(findings, locale)} ${notAssessed(findings, locale)}</div>
         ${limitsSection(findings, locale)} ${foot(findings, locale)}
@@ -67,6 +67,9 @@ export function reportPage(input: ReportPageInput): string {
   </html>`;
   return `<!doctype html>\n${page.text}\n`;
 }
+
+/** A number stays with its unit on one line. */
+const unbroken = (text: string): string => text.replace(/(\d) (?=mm|mL|%)/g, "$1\u00a0");
 
 /** The pseudonym that the table (CSV) has too: never a name. */
 const caseName = ({ subject }: Findings): string => subject?.patientKey ?? subject?.pseudonym ?? "";
@@ -86,12 +89,12 @@ function head(findings: Findings, title: string, locale: Locale): Html {
   const readers = readersText(findings);
   const signed =
     status === "draft"
-      ? [P.unsigned[locale], readers && `(${readers})`].filter(Boolean).join(" ")
+      ? [P.unsigned[locale], readers].filter(Boolean).join(W.colon[locale])
       : `${W.signedBy[locale]}${W.colon[locale]}${readers}`;
   return html`<header>
     <div>
       <h1>${title}</h1>
-      <p>${facts.join(" · ")}</p>
+      <p>${facts.map((fact, n) => [n > 0 && " · ", html`<span class="nowrap">${fact}</span>`])}</p>
     </div>
     <div class="signed">
       <div class="status status-${status}" data-part="status">${P.status[status][locale]}</div>

@@ -91,7 +91,7 @@ export const TEXT_WORDS = {
   withoutLeaks: word(" (without #: not measured)", "（不含未测量的 #）"),
   touching: word("touching nerve, canal or foramen", "累及神经、椎（骶）管或孔"),
   contactPossible: word("contact with the course of L5 not excluded", "不能排除与 L5 走行区接触"),
-  contactOpen: word("contact with nerve or canal not judged", "与神经或椎（骶）管的关系未判定"),
+  contactOpen: word("contact with a nerve not judged", "与神经的接触未判定"),
   noContact: word("no contact with nerve or canal", "未累及神经或椎（骶）管"),
   noLeakAt: word("No leak", "未见渗漏"),
   notAssessableAt: word("Not assessable", "无法评估"),

@@ -8,9 +8,9 @@ import { colorOfPart, glyphOfPart } from "./draw-case.ts";
 import type { Reading } from "./reading.ts";
 
 const BONE_WINDOW = { widthHu: 2000, levelHu: 500 } as const;
-/** CSS pixels that letters are sized for, and the file's pixels for each of them: about 280 dpi where four stand side by side. */
-const SIDE_PX = 230;
-const PIXEL_RATIO = 2.2;
+/** CSS pixels that letters are sized for, and the file's pixels for each of them: about 290 dpi where four stand side by side. */
+const SIZE_PX = { wide: 280, tall: 330 } as const;
+const PIXEL_RATIO = 1.8;
 /** mm shown around a leak: enough to know the place again, not so much that a small leak is lost. */
 const FIELD_MM = { least: 70, most: 160, timesExtent: 2 } as const;
 
@@ -42,8 +42,8 @@ function requestFor(reading: Reading, part: LeakPart): PictureRequest | null {
   return {
     plane: best.plane,
     at: best.at,
-    widthPx: SIDE_PX,
-    heightPx: SIDE_PX,
+    widthPx: SIZE_PX.wide,
+    heightPx: SIZE_PX.tall,
     pixelRatio: PIXEL_RATIO,
     fieldMm: Math.max(least, Math.min(most, timesExtent * extentMm)),
     window: BONE_WINDOW,
@@ -56,7 +56,7 @@ function requestFor(reading: Reading, part: LeakPart): PictureRequest | null {
           text: String(part.leak.number),
           color: colorOfPart(part),
           glyph: glyphOfPart(part),
-          emphasized: true,
+          emphasized: false,
         },
       ],
     },

@@ -251,7 +251,7 @@ describe("the order and the answers of the page", () => {
 
   it("answers in one sentence: where, how big, touching nerve or canal or not", () => {
     expect(answerSentence(exported({ leaks: leaks(1) }), "en")).toBe(
-      "One cement leak: presacral space, left, S1/S2, 0.61 mL; contact with nerve or canal not judged: K1.",
+      "One cement leak: presacral space, left, S1/S2, 0.61 mL; contact with a nerve not judged: K1.",
     );
     const two = leaks(4).slice(2);
     expect(answerSentence(exported({ leaks: two }), "en")).toBe(
