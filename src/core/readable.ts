@@ -27,42 +27,56 @@ export function writable<T>(initial: T): Writable<T> {
   };
 }
 
-/** What was computed for the last input; it knows no other one. */
-type Computed<A, B> = (input: A) => { readonly output: B } | undefined;
+interface Made<B> {
+  readonly output: B;
+}
+/** What was made of the last input; it knows no other one. */
+type Known<A, B> = (input: A) => Made<B> | undefined;
 
 /** Keyed by the input, so that both go when nobody else holds it. */
-function forObject<A, B>(input: object, output: B): Computed<A, B> {
-  const outputs = new WeakMap<object, { readonly output: B }>([[input, { output }]]);
-  return (asked) => (typeof asked === "object" && asked !== null ? outputs.get(asked) : undefined);
+function knownOfObject<A, B>(input: object, made: Made<B>): Known<A, B> {
+  const all = new WeakMap<object, Made<B>>([[input, made]]);
+  return (asked) => (typeof asked === "object" && asked !== null ? all.get(asked) : undefined);
 }
 
-function forPlain<A, B>(input: A, output: B): Computed<A, B> {
-  return (asked) => (Object.is(asked, input) ? { output } : undefined);
-}
+const knownOfPlain =
+  <A, B>(input: A, made: Made<B>): Known<A, B> =>
+  (asked) =>
+    Object.is(asked, input) ? made : undefined;
 
 /**
  * A value computed from another; recomputed on change, announced only when it differs. It keeps nothing alive that its source has
  * let go: one that nobody asked since would hold a closed case.
  */
 export function derived<A, B>(source: Readable<A>, compute: (value: A) => B): Readable<B> {
-  let computed: Computed<A, B> | null = null;
+  let known: Known<A, B> | null = null;
+  let last: WeakRef<Made<B>> | null = null;
+  /** What who asks in the midst of computing gets: the value before. */
+  let computing: { readonly input: A; readonly before: Made<B> | undefined } | null = null;
   const refresh = () => {
     const input = source.get();
-    const known = computed?.(input);
-    if (known) return known.output;
-    const output = compute(input);
-    computed =
-      typeof input === "object" && input !== null ? forObject(input, output) : forPlain(input, output);
-    return output;
+    const before = computing && Object.is(computing.input, input) ? computing.before : undefined;
+    const found = known?.(input) ?? before;
+    if (found) return found.output;
+    computing = { input, before: last?.deref() };
+    try {
+      const made: Made<B> = { output: compute(input) };
+      known =
+        typeof input === "object" && input !== null ? knownOfObject(input, made) : knownOfPlain(input, made);
+      last = new WeakRef(made);
+      return made.output;
+    } finally {
+      computing = null;
+    }
   };
   return {
     get: refresh,
     subscribe(listener) {
-      let last = refresh();
+      let told = refresh();
       return source.subscribe(() => {
         const next = refresh();
-        if (Object.is(next, last)) return;
-        last = next;
+        if (Object.is(next, told)) return;
+        told = next;
         listener(next);
       });
     },

@@ -37,6 +37,18 @@ describe("a derived value", () => {
     expect(told).toEqual([2]);
   });
 
+  it("is the value before for who asks while it is computed", () => {
+    const source = writable(stateOf(1));
+    const told: number[] = [];
+    const other: { get(): number } = derived(source, (state) => {
+      if (state.other === 2) told.push(other.get());
+      return state.other;
+    });
+    expect(other.get()).toBe(1);
+    source.set(stateOf(2));
+    expect([other.get(), told]).toEqual([2, [1]]);
+  });
+
   it("holds neither the source's old value nor what was made of it", async () => {
     setFlagsFromString("--expose-gc");
     const collect = runInNewContext("gc") as () => void;
