@@ -105,6 +105,9 @@ function bytesOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, inside]) => sum + 2 * name.length + bytesOf(inside), 0);
 }
 
+/** A request that fails fails its transaction, which is waited for. */
+const whatTheTransactionTells = (): undefined => undefined;
+
 export async function openJournal(name = "cement-leakage-viewer"): Promise<Journal> {
   const database: IDBPDatabase<JournalSchema> = await openDB<JournalSchema>(name, 1, {
     upgrade(created) {
@@ -117,9 +120,13 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
   const stepsOf = (caseKey: string) => IDBKeyRange.bound([caseKey, -Infinity], [caseKey, Infinity]);
   /**
    * Per case, the step that this page's state stands on. `broken`: what is stored can't be continued (an append failed, or
-   * nothing could be read), so the next write holds everything. `unreadable`: the next write sets it aside first.
+   * nothing could be read), so the next write holds everything. `unreadable`: the next write sets it aside first. `loose`: that
+   * step stands among the steps and not in a snapshot.
    */
-  const standing = new Map<string, { step: number; broken: boolean; unreadable?: boolean }>();
+  const standing = new Map<
+    string,
+    { step: number; broken: boolean; unreadable?: boolean; loose?: boolean }
+  >();
   let queue: Promise<unknown> = Promise.resolve();
 
   /** One after the other: steps land in order, and what is read back holds every step before it. */
@@ -217,7 +224,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
           }
           documents = after;
         }
-        standing.set(caseKey, { step, broken: false });
+        standing.set(caseKey, { step, broken: false, loose: steps.length > 0 });
         return step === 0 ? null : { masks, documents };
       }),
 
@@ -229,10 +236,34 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
         standing.set(caseKey, { ...before, broken: true });
         const transaction = database.transaction(stores, "readwrite", { durability: "strict" });
         const steps = transaction.objectStore("steps");
-        const last =
-          (await steps.getAllKeys(stepsOf(caseKey))).at(-1)?.[1] ??
-          (await transaction.objectStore("snapshots").get(caseKey))?.step ??
-          0;
+        const change: StoredStep = {
+          caseKey,
+          step,
+          masks: changes.map(({ id, delta, existsAfter, existedBefore }) => ({
+            id,
+            delta,
+            direction,
+            exists: direction === "forward" ? existsAfter : existedBefore,
+          })),
+          documents: state.documents,
+        };
+        const lastKey = steps.getAllKeys(stepsOf(caseKey)).then((keys) => keys.at(-1)?.[1]);
+        const whole = before.broken || step % STEPS_PER_SNAPSHOT === 0;
+        if (before.loose && !whole) {
+          // All is asked for in one turn, so that a page that is busy or about to be killed is needed once and not twice.
+          void transaction.objectStore("cases").put(entry).catch(whatTheTransactionTells);
+          void steps.put(change).catch(whatTheTransactionTells);
+          if ((await lastKey) !== before.step) {
+            transaction.abort();
+            await transaction.done.catch(whatTheTransactionTells);
+            standing.set(caseKey, before);
+            throw new ProblemError(problem("journal/changed-elsewhere"));
+          }
+          await transaction.done;
+          standing.set(caseKey, { step, broken: false, loose: true });
+          return;
+        }
+        const last = (await lastKey) ?? (await transaction.objectStore("snapshots").get(caseKey))?.step ?? 0;
         if (last !== before.step) {
           // Another tab went on with this case: our changes are changes of something that is no longer stored.
           standing.set(caseKey, before);
@@ -240,18 +271,8 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
         }
         if (before.unreadable) await setAside(transaction, caseKey, entry, entry.savedAt);
         void transaction.objectStore("cases").put(entry);
-        void steps.put({
-          caseKey,
-          step,
-          masks: changes.map((change) => ({
-            id: change.id,
-            delta: change.delta,
-            direction,
-            exists: direction === "forward" ? change.existsAfter : change.existedBefore,
-          })),
-          documents: state.documents,
-        });
-        if (before.broken || step % STEPS_PER_SNAPSHOT === 0) {
+        void steps.put(change);
+        if (whole) {
           const nothing = emptyMask(shape);
           void transaction.objectStore("snapshots").put({
             caseKey,
@@ -263,7 +284,7 @@ export async function openJournal(name = "cement-leakage-viewer"): Promise<Journ
           void steps.delete(stepsOf(caseKey));
         }
         await transaction.done;
-        standing.set(caseKey, { step, broken: false });
+        standing.set(caseKey, { step, broken: false, loose: !whole });
       }),
 
     remove: (caseKey) =>

@@ -2,8 +2,8 @@
 import type { ToolImplementation } from "./contract.ts";
 import type { GestureSink } from "./viewport-port.ts";
 
-/** How old what is drawn and not landed may become: the rest of a second is for writing it. */
-const LAND_AFTER_MS = 750;
+/** How old what is drawn and not landed may become: the rest of a second is for writing it, on a machine with other work too. */
+const LAND_AFTER_MS = 500;
 
 /** The tool as the pointer's path is handed to it; `land` is called while the pointer is down, where the tool has it. */
 export function landingSink(tool: ToolImplementation): GestureSink {

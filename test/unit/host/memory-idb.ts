@@ -42,9 +42,12 @@ export async function openDB(name: string): Promise<unknown> {
       const draft: Tables = Object.fromEntries(
         Object.entries(tables()).map(([id, table]) => [id, new Map(table)]),
       );
+      let aborted = false;
       return {
         objectStore: (store: string) => storeOf(draft[store], store === "steps"),
+        abort: () => void (aborted = true),
         get done() {
+          if (aborted) return Promise.reject(new DOMException("aborted", "AbortError"));
           if (faults.failNext > 0) {
             faults.failNext--;
             return Promise.reject(new DOMException("full", "QuotaExceededError"));
