@@ -5,6 +5,7 @@ import type { ComparedLeak, Comparison, ReadLeak } from "../cohort/compare-reads
 import type { Agreement } from "../cohort/agreement.ts";
 import { lesionOf, siteAnswer } from "../model/case-document.ts";
 import { siteOf } from "../model/sites.ts";
+import { READ_LETTERS } from "../reading/draw-case.ts";
 import { decisionOf } from "../reading/adjudicate.ts";
 import type { Choice } from "../reading/second-read.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
@@ -55,8 +56,12 @@ export function SecondReadSection() {
       <Figures result={result} />
       <div className={styles.compared} data-testid="comparison">
         <div className={styles.comparedHead}>
-          <b>{reads[0].readerName}</b>
-          <b>{reads[1].readerName}</b>
+          {reads.map(({ readerName, readId }, which) => (
+            <b key={READ_LETTERS[which]}>
+              {readId === null ? "" : `${READ_LETTERS[which]}: `}
+              {readerName}
+            </b>
+          ))}
         </div>
         {result.leaks.map((line) => (
           <Line key={`${line.first?.leakId}-${line.second?.leakId}`} line={line} deciding={deciding} />

@@ -2,10 +2,13 @@
 import type { Marker, OverlayLayer } from "#contract";
 import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
-import { isLeak, SPECKS_MASK_ID, type Part } from "../model/case-document.ts";
+import { isLeak, leaksOf, SPECKS_MASK_ID, type Part } from "../model/case-document.ts";
+import { measurePart } from "../model/measures.ts";
 import { siteOf, type Glyph } from "../model/sites.ts";
 import type { Finder } from "./find.ts";
 import type { Preview } from "./draw-tools.ts";
+import { nearestInside } from "./nearest-inside.ts";
+import { readsToCompare } from "./other-reads.ts";
 import type { Reading } from "./reading.ts";
 
 export const INTRAOSSEOUS_COLOR = "#b197fc";
@@ -28,6 +31,36 @@ export function colorOfPart(part: Part): string {
 export function glyphOfPart(part: Part): Glyph {
   const site = part.leak?.site ?? (part.role === "undecided" ? part.proposed?.site : null);
   return site ? siteOf(site).glyph : "circle";
+}
+
+/** Outlines of the reads that are being compared, without a fill: what lies under them stays to be seen. */
+const READ_COLORS = ["#ffffff", "#fcc419"] as const;
+/** "A1" is the first reader's leak 1. */
+export const READ_LETTERS = ["A", "B"] as const;
+
+function readsAside(reading: Reading): { layers: OverlayLayer[]; markers: Marker[] } {
+  const layers: OverlayLayer[] = [];
+  const markers: Marker[] = [];
+  readsToCompare(reading)?.forEach((side, which) => {
+    if (side.readId === null) return; // the reading on the screen is drawn as always
+    for (const part of leaksOf(side.document)) {
+      const mask = side.maskOf(part.partId);
+      const { volume } = reading.host.scene.get();
+      if (!mask || !volume || isEmpty(mask)) continue;
+      const id = `${side.readId}/${part.partId}`;
+      const color = READ_COLORS[which];
+      layers.push({ id, mask, color, fillOpacity: 0, outlineWidthPx: 1.5, surface: false });
+      markers.push({
+        id,
+        at: nearestInside(mask, volume.grid, measurePart(mask, volume).centroidPatient),
+        text: `${READ_LETTERS[which]}${part.leak.number}`,
+        color,
+        glyph: part.leak.site ? siteOf(part.leak.site).glyph : "circle",
+        emphasized: false,
+      });
+    }
+  });
+  return { layers, markers };
 }
 
 export interface CaseDrawing {
@@ -98,8 +131,9 @@ export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
         outlineWidthPx: 2.5,
         surface: false,
       });
-    reading.host.overlays.set(layers);
-    reading.host.markers.set(parts.flatMap(markerOf));
+    const aside = readsAside(reading);
+    reading.host.overlays.set([...layers, ...aside.layers]);
+    reading.host.markers.set([...parts.flatMap(markerOf), ...aside.markers]);
   }
 
   function markerOf(part: Part): Marker[] {

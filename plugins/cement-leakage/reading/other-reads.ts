@@ -16,10 +16,17 @@ import type { Reading } from "./reading.ts";
 export const asideMaskId = (readId: string, maskId: string): string => `read/${readId}/${maskId}`;
 
 /** The document of a read that was put aside; null where it can't be read any more. */
-export function documentOfRead(read: OtherRead): CaseDocument | null {
+function documentOfRead(read: OtherRead): CaseDocument | null {
+  const known = parsedReads.get(read);
+  if (known) return known;
   const parsed = caseDocumentSchema.safeParse(read.document);
-  return parsed.success ? parsed.data : null;
+  if (!parsed.success) return null;
+  parsedReads.set(read, parsed.data);
+  return parsed.data;
 }
+
+/** A read that is put aside never changes: it is parsed once. */
+const parsedReads = new WeakMap<OtherRead, CaseDocument>();
 
 /** A document with its masks as one side of a comparison. */
 export function readOf(document: CaseDocument, maskOf: (partId: string) => RunMask | null): Read {

@@ -1,0 +1,106 @@
+// A case that is not complete can't be signed: each gap and each contradiction is tried, and the words on the screen are read.
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { imagesShown } from "./case-page.ts";
+
+/** What stands in the list of missing things. */
+async function missing(page: Page): Promise<string> {
+  const list = page.locator("[data-testid=missing]");
+  await list.evaluate((details: HTMLDetailsElement) => (details.open = true));
+  return list.innerText();
+}
+
+/** Signing is refused, in words; the case stays a draft. */
+async function refused(page: Page): Promise<string> {
+  await page.keyboard.press("Control+Enter");
+  const notice = page.locator("[role=alert]").last();
+  await notice.waitFor({ timeout: 10_000 });
+  expect(await page.locator("[data-testid=answer-line]").innerText()).toContain("Draft");
+  return notice.innerText();
+}
+
+it.skipIf(!hasBrowser)(
+  "is not signed while a part, a site, a leak's place or an answer is missing, or two values contradict each other",
+  async () => {
+    const browser = await launchBrowser();
+    const server = await serveDist();
+    const { page, complaints } = await openPage(browser, server.url);
+    try {
+      await page.addInitScript(() =>
+        localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
+      );
+      await page.reload();
+      await page.click("[data-testid=open-sample]");
+      await imagesShown(page);
+      await page.mouse.move(0, 0);
+      await page.keyboard.press("g");
+      await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
+
+      // Parts that nobody has decided.
+      expect(await refused(page)).toMatch(/missing/i);
+      expect(await missing(page)).toMatch(/Part P\d+ is not decided/);
+
+      // A leak without a site; then each of the others with the site that was proposed.
+      await page.keyboard.press("l");
+      expect(await missing(page)).toContain("Leak 1: no site");
+      await page.click("[data-testid=selected-part] [data-site=puncture_path]");
+      expect(await missing(page)).not.toContain("Leak 1: no site");
+      const undecided = page.locator('[data-testid=parts] [data-role="undecided"]');
+      for (let left = await undecided.count(); left > 0; left = await undecided.count()) {
+        await page.keyboard.press("Enter");
+        await page.waitForFunction(
+          (before) =>
+            document.querySelectorAll('[data-testid=parts] [data-role="undecided"]').length < before,
+          left,
+        );
+      }
+
+      // Sites that nobody has answered, and the look without marks.
+      expect(await missing(page)).toMatch(/Lesion L1: .* not answered/);
+      expect(await missing(page)).toContain("Scroll once through the cement with the marks off");
+
+      // Two values that contradict each other: a root is named, then contact denied.
+      const details = page.locator("[data-testid=leak-details]");
+      await details.evaluate((element: HTMLDetailsElement) => (element.open = true));
+      await details.getByRole("button", { name: "contact", exact: true }).click();
+      await details.getByRole("button", { name: "S1", exact: true }).click();
+      expect(await missing(page)).not.toContain("no contact with a nerve");
+      await details.getByRole("button", { name: "no contact", exact: true }).click();
+      expect(await missing(page)).toMatch(
+        /Leak \d: roots are named \(S1\) and "no contact with a nerve" is said/,
+      );
+      await screenshot(page, "signing-contradiction");
+      await details.getByRole("button", { name: "contact", exact: true }).click();
+      expect(await missing(page)).not.toContain("roots are named");
+
+      // Not assessable without a reason is no answer.
+      const row = page.locator('[data-testid=checklist] [data-answer="open"]').first();
+      const site = await row.getAttribute("data-site");
+      await row.getByTitle("Not assessable").click();
+      expect(await missing(page)).toMatch(/not assessable, because/);
+      await page.locator(`[data-testid=checklist] [data-site="${site}"] input`).fill("outside the scan");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+
+      // A vertebra is asked which one, and never about sacral sites.
+      await page.getByRole("combobox", { name: "Bone" }).click();
+      await page.getByRole("option", { name: "Vertebra" }).click();
+      expect(await missing(page)).toContain("which vertebra?");
+      const asked = await page
+        .locator("[data-testid=checklist] [data-site]")
+        .evaluateAll((rows: HTMLElement[]) => rows.map(({ dataset }) => dataset.site));
+      expect(asked.length).toBeGreaterThan(4);
+      expect(asked.filter((id) => /sacr|iliac|l5s1/.test(id ?? ""))).toEqual([]);
+      // The sacral leaks don't belong to a vertebra, and the procedure was a sacroplasty.
+      expect(await missing(page)).toContain("this site does not belong to the treated bone");
+      expect(await missing(page)).toContain("no sacral or iliac bone was treated");
+      expect(await refused(page)).toMatch(/missing/i);
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  },
+  240_000,
+);
