@@ -46,14 +46,15 @@ export function describeCandidate(
   const kind: ShapeKind = shape.kind === "straight column" && !needle ? "tubular" : shape.kind;
   const levels = measured.evidence.bone === "sacrum" ? levelsOf(measured, landmarks) : [];
   const { envelope, canal } = landmarks;
+  const uncertainty = envelope.uncertaintyMm(shape.centroidMm);
   const estimate = estimateLeakVolume(volume, mask, {
     others,
     cementHu,
     attached,
+    borderMm: uncertainty,
     ...borderWithBone(volume, measured, landmarks),
   });
   const notes: LocalText[] = [...estimate.notes];
-  const uncertainty = envelope.uncertaintyMm(shape.centroidMm);
   const blastic = options.procedure?.lysis === "blastic" || options.procedure?.lysis === "mixed";
   if (blastic)
     notes.push(
@@ -173,18 +174,27 @@ function borderWithBone(
   { grid }: CtVolume,
   { part }: MeasuredPart,
   { envelope, canal, discs }: Landmarks,
-): Pick<LeakSurroundings, "depthMm" | "boneRampMm"> {
+): Pick<LeakSurroundings, "depthMm" | "boneRampMm" | "alikeAtDepth"> {
   const inCanal = (p: Vec3) => canalHas(canal, envelope, p);
   if (part.compartment === "canal")
-    return { depthMm: (box) => depthInside(grid, box, inCanal), boneRampMm: CANAL_RAMP_MM };
+    return {
+      depthMm: (box) => depthInside(grid, box, inCanal),
+      boneRampMm: CANAL_RAMP_MM,
+      alikeAtDepth: false,
+    };
   if (part.compartment === "disc") {
     const inGap = (p: Vec3) => Math.max(-1, ...discs.map((disc) => disc.depthMm(p) ?? -1));
-    return { depthMm: (box) => depthWhere(grid, box, inGap), boneRampMm: SURFACE_RAMP_MM };
+    return {
+      depthMm: (box) => depthWhere(grid, box, inGap),
+      boneRampMm: SURFACE_RAMP_MM,
+      alikeAtDepth: true,
+    };
   }
   return {
     depthMm: (box) =>
       depthWhere(grid, box, (p) => (inCanal(p) ? Math.max(1, envelope.surfaceMm(p)) : envelope.surfaceMm(p))),
     boneRampMm: SURFACE_RAMP_MM,
+    alikeAtDepth: true,
   };
 }
 

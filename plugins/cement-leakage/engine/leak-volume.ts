@@ -7,7 +7,9 @@ import { distanceToMaskMm } from "#voxels/distance";
 import type { RunMask, VoxelBox } from "#voxels/mask";
 import { complementInBox, union } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
+import { blurredPlateau } from "./blurred-plateau.ts";
 import { boxAround, cropOfMask, emptyCrop, maskOfCrop } from "./dense-crop.ts";
+import { BLUR_MM, leakBackground, type AroundLeak } from "./leak-background.ts";
 import { estimateVolume, volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
 
 export interface LeakSurroundings {
@@ -17,31 +19,48 @@ export interface LeakSurroundings {
   readonly cementHu: number;
   /** Joined to the cement inside bone: then a neck leads on into bone. */
   readonly attached: boolean;
+  /** How far the border with bone is a guess there, mm either way. */
+  readonly borderMm: number;
   /** mm outside bone (positive) or inside it (negative) of each voxel of a box, `[k][j][i]`; of a leak in the canal: inside the canal or beyond its wall. */
   depthMm(box: VoxelBox): Float32Array;
   /** The border between free space (0) and bone (1), mm of depth: where what lies behind the cement changes from soft tissue to cortex. */
   readonly boneRampMm: readonly [number, number];
+  /** Depth tells what lies behind wherever the part lies. Not so in the canal: its walls differ, and depth does not say which one is near. */
+  readonly alikeAtDepth: boolean;
 }
 
 /** What lies around is sampled this far from the part. */
 const AROUND_MM = 8;
-/** Nearer to cement than this its blur shows. */
-const BLUR_MM = 2.2;
 /** A part and its blur, measured from the centres of its outermost voxels. */
 const HALO_MM = 1.5;
 /** Farther into bone than this nothing is counted as part of an attached leak: the envelope's own error. */
-const INTO_BONE_MM = 2;
+const INTO_BONE_MM = 1.6;
 /** Cement that is followed from a detached leak under the envelope (a vein into its foramen, a leak that passes for bone). */
 const FOLLOW_MM = 5;
+/** Farther out than this there is no cortex, and cement is followed this far from the part down to this share of its contrast. */
+const FREE_OF_CORTEX_MM = 1.2;
+const FOLLOW_FREE_MM = 8;
+const FAINT = 0.3;
 /** More than this many times the part itself is no continuation: dense bone was followed. */
 const MOST_GROWTH = 1.2;
 /** An estimate below this share of the counted voxels is none. */
 const LEAST_OF_COUNT = 0.4;
 const LAYER_MM = 0.4;
+/** What lies this near to a part has a share in how it looks blurred once more. */
+const PLATEAU_MM = 3;
 /** Slices thicker than this mix cement and cortex: bone under a part has no HU of its own then, nor has a thin part. */
 const THIN_SLICE_MM = 1.5;
 /** A leak's cement against the plateau of the cast, which is its densest part. */
 const LEAK_OF_CAST = 0.88;
+/** The more the blur takes from a part, the more the cast's plateau says of its cement: never more than half. */
+const CAST_SAYS = 1.5;
+const CAST_SAYS_MOST = 0.5;
+/** Where bone is seen its border is known to this. */
+const LEAST_BORDER_MM = 0.5;
+/** Free tissue begins this far beyond the border with bone. */
+const FREE_MM = 0.6;
+/** Cement is uneven: its densest clumps are above its mean as its palest are below. */
+const DENSEST = 1.4;
 /** Blur of a scanner's kernel with the voxel's own extent, one standard deviation. */
 const SIGMA_MM = 0.64;
 
@@ -114,13 +133,16 @@ export function estimateLeakVolume(
   const toPart = distanceToMaskMm(part, reach, box).mm;
   const toCement = distanceToMaskMm(union(part, around.others), reach, box).mm;
   const { softHu, boneHu } = surroundings(hu, depth, toPart, toCement);
-  const plateau = plateauOf(volume, part, box, hu, own, depth);
   const coarse = spacingMm(grid)[2] > THIN_SLICE_MM;
-  const fromCast = coarse && !plateau.thick ? LEAK_OF_CAST * around.cementHu : 0;
-  const cementHu = Math.max(plateau.hu, boneHu + 250, fromCast);
+  const behind = behindLeak({ grid, box, hu, depth, toPart, toCement }, around, coarse, softHu, boneHu);
+  const plateau = coarse ? null : plateauThroughBlur(volume, box, hu, own, depth, toPart, around, behind);
+  const thick = plateauOf(volume, part, box, hu, own, depth);
+  const fromCast = coarse && !thick.thick ? LEAK_OF_CAST * around.cementHu : 0;
+  const cementHu = Math.max(plateau?.hu ?? thick.hu, boneHu + 250, fromCast);
 
   const { bytes: grown, gained } = grow(own, hu, depth, {
     leastHu: boneHu + (around.attached ? 0.4 : 0.3) * (cementHu - boneHu),
+    leastFreeHu: softHu + FAINT * (cementHu - softHu),
     deepestMm: around.attached ? -INTO_BONE_MM - LAYER_MM : -FOLLOW_MM,
     barred: (at) => coarse || (other.bytes[at] === 1 && depth[at] > LAYER_MM),
     // through a neck the cast is near: what is followed there stays under the part itself
@@ -142,16 +164,17 @@ export function estimateLeakVolume(
     box,
   ).mm;
 
-  const [boneAt, freeAt] = around.boneRampMm;
   const layers = new Map<number, number>();
   let softMm3 = 0;
   forEachVoxel(own, (at, _i, _j, k) => {
     if (toGrown[at] > HALO_MM || (grown[at] === 0 && toForeign[at] <= toGrown[at])) return;
-    const inBone = Math.max(0, Math.min(1, (freeAt - depth[at]) / (freeAt - boneAt)));
-    const behind = softHu + (boneHu - softHu) * inBone;
-    const share = (hu[at] - behind) / (cementHu - behind);
-    // soft tissue below its mean is noise and may count against what is above; bone is uneven and may not
-    const filled = Math.max(inBone > 0.5 ? 0 : -0.15, Math.min(1, share));
+    const here = behind.at(at);
+    // what fills a voxel took the place of what was there; blur beside it comes from cement in soft tissue
+    const share =
+      (hu[at] - here) / (cementHu - (behind.measured && grown[at] === 0 ? behind.soft(at) : here));
+    // noise below the surroundings may count against what is above; where bone is only guessed at it may not
+    const least = behind.measured ? -0.3 : behind.inBone(at) > 0.5 ? 0 : -0.15;
+    const filled = Math.max(least, Math.min(behind.measured ? DENSEST : 1, share));
     const mm3 = voxelVolumeMm3(grid, k);
     const layer = Math.floor(depth[at] / LAYER_MM);
     layers.set(layer, (layers.get(layer) ?? 0) + filled * mm3);
@@ -168,7 +191,8 @@ export function estimateLeakVolume(
   // far below the voxels that were found: the part does not lie where `depthMm` says it can, and bone tells nothing of it
   if (mm3 < LEAST_OF_COUNT * maskVolumeMm3(part, grid))
     return estimateVolume(volume, part, { cementHu: around.cementHu, others: around.others });
-  const sd = standardErrorMm3({ mm3, contactMm2, softMm3, gained, thick: plateau.thick, coarse });
+  const kept = plateau?.kept ?? 1;
+  const sd = standardErrorMm3({ mm3, contactMm2, softMm3, gained, thick: thick.thick, kept, coarse }, around);
   return {
     mm3,
     ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd],
@@ -177,24 +201,101 @@ export function estimateLeakVolume(
 }
 
 /**
- * Four sources, sized on phantoms apart from those that the evaluation uses: the plateau, the border with bone (mm times the area of
- * contact), what lies behind the blur, and what was followed into bone.
+ * The sources of error: the plateau (more, the more the blur takes, and in the canal, whose background is not measured), the border with
+ * bone (mm times the area of contact), what lies behind the blur, and what was followed into bone. Sized on phantoms and implants apart
+ * from those that the evaluation uses, one half checked on the other.
  */
-function standardErrorMm3(of: {
-  mm3: number;
-  contactMm2: number;
-  softMm3: number;
-  gained: number;
-  thick: boolean;
-  coarse: boolean;
-}): number {
-  const plateau = of.thick ? 0.05 : of.coarse ? 0.16 : 0.06;
+function standardErrorMm3(
+  of: {
+    mm3: number;
+    contactMm2: number;
+    softMm3: number;
+    gained: number;
+    thick: boolean;
+    kept: number;
+    coarse: boolean;
+  },
+  { borderMm, alikeAtDepth }: LeakSurroundings,
+): number {
+  if (of.coarse)
+    return Math.hypot(
+      (of.thick ? 0.05 : 0.16) * of.mm3,
+      0.6 * of.contactMm2,
+      0.04 * of.softMm3,
+      0.4 * of.gained * of.mm3,
+    );
   return Math.hypot(
-    plateau * of.mm3,
-    (of.coarse ? 0.6 : 0.3) * of.contactMm2,
-    (of.coarse ? 0.04 : 0.018) * of.softMm3,
-    0.4 * of.gained * of.mm3,
+    0.044 * of.mm3,
+    0.2 * (1 - of.kept) * of.mm3,
+    (alikeAtDepth ? 0 : 0.08) * of.mm3,
+    0.125 * of.contactMm2,
+    0.035 * Math.max(0, borderMm - LEAST_BORDER_MM) * of.contactMm2,
+    0.019 * of.softMm3,
+    0.2 * of.gained * of.mm3,
   );
+}
+
+interface Behind {
+  /** HU of soft tissue near a voxel of the box, and of what stands behind it without cement. */
+  soft(at: number): number;
+  at(at: number): number;
+  /** 0 in free space to 1 in bone. */
+  inBone(at: number): number;
+  /** Read beside the part at the same depth; else one HU for soft tissue and one for cortex. */
+  readonly measured: boolean;
+}
+
+function behindLeak(
+  window: AroundLeak,
+  { boneRampMm: [boneAt, freeAt], alikeAtDepth }: LeakSurroundings,
+  coarse: boolean,
+  softHu: number,
+  boneHu: number,
+): Behind {
+  const inBone = (at: number) => Math.max(0, Math.min(1, (freeAt - window.depth[at]) / (freeAt - boneAt)));
+  if (coarse || !alikeAtDepth)
+    return {
+      soft: () => softHu,
+      at: (at) => softHu + (boneHu - softHu) * inBone(at),
+      inBone,
+      measured: false,
+    };
+  const { soft, behind } = leakBackground(window, softHu, freeAt + FREE_MM);
+  return { soft, at: behind, inBone, measured: true };
+}
+
+/** HU of the part's cement as its middle shows it through the blur, drawn towards the cast's where the blur takes much; null where it has no middle. */
+function plateauThroughBlur(
+  { grid }: CtVolume,
+  box: VoxelBox,
+  hu: Int16Array,
+  { bytes }: Window,
+  depth: Float32Array,
+  toPart: Float32Array,
+  { cementHu }: LeakSurroundings,
+  behind: Behind,
+): { hu: number; kept: number } | null {
+  const excess = new Float32Array(hu.length);
+  let soft = 0;
+  let count = 0;
+  for (let at = 0; at < hu.length; at++) {
+    if (toPart[at] > PLATEAU_MM) continue;
+    excess[at] = hu[at] - behind.at(at);
+    if (bytes[at] === 0) continue;
+    soft += behind.soft(at);
+    count++;
+  }
+  const found = blurredPlateau(
+    grid,
+    box,
+    excess,
+    bytes.map((own, at) => (own === 1 && depth[at] > LAYER_MM ? 1 : 0)),
+    toPart,
+  );
+  if (!found) return null;
+  const own = soft / count + found.contrastHu;
+  const castSays = Math.min(CAST_SAYS_MOST, CAST_SAYS * (1 - found.kept));
+  return { hu: own ** (1 - castSays) * (LEAK_OF_CAST * cementHu) ** castSays, kept: found.kept };
 }
 
 function huOf(volume: CtVolume, box: VoxelBox): Int16Array {
@@ -255,13 +356,15 @@ function plateauOf(
   return { hu: quantile(inner, 0.9) * (0.97 + 0.3 * lost), thick: false };
 }
 
-/** The part with what is joined to it below the envelope and clearly brighter than cortex, one byte per voxel, and how many times the part that is. */
+/** The part with what is joined to it: below the envelope clearly brighter than cortex, and how many times the part that is; outside its faint ends. */
 function grow(
   own: Window,
   hu: Int16Array,
   depth: Float32Array,
   to: {
+    /** In bone, and in free space: there what is joined to cement and this bright is the thin end of it. */
     leastHu: number;
+    leastFreeHu: number;
     deepestMm: number;
     barred: (at: number) => boolean;
     farthestMm: number;
@@ -282,11 +385,12 @@ function grow(
       for (let y = Math.max(0, j - 1); y <= Math.min(ny - 1, j + 1); y++)
         for (let x = Math.max(0, i - 1); x <= Math.min(nx - 1, i + 1); x++) {
           const there = (z * ny + y) * nx + x;
-          if (grown[there] === 1 || hu[there] < to.leastHu) continue;
-          if (depth[there] < to.deepestMm || depth[there] > 1.2) continue;
-          if (to.toPart[there] > to.farthestMm || to.barred(there)) continue;
+          const free = depth[there] > FREE_OF_CORTEX_MM;
+          if (grown[there] === 1 || hu[there] < (free ? to.leastFreeHu : to.leastHu)) continue;
+          if (depth[there] < to.deepestMm || to.barred(there)) continue;
+          if (to.toPart[there] > (free ? FOLLOW_FREE_MM : to.farthestMm)) continue;
           grown[there] = 1;
-          more++;
+          if (!free) more++;
           stack.push(there);
         }
   }

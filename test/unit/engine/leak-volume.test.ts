@@ -64,6 +64,8 @@ function scan(shape: "plaque" | "vein", sliceMm: number, seed: number) {
     attached: false,
     depthMm: (box) => depthWhere(grid, box, depth),
     boneRampMm: [-0.2, 0.7],
+    alikeAtDepth: true,
+    borderMm: 0.5,
   });
   return { volume, mask, castHu, truthMm3: filling.volumeMm3, estimate };
 }
@@ -129,6 +131,8 @@ it("gives nothing for an empty part", () => {
     attached: false,
     depthMm: (box) => depthWhere(volume.grid, box, () => 5),
     boneRampMm: [-0.2, 0.7],
+    alikeAtDepth: true,
+    borderMm: 0.5,
   });
   expect(none.mm3).toBe(0);
 });
@@ -141,6 +145,8 @@ it("falls back on the part itself where the border with bone says that it lies i
     attached: true,
     depthMm: (box) => depthWhere(volume.grid, box, () => -20),
     boneRampMm: [-0.2, 0.7],
+    alikeAtDepth: true,
+    borderMm: 0.5,
   });
   expect(inside.mm3).toBeGreaterThan(0.6 * truthMm3);
 });
