@@ -71,8 +71,15 @@ it.skipIf(!hasBrowser)(
       await page.click("[data-testid=missing] summary");
       expect(await page.locator("[data-testid=missing]").innerText()).toMatch(/marks off/);
       await page.keyboard.press("h");
-      for (let n = 0; n < 30; n++) await page.keyboard.press("PageUp");
-      for (let n = 0; n < 40; n++) await page.keyboard.press("PageDown");
+      // Each slice is drawn before the next one: what flies past was not seen.
+      for (const [key, times] of [
+        ["PageUp", 30],
+        ["PageDown", 40],
+      ] as const)
+        for (let n = 0; n < times; n++) {
+          await page.keyboard.press(key);
+          await page.waitForTimeout(100);
+        }
       await page.waitForSelector("text=Seen without marks");
       expect(await page.locator("[data-testid=missing]").innerText()).not.toMatch(/marks off/);
       expect(complaints).toEqual([]);
