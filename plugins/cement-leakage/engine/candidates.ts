@@ -8,6 +8,9 @@ import { longestExtentMm } from "#voxels/extent";
 import { union } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import type { BoneEnvelope } from "./bone-envelope.ts";
+import type { Foramen } from "./foramina.ts";
+import { inForamen } from "./foramina.ts";
+import { JOINT_HALF_MM } from "./joint-space.ts";
 import type { LayerExcess } from "./layer-excess.ts";
 import type { Landmarks } from "./landmarks.ts";
 import type { LeakPart } from "./leak-region.ts";
@@ -53,6 +56,8 @@ export interface Surroundings {
   /** Plateau of this patient's cement, HU. */
   readonly cementHu: number;
   readonly landmarks: Landmarks;
+  /** Those that are seen. */
+  readonly foramina: readonly Foramen[];
   readonly bone: Evidence["bone"];
   /** Comparisons with the other side; null where that is outside the scan. */
   readonly against: AgainstOtherSide | null;
@@ -83,7 +88,7 @@ interface Piece {
 function measure(
   { part, wholeConcentration }: Piece,
   inBone: readonly Vec3[],
-  { volume, cement, cementHu, landmarks, bone, against, layer }: Surroundings,
+  { volume, cement, cementHu, landmarks, foramina, bone, against, layer }: Surroundings,
 ): MeasuredPart {
   const { mask } = part;
   const { envelope, canal } = landmarks;
@@ -108,9 +113,24 @@ function measure(
     if (middle && Math.hypot(p[0] - middle[0], p[1] - middle[1]) < 26) nearCanal++;
   }
   const outward = normalize([normal[0], normal[1], normal[2]]);
-  const inCanal = part.compartment === "canal" ? 1 : 0;
+  const foraminal = ramp(
+    shareOf(points, (p) => inForamen(p, foramina, landmarks)),
+    0.5,
+    0.8,
+  );
+  const inCanal = part.compartment === "canal" ? 1 - foraminal : 0;
   const inDisc = part.compartment === "disc" ? 1 : 0;
-  const enclosed = inCanal + inDisc;
+  const inJoint =
+    part.compartment === "joint"
+      ? 1
+      : shareOf(points, (p) => inAJoint(p, landmarks)) * (1 - inCanal - inDisc);
+  const enclosed = Math.max(inCanal, inDisc, inJoint, foraminal);
+  const { lumbosacral } = landmarks;
+  const higher =
+    inDisc === 1 &&
+    bone === "sacrum" &&
+    lumbosacral !== null &&
+    shareOf(points, (p) => lumbosacral.depthMm(p) !== null) < 0.5;
   const behindMm = landmarks.behindCanalMm(shape.centroidMm);
   // how much the way out of bone looks forwards, backwards or sideways; the canal tells where front and back meet
   const turn = behindMm === null ? 0 : ramp(behindMm, -4, 4) - 0.5;
@@ -154,11 +174,19 @@ function measure(
       attached,
       surfaceMm: nearest,
       nearForamen: nearCanal / Math.max(1, points.length),
-      inDisc,
-      inJoint: 0,
+      inDisc: higher ? 0 : inDisc,
+      inHigherDisc: higher ? 1 : 0,
+      inJoint,
+      inForamen: foraminal,
     },
   };
 }
+
+const shareOf = (points: readonly Vec3[], has: (p: Vec3) => boolean): number =>
+  points.filter(has).length / Math.max(1, points.length);
+
+const inAJoint = (p: Vec3, { joints }: Landmarks): boolean =>
+  joints.some((joint) => Math.abs(joint.acrossMm(p) ?? Infinity) <= JOINT_HALF_MM);
 
 /** Blur of a scanner's kernel in the slice and through it, one standard deviation in mm; the voxel's own extent comes on top. */
 const KERNEL_SIGMA_MM = 0.65;

@@ -8,6 +8,7 @@ import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
 import type { Foramen } from "./foramina.ts";
 import { nearestForamen } from "./foramina.ts";
+import { JOINT_HALF_MM } from "./joint-space.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { NEAR_NERVE_MM, NERVE_COURSE_MM, pelvicSurface, toNervesMm } from "./nerve-course.ts";
 import { canalHas } from "./leak-region.ts";
@@ -88,7 +89,10 @@ export function describeCandidate(
       zh: `位于椎间隙，距终板最远 ${part.beyondMm.toFixed(1)} mm：椎间盘渗漏，或许莫氏结节/终板骨折内的骨水泥`,
     });
   const surelyBeyond =
-    part.compartment !== "disc" && part.beyondMm - uncertainty >= 1 && shape.volumeMm3 >= 15;
+    part.compartment !== "disc" &&
+    part.compartment !== "joint" &&
+    part.beyondMm - uncertainty >= 1 &&
+    shape.volumeMm3 >= 15;
   return {
     mask,
     site: best.site,
@@ -173,7 +177,7 @@ function nerveNotes(nerves: ReturnType<typeof toNervesMm>, overAla: boolean): Lo
 function borderWithBone(
   { grid }: CtVolume,
   { part }: MeasuredPart,
-  { envelope, canal, discs }: Landmarks,
+  { envelope, canal, discs, joints }: Landmarks,
 ): Pick<LeakSurroundings, "depthMm" | "boneRampMm" | "alikeAtDepth"> {
   const inCanal = (p: Vec3) => canalHas(canal, envelope, p);
   if (part.compartment === "canal")
@@ -182,8 +186,11 @@ function borderWithBone(
       boneRampMm: CANAL_RAMP_MM,
       alikeAtDepth: false,
     };
-  if (part.compartment === "disc") {
-    const inGap = (p: Vec3) => Math.max(-1, ...discs.map((disc) => disc.depthMm(p) ?? -1));
+  if (part.compartment === "disc" || part.compartment === "joint") {
+    const inDisc = (p: Vec3) => discs.map((disc) => disc.depthMm(p) ?? -1);
+    const inJoint = (p: Vec3) =>
+      joints.map((joint) => JOINT_HALF_MM - Math.abs(joint.acrossMm(p) ?? Infinity));
+    const inGap = (p: Vec3) => Math.max(-1, ...(part.compartment === "disc" ? inDisc : inJoint)(p));
     return {
       depthMm: (box) => depthWhere(grid, box, inGap),
       boneRampMm: SURFACE_RAMP_MM,

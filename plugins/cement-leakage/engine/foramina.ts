@@ -63,6 +63,23 @@ export function nearestForamen(
   return nearest;
 }
 
+/** A channel is this wide to either side of its middle, and runs this far to the front and the back of it, mm. */
+const CHANNEL_MM = 5.5;
+const ALONG_MM = 10;
+/** Nearer to the median plane than this lies the canal. */
+const BESIDE_CANAL_MM = 10;
+
+/** Whether a patient point lies in one of the foramina: beside the canal, within the channel, and not out of bone's closed surface. */
+export function inForamen(p: Vec3, foramina: readonly Foramen[], { envelope, midline }: Landmarks): boolean {
+  if (Math.abs(leftOfMidlineMm(midline, p)) < BESIDE_CANAL_MM) return false;
+  return foramina.some(
+    ({ centreMm: [x, y, z] }) =>
+      Math.hypot(p[0] - x, p[2] - z) <= CHANNEL_MM &&
+      Math.abs(p[1] - y) <= ALONG_MM &&
+      envelope.surfaceMm(p) < 0.5,
+  );
+}
+
 /** The canal's middle where the level ends below; null where the canal is not in view there. */
 function lowerEnd({ canal, levelAt }: Landmarks, level: Level): Vec3 | null {
   const middle = canal?.middle ?? [];

@@ -5,6 +5,7 @@ import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { Canal } from "./canal.ts";
 import type { Discs, DiscSpace } from "./disc-space.ts";
 import { offset } from "./discs.ts";
+import type { JointSpace } from "./joint-space.ts";
 import type { Midline } from "./side.ts";
 
 export type Level = "S1" | "S2" | "S3" | "S4" | "S5";
@@ -15,6 +16,10 @@ export interface Landmarks {
   readonly envelope: BoneEnvelope;
   /** Disc spaces in view, from above to below. */
   readonly discs: readonly DiscSpace[];
+  /** The one above S1, where it is told from the others. */
+  readonly lumbosacral: DiscSpace | null;
+  /** The sacroiliac joints that are seen. */
+  readonly joints: readonly JointSpace[];
   /**
    * Patient z of the upper end of S1 beside the canal: the back edge of its end plate where the disc L5/S1 is in view, else estimated
    * from the alae; null where neither is.
@@ -43,6 +48,7 @@ export function findLandmarks(
   canal: Canal | null,
   midline: Midline,
   discs: Discs,
+  joints: readonly JointSpace[],
 ): Landmarks {
   const along = discs.lumbosacral
     ? alongAxis(discs, discs.lumbosacral)
@@ -52,6 +58,8 @@ export function findLandmarks(
     canal,
     envelope,
     discs: discs.spaces,
+    lumbosacral: discs.lumbosacral,
+    joints,
     sacrumTopZMm: discs.lumbosacral
       ? discs.lumbosacral.lowerPlate.backMm[2]
       : topOfAlae(envelope, canal, midline),

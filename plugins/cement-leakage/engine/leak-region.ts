@@ -12,7 +12,7 @@ import { partsOf } from "./cement-mask.ts";
 import type { AgainstOtherSide } from "./suspects.ts";
 
 /** Where a part lies beyond bone. */
-export type Compartment = "outside" | "canal" | "disc";
+export type Compartment = "outside" | "canal" | "disc" | "joint";
 
 export interface LeakPart {
   readonly mask: RunMask;

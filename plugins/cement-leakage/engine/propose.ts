@@ -24,6 +24,8 @@ import { envelopeNote, holdsCement } from "./given-envelope.ts";
 import type { Landmarks } from "./landmarks.ts";
 import { layerExcess } from "./layer-excess.ts";
 import { findForamina } from "./foramina.ts";
+import { jointParts } from "./joint-leaks.ts";
+import { findJoints } from "./joint-space.ts";
 import { findLandmarks } from "./landmarks.ts";
 import { massBalance } from "../model/mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
@@ -209,21 +211,23 @@ function proposeRegion(
   const envelope = against ? boneEnvelope(work, (p) => against(p)?.outsideMm ?? null, given) : bare;
   options.signal?.throwIfAborted();
   const canal = findCanal(work, envelope, midline);
-  const landmarks = findLandmarks(envelope, canal, midline, findDiscs(work, envelope, canal, midline));
+  const discs = findDiscs(work, envelope, canal, midline);
+  const landmarks = findLandmarks(envelope, canal, midline, discs, findJoints(work, canal, midline));
 
   const foramina = findForamina(work, landmarks);
   const leastHu = Math.max(260, envelope.boneHu + 130);
   const inDiscs = discParts(volume, landmarks, leastHu, dense.floor.plateauHu, against);
-  const discMask = unionAll(
+  const inJoints = jointParts(volume, main, landmarks.joints, dense.floor.plateauHu);
+  const inGaps = unionAll(
     grid,
-    inDiscs.map((part) => part.mask),
+    [...inDiscs, ...inJoints].map((part) => part.mask),
   );
-  const inBone = difference(insideBone(volume, main, envelope, landmarks), discMask);
+  const inBone = difference(insideBone(volume, main, envelope, landmarks), inGaps);
   if (maskVolumeMm3(inBone, grid) < 100) return null;
   const bone = treatedBone(inBone, volume, landmarks);
   const found = completeCanalParts(
     volume,
-    [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs],
+    [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs, ...inJoints],
     [...parts, ...traces],
     largestOf(parts),
     envelope,
@@ -239,6 +243,7 @@ function proposeRegion(
     cement: inBone,
     cementHu,
     landmarks,
+    foramina,
     bone,
     against,
     layer,

@@ -39,7 +39,7 @@ export function sacralPlanes(volume: CtVolume, cement: RunMask): SacralPlanes | 
   const envelope = boneEnvelope(work);
   const canal = findCanal(work, envelope, midline);
   const discs = findDiscs(work, envelope, canal, midline);
-  const { sacrumTopZMm } = findLandmarks(envelope, canal, midline, discs);
+  const { sacrumTopZMm } = findLandmarks(envelope, canal, midline, discs, []);
   if (sacrumTopZMm === null) return null;
   const below = discs.axis.filter((point) => point.at[2] <= sacrumTopZMm);
   const along = below.filter((point) => point.lengthMm - below[0].lengthMm <= ALONG_MM);

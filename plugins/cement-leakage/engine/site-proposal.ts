@@ -30,8 +30,14 @@ export interface Evidence {
   /** mm to the nearest bone surface. */
   readonly surfaceMm: number;
   readonly nearForamen: number;
+  /** In the disc above the sacrum, or in any disc of a treated vertebra. */
   readonly inDisc: number;
+  /** In a disc above L5/S1 though the sacrum was treated. */
+  readonly inHigherDisc: number;
+  /** In the gap between sacrum and iliac bone. */
   readonly inJoint: number;
+  /** In a sacral foramen that is seen. */
+  readonly inForamen: number;
 }
 
 export interface SiteScore {
@@ -82,6 +88,14 @@ const column = row(
 const notColumn = row(2, (e) => 1 - e.column, "off any straight track", "偏离直线通道");
 const foramen = row(0.4, (e) => e.nearForamen, "at a foramen", "邻近椎间孔/骶孔");
 const disc = row(6, (e) => e.inDisc, "in the disc space", "位于椎间隙");
+const higherDisc = row(6, (e) => e.inHigherDisc, "in a disc space above L5/S1", "位于 L5/S1 以上椎间隙");
+const anteriorForamen = row(7, (e) => e.inForamen * e.canalFront, "in an anterior foramen", "位于骶前孔内");
+const posteriorForamen = row(
+  7,
+  (e) => e.inForamen * (1 - e.canalFront),
+  "in a posterior foramen",
+  "位于骶后孔内",
+);
 const joint = row(6, (e) => e.inJoint, "between sacrum and ilium", "位于骶骨与髂骨之间");
 const canalFront = row(2, (e) => e.inCanal * e.canalFront, "in its front half", "位于其前半部");
 const canalBack = row(2, (e) => e.inCanal * (1 - e.canalFront), "in its back half", "位于其后半部");
@@ -102,6 +116,7 @@ interface SiteRule {
 
 const vein = (): Route => "vein";
 const defect = (): Route => "cortical_defect";
+const throughForamen = (): Route => "foramen";
 const needle = (): Route => "needle_track";
 const canalRoute = (e: Evidence): Route => (e.tubular > 0.6 || !e.attached ? "vein" : "cortical_defect");
 
@@ -118,6 +133,10 @@ const SACRAL: readonly SiteRule[] = [
   { site: "anterior_epidural_space", route: canalRoute, bias: 0, rows: [inCanal, canalFront] },
   { site: "sacral_canal_other", route: canalRoute, bias: -1.6, rows: [inCanal, canalBack] },
   { site: "l5s1_disc", route: defect, bias: -0.5, rows: [disc] },
+  // no site of the sacrum: the reason says which
+  { site: "other", route: defect, bias: -0.5, rows: [higherDisc] },
+  { site: "anterior_sacral_foramen", route: throughForamen, bias: -1, rows: [anteriorForamen] },
+  { site: "posterior_sacral_foramen", route: throughForamen, bias: -1, rows: [posteriorForamen] },
   { site: "sacroiliac_joint", route: defect, bias: -0.5, rows: [joint] },
 ];
 
@@ -173,7 +192,7 @@ export function reasonSentence(facts: ReasonFacts, best: SiteScore): LocalText {
   const { name } = siteOf(best.site);
   const mm3 = Math.round(facts.volumeMm3);
   const beyond = facts.beyondMm.toFixed(1);
-  const inside = best.because.some((words) => words.en.includes("canal") || words.en.includes("disc"));
+  const inside = best.because.some((words) => /canal|disc|foramen|between/.test(words.en));
   const level = facts.level ? `${facts.level} ` : "";
   // what the sentence has said already is not said twice
   const said = [facts.shapeEn, "attached", "detached"];

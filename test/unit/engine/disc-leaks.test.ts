@@ -56,7 +56,7 @@ function scene(blob: (p: Vec3) => boolean, blobHu = CEMENT_HU) {
     middleAt: (z) => (Math.abs(z) <= 39 ? [0, 2, z] : null),
   };
   const discs = findDiscs(work, envelope, canal, midline);
-  return { volume, discs, landmarks: findLandmarks(envelope, canal, midline, discs) };
+  return { volume, discs, landmarks: findLandmarks(envelope, canal, midline, discs, []) };
 }
 
 const ball = (centre: Vec3, radius: number) => (p: Vec3) =>

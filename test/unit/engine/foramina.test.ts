@@ -42,6 +42,8 @@ function sacrum(hiddenAt?: Vec3) {
     canal,
     envelope,
     discs: [],
+    lumbosacral: null,
+    joints: [],
     sacrumTopZMm: 36,
     levelAt,
     behindCanalMm: (p) => p[1],

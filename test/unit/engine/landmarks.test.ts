@@ -39,7 +39,7 @@ describe("landmarks of a sacrum in view with L5", () => {
     const envelope = boneEnvelope(work);
     const canal = findCanal(work, envelope, midline);
     discs = findDiscs(work, envelope, canal, midline);
-    landmarks = findLandmarks(envelope, canal, midline, discs);
+    landmarks = findLandmarks(envelope, canal, midline, discs, []);
   }, 60_000);
 
   it("finds the upper end of S1 and the front edge of its end plate within 5 mm", () => {

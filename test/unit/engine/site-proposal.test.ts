@@ -21,7 +21,9 @@ const nothing: Evidence = {
   surfaceMm: 1,
   nearForamen: 0,
   inDisc: 0,
+  inHigherDisc: 0,
   inJoint: 0,
+  inForamen: 0,
 };
 
 it.each([
@@ -29,6 +31,11 @@ it.each([
   ["sacral_canal_other", { inCanal: 1, canalFront: 0 }],
   ["sacral_venous_plexus", { inFront: 1, tubular: 1, alongSurface: 1 }],
   ["anterior_sacral_space", { inFront: 1, thick: 1 }],
+  ["l5s1_disc", { inDisc: 1 }],
+  ["other", { inHigherDisc: 1 }],
+  ["sacroiliac_joint", { inJoint: 1 }],
+  ["anterior_sacral_foramen", { inForamen: 1, canalFront: 1 }],
+  ["posterior_sacral_foramen", { inForamen: 1, canalFront: 0 }],
   ["puncture_path", { behind: 1, column: 1 }],
   ["spinal_epidural_space", { bone: "vertebra", inCanal: 1 }],
   ["prevertebral_vein", { bone: "vertebra", inFront: 1, tubular: 1, alongSurface: 1 }],
