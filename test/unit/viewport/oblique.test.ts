@@ -13,7 +13,7 @@ import {
 } from "#core/space";
 import { showsFigure } from "#viewport/figures";
 import { handleAt, lineHandles, placedInGrid, turnedAxes, turnedByDrag } from "#viewport/oblique";
-import { lookingFrom, orbitAxes } from "#viewport/orbit";
+import { lookingFrom, nextSide, orbitAxes, standardOrbit } from "#viewport/orbit";
 import { gridCenter, nearestVoxelCenter, planeAxes, type PlaneFrame } from "#viewport/planes";
 import { makeGrid, positions } from "./grids.ts";
 
@@ -127,5 +127,27 @@ describe("3D turned to a leak", () => {
       const { viewer } = orbitAxes(lookingFrom(outward, [1, 2, 3], null));
       expect(dot(viewer, outward) / length(outward)).toBeGreaterThan(Math.abs(outward[2]) > 4 ? 0.7 : 0.99);
     }
+  });
+
+  it("goes back to the six standard views, one after the other, front or head up", () => {
+    const eyes = {
+      A: [0, -1, 0],
+      L: [1, 0, 0],
+      P: [0, 1, 0],
+      R: [-1, 0, 0],
+      H: [0, 0, 1],
+      F: [0, 0, -1],
+    } as const;
+    let now = lookingFrom([3, -8, 2], [0, 0, 0], null);
+    const seen = Array.from({ length: 6 }, () => {
+      const side = nextSide(now);
+      now = standardOrbit(side, [1, 2, 3]);
+      const { viewer, down } = orbitAxes(now);
+      close(viewer, eyes[side]);
+      close(scale(down, -1), side === "H" || side === "F" ? [0, -1, 0] : [0, 0, 1]);
+      return side;
+    });
+    expect(seen).toEqual(["A", "L", "P", "R", "H", "F"]);
+    expect(nextSide(now)).toBe("A");
   });
 });
