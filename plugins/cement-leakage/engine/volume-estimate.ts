@@ -7,6 +7,8 @@ import { dilate } from "#voxels/morphology";
 import { difference } from "#voxels/set-operations";
 import type { LocalText } from "../model/sites.ts";
 import { withHalo } from "./cement-mask.ts";
+import { boxAround } from "./dense-crop.ts";
+import { localMedian } from "./local-median.ts";
 
 export interface VolumeEstimate {
   readonly mm3: number;
@@ -22,12 +24,20 @@ export interface VolumeOptions {
   readonly others?: RunMask;
 }
 
+/** Differences between the surroundings here and there count this much more than noise: which of them stands behind a voxel is a guess. */
+const UNEVEN = 2;
+/** Slices thicker than this blur a part into its neighbours as far as the slices reach. */
+const THIN_SLICE_MM = 1.5;
+/** The blur of a usual kernel reaches this far from a part whose border is drawn at half its height: what lies beyond is bone. */
+const HALO_MM = 1.7;
+
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 /**
  * Sum over the part and its halo of the share of each voxel that cement fills: (HU - surroundings) / (plateau - surroundings), between 0
- * and 1. A part thick enough to have a plateau uses its own; a thin one the patient's, which makes its interval wider.
+ * and 1. The surroundings are those near the voxel: marrow on one side, sclerotic bone or cortex on another. A part thick enough to have
+ * a plateau uses its own; a thin one the patient's, which makes its interval wider.
  */
 export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeOptions = {}): VolumeEstimate {
   const { grid, hu } = volume;
@@ -58,15 +68,16 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   if (voxels === 0) return { mm3: 0, ci95Mm3: [0, 0], notes: [] };
   inner.sort((a, b) => a - b);
   deep.sort((a, b) => a - b);
-  const halo = withHalo(part, volume, -2000);
+  const thin = sz <= THIN_SLICE_MM;
+  const halo = thin ? dilate(part, grid, HALO_MM) : withHalo(part, volume, -2000);
   const ring = difference(dilate(halo, grid, Math.max(1.6, 1.1 * Math.max(sx, sy))), halo);
   const around: number[] = [];
-  forEachRun(options.others ? difference(ring, options.others) : ring, (j, k, start, end) => {
+  const clean = options.others ? difference(ring, options.others) : ring;
+  forEachRun(clean, (j, k, start, end) => {
     for (let i = start; i < end; i++) around.push(hu[at(i, j, k)]);
   });
   around.sort((a, b) => a - b);
   const backgroundHu = quantile(around, 0.5);
-  const spreadHu = (quantile(around, 0.84) - quantile(around, 0.16)) / 2;
 
   // inner voxels of a thin part still lose a little to the blur: its plateau is nearer their upper end
   const deepShare = deep.length / voxels;
@@ -75,12 +86,29 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
   const topHu = quantile(inner, 0.9);
   const plateauHu = thick ? ownHu : Math.max(topHu, options.cementHu ?? topHu);
   const contrast = Math.max(100, plateauHu - backgroundHu);
+  const box = thin ? boxAround(ring, grid, 0) : null;
+  const behindHu = box ? localMedian(volume, clean, box, backgroundHu) : () => backgroundHu;
+  const off: number[] = [];
+  const behinds: number[] = [];
+  forEachRun(clean, (j, k, start, end) => {
+    for (let i = start; i < end; i++) {
+      const behind = behindHu(i, j, k);
+      off.push(hu[at(i, j, k)] - behind);
+      behinds.push(behind);
+    }
+  });
+  off.sort((a, b) => a - b);
+  behinds.sort((a, b) => a - b);
+  // bone on one side and fat on the other: where one ends and the other begins is hidden
+  const unevenHu = (quantile(behinds, 0.84) - quantile(behinds, 0.16)) / 2;
+  const spreadHu = (quantile(off, 0.84) - quantile(off, 0.16)) / 2;
   let mm3 = 0;
   let softMm3 = 0;
   forEachRun(options.others ? difference(halo, options.others) : halo, (j, k, start, end) => {
     const voxelMm3 = voxelVolumeMm3(grid, k);
     for (let i = start; i < end; i++) {
-      const share = (hu[at(i, j, k)] - backgroundHu) / contrast;
+      const behind = behindHu(i, j, k);
+      const share = (hu[at(i, j, k)] - behind) / Math.max(100, plateauHu - behind);
       // a voxel below the surroundings is noise and may count against one above them
       const filled = Math.max(-0.15, Math.min(1, share));
       mm3 += filled * voxelMm3;
@@ -88,8 +116,9 @@ export function estimateVolume(volume: CtVolume, part: RunMask, options: VolumeO
     }
   });
   mm3 = Math.max(mm3, 0.25 * counted);
-  const plateauError = thick ? 0.035 + 0.06 * Math.max(0, 0.4 - deepShare) : options.cementHu ? 0.16 : 0.3;
-  const backgroundError = ((thick ? 0.25 : 0.4) * Math.max(15, spreadHu) * softMm3) / contrast;
+  const plateauError = thick ? 0.045 + 0.06 * Math.max(0, 0.4 - deepShare) : options.cementHu ? 0.16 : 0.3;
+  const backgroundError =
+    ((thick ? 0.25 : 0.4) * Math.hypot(Math.max(15, spreadHu), UNEVEN * unevenHu) * softMm3) / contrast;
   const edgeError = 0.12 * Math.cbrt(sx * sy * sz) * (6 * counted) ** (2 / 3) * 0.35;
   const sd = Math.sqrt((plateauError * mm3) ** 2 + backgroundError ** 2 + edgeError ** 2);
   return { mm3, ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd], notes: volumeNotes(volume, part) };

@@ -88,3 +88,20 @@ it("is nearer the truth than counting voxels on a thin tube in thick slices", ()
   }
   expect(better).toBeGreaterThanOrEqual(4);
 });
+
+it("does not count sclerotic bone round a cast as cement", () => {
+  const random = seededRandom(5, "sclerosis");
+  const grid = regularGrid([56, 56, 40], [0.75, 0.75, 1]);
+  const hu = new Int16Array(56 * 56 * 40);
+  for (let n = 0; n < hu.length; n++) hu[n] = 150 + 60 * (random.next() + random.next() - 1);
+  const ball = (radius: number): Solid => ({
+    distance: (x, y, z) => Math.hypot(x, y, z) - radius,
+    box: around([0, 0, 0], radius + 1),
+  });
+  paint(hu, grid, fill(ball(12), grid), () => 700, 0.6, random);
+  const filling = fill(ball(7), grid);
+  paint(hu, grid, filling, () => 1900, 0.6, random);
+  const volume: CtVolume = { grid, hu, storableHu: [-1024, 3071], clippedAtHu: null };
+  const { mm3 } = estimateVolume(volume, thresholdMask(hu, grid, 1300), { cementHu: 1900 });
+  expect(Math.abs(mm3 / filling.volumeMm3 - 1)).toBeLessThan(0.05);
+});
