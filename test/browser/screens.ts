@@ -93,6 +93,24 @@ export async function walkScreens(page: Page, look: (screen: ScreenName) => Prom
   await look("signed");
 }
 
+/** Pages through the cement with the marks off until `done` is there; each slice is drawn before the next one. */
+export async function lookWithoutMarks(page: Page, done: string): Promise<void> {
+  await page.keyboard.press("h");
+  const turns = [
+    ["PageUp", 20],
+    ["PageDown", 30],
+    ["PageUp", 30],
+  ] as const;
+  const isDone = async (): Promise<boolean> => (await page.locator(done).count()) > 0;
+  for (const [key, times] of turns)
+    for (let n = 0; n < times && !(await isDone()); n++) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(150);
+    }
+  await page.waitForSelector(done, { timeout: 5000 });
+  await page.keyboard.press("h");
+}
+
 /** Takes over what is proposed, answers the rest of the checklist with no, looks without marks, signs. */
 async function finish(page: Page): Promise<void> {
   const fewer = async (rows: string, key: string): Promise<void> => {
@@ -109,11 +127,7 @@ async function finish(page: Page): Promise<void> {
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   await fewer('[data-testid=parts] [data-role="undecided"]', "Enter");
   await fewer('[data-testid=checklist] [data-answer="open"]', "-");
-  await page.keyboard.press("h");
-  for (let n = 0; n < 30; n++) await page.keyboard.press("PageUp");
-  for (let n = 0; n < 40; n++) await page.keyboard.press("PageDown");
-  await page.keyboard.press("h");
-  await page.waitForFunction(() => !document.querySelector("[data-testid=missing]"));
+  await lookWithoutMarks(page, "body:not(:has([data-testid=missing]))");
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector("[data-testid=effort]", { timeout: 20_000 });
   await drawn(page);

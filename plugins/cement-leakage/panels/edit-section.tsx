@@ -75,9 +75,9 @@ export function EditSection() {
   );
 }
 
-function Verb({ verb, run, label }: { verb: string; run: () => void; label: string }) {
+function Verb({ verb, run, label }: { verb: string; run: () => void | Promise<void>; label: string }) {
   return (
-    <Button size="compact-xs" variant="default" onClick={run} data-verb={verb}>
+    <Button size="compact-xs" variant="default" onClick={() => void run()} data-verb={verb}>
       {label}
       <Key verb={verb} />
     </Button>

@@ -13,7 +13,10 @@ const theme = createTheme({
   fontFamily: "inherit",
   fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
   components: {
-    Badge: { defaultProps: { size: "sm" }, styles: { root: { flex: "none", textTransform: "none" } } },
+    Badge: {
+      defaultProps: { size: "sm" },
+      styles: { root: { flex: "none", textTransform: "none", fontSize: "0.6875rem" } },
+    },
     Button: { styles: { root: { flex: "none" } } },
   },
 });

@@ -133,9 +133,9 @@ export const zh: Text = {
   biggerBrush: "放大画笔",
   views: { axial: "横断面", sagittal: "矢状面", coronal: "冠状面", surface3d: "三维" },
   obliqueViews: {
-    turned: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "冠状位（已旋转）" },
-    four: { axial: "轴位（已旋转）", sagittal: "矢状位（已旋转）", coronal: "沿骶骨的冠状面" },
-    sacral: { axial: "斜轴面，平行于 S1", sagittal: "矢状位（已旋转）", coronal: "沿骶骨" },
+    turned: { axial: "横断面（已旋转）", sagittal: "矢状面（已旋转）", coronal: "冠状面（已旋转）" },
+    four: { axial: "横断面（已旋转）", sagittal: "矢状面（已旋转）", coronal: "沿骶骨的冠状面" },
+    sacral: { axial: "横断面，平行于 S1", sagittal: "矢状面（已旋转）", coronal: "沿骶骨" },
   },
   standardViews: "三维标准视角",
   fromSide: {
@@ -154,7 +154,7 @@ export const zh: Text = {
     four: "全部",
     fourHint: "全部视图；识别骶骨后冠状面沿骶骨；再按一次仅显示原始层面",
     sacral: "骶骨",
-    sacralHint: "沿骶骨的斜冠状面及经 S1 的斜轴面；拖动线上的圆环可旋转平面",
+    sacralHint: "沿骶骨的斜冠状面及经 S1 的斜横断面；拖动线上的圆环可旋转平面",
     track: "路径",
     trackHint: "经所选渗漏长轴的平面：完整显示穿刺路径",
     prior: "既往 CT",
