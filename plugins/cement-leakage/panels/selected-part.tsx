@@ -134,6 +134,7 @@ function DecideButtons({ part }: { part: Part }) {
         <Button
           size="compact-xs"
           px={5}
+          fw={500}
           variant={part.role === "intraosseous" ? "filled" : "default"}
           color="violet"
           onClick={deciding.markIntraosseous}
@@ -145,6 +146,7 @@ function DecideButtons({ part }: { part: Part }) {
         <Button
           size="compact-xs"
           px={5}
+          fw={500}
           variant={part.role === "not_cement" ? "filled" : "default"}
           color="gray"
           onClick={() => deciding.markNotCement()}
@@ -152,11 +154,25 @@ function DecideButtons({ part }: { part: Part }) {
           {text.parts.notCementButton}
           <Key verb="not-cement" />
         </Button>
-        <Button size="compact-xs" px={5} variant="default" onClick={deciding.split} data-testid="split">
+        <Button
+          size="compact-xs"
+          px={5}
+          fw={500}
+          variant="default"
+          onClick={deciding.split}
+          data-testid="split"
+        >
           {text.parts.split}
           <Key verb="split" />
         </Button>
-        <Button size="compact-xs" px={5} variant="default" onClick={deciding.mergeNearest} data-testid="join">
+        <Button
+          size="compact-xs"
+          px={5}
+          fw={500}
+          variant="default"
+          onClick={deciding.mergeNearest}
+          data-testid="join"
+        >
           {text.parts.join}
           <Key verb="join" />
         </Button>
