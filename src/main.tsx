@@ -2,7 +2,9 @@
 import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { fail } from "#core/problem";
 import { createApp } from "#host/app";
+import { textBesidePage } from "#host/beside-page";
 import { downloads } from "#host/downloads";
 import { openJournal } from "#host/journal";
 import { loadPreferences, savePreferences } from "#host/preferences";
@@ -10,9 +12,20 @@ import { newUid } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
 import { learnPseudoLanguage } from "#ui/pseudo-language";
 import { Shell } from "#ui/shell";
+import { parseDepartmentTerms, unreadableTerms } from "../plugins/cement-leakage/model/department-terms.ts";
+import { setDepartmentTerms } from "../plugins/cement-leakage/model/sites.ts";
 import { plugin as cementLeakage } from "../plugins/cement-leakage/plugin.ts";
 
-const journal = await openJournal().catch(() => null);
+/** A department's own sites, in the folder of index.html. */
+const TERMS = "terms.json";
+const [journal, terms] = await Promise.all([
+  openJournal().catch(() => null),
+  textBesidePage(TERMS, document.baseURI).then(
+    (text) => (text === null ? null : parseDepartmentTerms(text, TERMS)),
+    (error: unknown) => fail(unreadableTerms(TERMS, error)),
+  ),
+]);
+if (terms?.ok) setDepartmentTerms(terms.value);
 const preferences = loadPreferences(localStorage, navigator.language);
 const pseudo = new URLSearchParams(location.search).get("lang") === "pseudo";
 const app = createApp({
@@ -26,6 +39,7 @@ const app = createApp({
   now: () => new Date(),
   newUid,
 });
+if (terms && !terms.ok) app.store.report(terms.problem);
 if (!pseudo) savePreferences(app, localStorage);
 // What nobody caught is said on the screen instead of in a console that no reader opens.
 window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportThrown(reason, "page"));

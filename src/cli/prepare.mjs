@@ -180,13 +180,20 @@ export async function buildApp() {
     outputExists: existsSync(join(DIST, "index.html")),
     make: async () => {
       say("Building the app …");
+      // What a department put beside the app is not ours to empty away.
+      const terms = await readFile(join(DIST, "terms.json")).catch(() => null);
       const vite = join("node_modules", "vite", "bin", "vite.js");
-      await runStep(
-        "Building the app",
-        process.execPath,
-        [vite, "build", "src", "--config", join("src", "vite.config.ts"), "--logLevel", "warn"],
-        { cwd: PROJECT_FOLDER, env: { NODE_ENV: "production" } },
-      );
+      try {
+        await runStep(
+          "Building the app",
+          process.execPath,
+          [vite, "build", "src", "--config", join("src", "vite.config.ts"), "--logLevel", "warn"],
+          { cwd: PROJECT_FOLDER, env: { NODE_ENV: "production" } },
+        );
+      } finally {
+        if (terms)
+          await mkdir(DIST, { recursive: true }).then(() => writeFile(join(DIST, "terms.json"), terms));
+      }
     },
   });
   say(built ? `app built (${seconds(started)})` : "app: up to date");

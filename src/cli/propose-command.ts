@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { injectedInAll } from "#cement/model/mass-balance";
 import { propose } from "#cement/engine/propose";
+import { setDepartmentTerms } from "#cement/model/sites";
 import { problemText } from "#core/problem-text";
 import { isEarlier, type SeriesContext } from "#core/study";
 import type { LoadedSeries } from "#dicom/load-series";
@@ -14,13 +15,14 @@ import { labelNumbers, readEnvelope } from "./envelope-file.ts";
 import { encodePng } from "./png.ts";
 import { previewPicture } from "./preview-picture.ts";
 import { readProcedureFile, type ProcedureFile } from "./procedure-file.ts";
+import { readTermsFile } from "./terms-file.ts";
 import { resultLines } from "./proposal-words.ts";
 import { fileTrouble, Unusable } from "./unusable.ts";
 
 const DONE = 0;
 const UNUSABLE = 2;
 const USAGE =
-  "usage: npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--envelope FILE [--envelope-labels N,N]] [--now ISO_TIME]";
+  "usage: npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--envelope FILE [--envelope-labels N,N]] [--terms FILE] [--now ISO_TIME]";
 
 /** Where lines go: what was found, and what is being done or can't be. */
 export interface Lines {
@@ -47,6 +49,7 @@ interface Options {
   readonly prior?: string;
   readonly envelope?: string;
   readonly "envelope-labels"?: string;
+  readonly terms?: string;
   readonly now?: string;
 }
 
@@ -61,6 +64,7 @@ function parsed(args: readonly string[]): Options {
         prior: { type: "string" },
         envelope: { type: "string" },
         "envelope-labels": { type: "string" },
+        terms: { type: "string" },
         now: { type: "string" },
       },
     });
@@ -79,6 +83,7 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   const { folder, out, ...given } = parsed(args);
   const started = performance.now();
   const procedure: ProcedureFile = given.procedure ? await readProcedureFile(given.procedure) : {};
+  setDepartmentTerms(given.terms ? await readTermsFile(given.terms) : null);
   const labels = labelNumbers(given["envelope-labels"]);
   const now = given.now === undefined ? null : momentOf(given.now);
   await makeFolder(out);

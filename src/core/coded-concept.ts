@@ -3,7 +3,7 @@
 export interface CodedConcept {
   /** At most 16 characters (VR SH). */
   readonly value: string;
-  /** SCT, DCM, UCUM, IBSI, LN, UMLS or the private 99BCLT. */
+  /** SCT, DCM, UCUM, IBSI, LN, UMLS, the private 99BCLT or another private one. */
   readonly scheme: string;
   /** At most 64 characters (VR LO). */
   readonly meaning: string;
@@ -13,7 +13,7 @@ export interface CodedConcept {
 export interface CodingScheme {
   /** Private designators begin with "99". */
   readonly designator: string;
-  readonly uid: string;
+  readonly uid?: string;
   readonly name: string;
-  readonly responsibleOrganization: string;
+  readonly responsibleOrganization?: string;
 }

@@ -69,7 +69,9 @@ export async function openPage(
   const strangers: string[] = [];
   const origin = new URL(url).origin;
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+    // A department's terms.json may be missing; the browser logs that by itself.
+    if (message.type() === "error" && !message.location().url.endsWith("/terms.json"))
+      complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.stack ?? error.message}`));
   context.on("request", (request) => {

@@ -1,6 +1,6 @@
 // The answer before everything else: what is urgent, and whether, where and how much cement leaked, in one sentence.
 import type { Locale } from "#core/problem";
-import { IN_CANAL } from "../model/sites.ts";
+import { isInCanal } from "../model/sites.ts";
 import type { Findings, FindingsLeak } from "../model/findings.ts";
 import { volumeText } from "../model/measures.ts";
 import { urgenciesOf, type UrgentKind } from "../model/urgent.ts";
@@ -97,8 +97,7 @@ function contactClauses(leaks: readonly FindingsLeak[], locale: Locale): string[
   const contact: readonly UrgentKind[] = ["canal", "foramen", "nerve"];
   for (const leak of leaks) {
     const kinds = urgenciesOf(leak).map(({ kind }) => kind);
-    if (IN_CANAL.includes(leak.site) || kinds.some((kind) => contact.includes(kind)))
-      touching.push(leak.leakId);
+    if (isInCanal(leak.site) || kinds.some((kind) => contact.includes(kind))) touching.push(leak.leakId);
     else if (kinds.includes("l5_course")) possible.push(leak.leakId);
     else if (leak.neuralRelation === undefined) open.push(leak.leakId);
   }

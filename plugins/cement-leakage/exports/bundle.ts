@@ -5,6 +5,7 @@ import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
 import type { SegmentationDocument } from "#core/segmentation-document";
 import type { RunMask } from "#voxels/mask";
 import { type Findings, findingsSchema } from "../model/findings.ts";
+import { withCaseTerms } from "../model/sites.ts";
 import { exportFileName } from "./file-names.ts";
 import { keyObjectDocument } from "./key-objects.ts";
 import { type ExportInput, type PreparedExport, prepareExport } from "./prepare.ts";
@@ -32,7 +33,10 @@ export interface CaseFile {
  * of reference) the others still are, and the problems say why.
  * The same input gives the same bytes.
  */
-export function caseFiles(input: ExportInput, encoders: Encoders): Result<readonly CaseFile[]> {
+export const caseFiles = (input: ExportInput, encoders: Encoders): Result<readonly CaseFile[]> =>
+  withCaseTerms(input.findings.terms, () => filesOf(input, encoders));
+
+function filesOf(input: ExportInput, encoders: Encoders): Result<readonly CaseFile[]> {
   const prepared = prepareExport(input);
   if (!prepared.ok) return prepared;
   const problems: Problem[] = [];

@@ -6,6 +6,7 @@ import type { CtVolume } from "#core/volume";
 import { isEmpty, voxelCount, type RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
 import {
+  checklistOf,
   isLeak,
   isPrevious,
   leaksOf,
@@ -30,7 +31,8 @@ import {
 import { NERVE_COURSES } from "../model/measured-fields.ts";
 import { measured as measuredValues, type Measurement } from "../model/measurements.ts";
 import { extentGrade, measurePart } from "../model/measures.ts";
-import { checklistFor, siteOf, SITES, type SiteId } from "../model/sites.ts";
+import { withTerms } from "../model/case-terms.ts";
+import { siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
 import type { CaseMasks } from "./prepare.ts";
 import { previousCement, type PreviousInput } from "./previous-cement.ts";
@@ -77,6 +79,7 @@ const round = (value: number, decimals: number): number => Number(value.toFixed(
 
 export function buildFindings(input: FindingsInput): FindingsOutput {
   const { document, masks, volume, series } = input;
+  const { terms } = document.status === "final" ? document : withTerms(document);
   const cementOfLesion = new Map<string, RunMask>();
   const leakMasks = new Map<string, RunMask>();
   const measured = (mask: RunMask, ownThresholdHu?: number): Measures => {
@@ -145,6 +148,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     ...(document.pair ? { pair: document.pair } : {}),
     ...(document.adjudication ? { adjudication: document.adjudication } : {}),
     definitionsVersion: DEFINITIONS_VERSION,
+    ...(terms ? { terms } : {}),
     notForDiagnosis: NOT_A_DEVICE,
     software: { name: SOFTWARE_NAME, version: input.softwareVersion },
     ...subjectOf(series),
@@ -294,7 +298,7 @@ function leakOf(
 }
 
 function assessmentsOf(document: CaseDocument, lesion: Lesion): Findings["siteAssessments"] {
-  return checklistFor(lesion.bone).flatMap((site) => {
+  return checklistOf(document, lesion).flatMap((site) => {
     const answer = siteAnswer(document, lesion.lesionId, site.id);
     return answer ? [{ lesionRef: lesion.lesionId, site: site.id, ...answer }] : [];
   });

@@ -2,7 +2,7 @@
 import type { CodedConcept } from "#core/coded-concept";
 import type { ContentItem } from "#core/report-document";
 import { STANDARD_CODES as S } from "#core/standard-codes";
-import { CONCEPT_CODES as Q, SITE_CODES, TECHNICAL_SUCCESS_CODES } from "../model/codes.ts";
+import { CONCEPT_CODES as Q, siteCode, TECHNICAL_SUCCESS_CODES } from "../model/codes.ts";
 import type { Answer, Findings, FindingsLesion } from "../model/findings.ts";
 import { SITE_IDS, type SiteId } from "../model/sites.ts";
 import type { PreparedExport } from "./prepare.ts";
@@ -82,22 +82,22 @@ const ANSWER_CODES: Readonly<Record<Answer, CodedConcept>> = {
   not_assessable: S.undetermined,
 };
 
-/** Lesions in their order, then the sites in the order of the list; each answer names the lesion it is about. */
+/** Lesions in their order, then the sites in the order of the list, local ones last; each answer names the lesion it is about. */
 function siteAnswers(findings: Findings): ContentItem[] {
   const items = findings.lesions.flatMap((lesion) =>
-    SITE_IDS.flatMap((site) => {
+    [...SITE_IDS, ...(findings.terms ?? []).map(({ id }) => id)].flatMap((site) => {
       const stated = findings.siteAssessments.find(
         (entry) => entry.lesionRef === lesion.lesionId && entry.site === site,
       );
       if (!stated) return [];
       const reason = stated.reason ? [text("HAS PROPERTIES", S.comment, stated.reason)] : [];
-      return [answer(SITE_CODES[site], ANSWER_CODES[stated.answer], [...aboutLesion(lesion), ...reason])];
+      return [answer(siteCode(site), ANSWER_CODES[stated.answer], [...aboutLesion(lesion), ...reason])];
     }),
   );
   const elsewhere = (findings.notAssessed ?? [])
     .filter((site): site is SiteId => SITE_IDS.some((id) => id === site))
     .map((site) =>
-      answer(SITE_CODES[site], S.undetermined, [text("HAS PROPERTIES", S.comment, "Not assessed")]),
+      answer(siteCode(site), S.undetermined, [text("HAS PROPERTIES", S.comment, "Not assessed")]),
     );
   return [...items, ...elsewhere];
 }

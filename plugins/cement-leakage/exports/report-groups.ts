@@ -15,7 +15,7 @@ import {
   PROCEDURE_CODES,
   ROUTE_CODES,
   SACRAL_LEVEL_CODES,
-  SITE_CODES,
+  siteCode,
   SYMPTOM_CODES,
   YEOM_CODES,
 } from "../model/codes.ts";
@@ -162,7 +162,7 @@ function leakItems(leak: FindingsLeak): ContentItem[] {
     ...number(Q.beyondCortex, leak.maxBeyondCortexMm, DECIMALS.maxBeyondCortexMm, S.mm),
     ...geometryItems(leak),
     ...number(Q.leakFraction, leak.leakFractionPct, DECIMALS.leakFractionPct, S.percent),
-    { ...answer(Q.site, SITE_CODES[leak.site]), children: siteText },
+    { ...answer(Q.site, siteCode(leak.site)), children: siteText },
     answer(Q.route, ROUTE_CODES[leak.route]),
     ...(leak.yeomTypes ?? []).map((type) => answer(Q.yeomType, YEOM_CODES[type])),
     ...(leak.sacralLevels ?? []).map((level) => answer(Q.sacralLevel, SACRAL_LEVEL_CODES[level])),

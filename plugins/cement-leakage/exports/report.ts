@@ -6,7 +6,7 @@ import type { ContentItem, Evidence, ReportDocument } from "#core/report-documen
 import { STANDARD_CODES as S } from "#core/standard-codes";
 import type { InstanceReference } from "#core/study";
 import type { RunMask } from "#voxels/mask";
-import { PRIVATE_SCHEME } from "../model/codes.ts";
+import { codingSchemesOf } from "../model/codes.ts";
 import { type PreparedExport, identityOf } from "./prepare.ts";
 import { qualitativeEvaluations } from "./report-answers.ts";
 import { measurementGroup } from "./report-groups.ts";
@@ -42,7 +42,7 @@ export function reportDocument(prepared: PreparedExport): Result<ReportDocument>
     evidence,
     title: S.reportTitle,
     templateId: "1500",
-    codingSchemes: [PRIVATE_SCHEME],
+    codingSchemes: codingSchemesOf(findings.terms),
     content: [
       code("HAS CONCEPT MOD", S.language, S.english),
       ...observers(prepared),

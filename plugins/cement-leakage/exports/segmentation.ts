@@ -4,7 +4,7 @@ import { type Result, fail, ok } from "#core/problem";
 import type { SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
 import { STANDARD_CODES } from "#core/standard-codes";
 import type { RunMask } from "#voxels/mask";
-import { PRIVATE_SCHEME, SITE_CODES } from "../model/codes.ts";
+import { codingSchemesOf, siteCode } from "../model/codes.ts";
 import { siteOf } from "../model/sites.ts";
 import { type NumberedSegment, type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
 import {
@@ -42,7 +42,7 @@ export function segmentationExport(prepared: PreparedExport): Result<Segmentatio
       contentLabel: "BONECEMENT",
       contentDescription: `PMMA bone cement, in bone and leaked; ${NOT_FOR_DIAGNOSIS}`,
       contentCreatorName: personName(findings.readers[0]?.readerId ?? findings.software.name),
-      codingSchemes: [PRIVATE_SCHEME],
+      codingSchemes: codingSchemesOf(findings.terms),
       segments: prepared.segments.map((segment) => description(segment, prepared)),
     },
     masks: new Map(prepared.segments.map((segment) => [segment.number, segment.mask])),
@@ -65,7 +65,7 @@ function description(segment: NumberedSegment, prepared: PreparedExport): Segmen
     propertyType: STANDARD_CODES.pmma,
     propertyTypeModifiers: [
       segmentFinding(segment),
-      ...(segment.kind === "leak" ? [SITE_CODES[segment.leak.site]] : []),
+      ...(segment.kind === "leak" ? [siteCode(segment.leak.site)] : []),
     ],
     anatomicRegion: segmentRegion(segment),
     anatomicRegionModifiers: side ? [sideCode(side)] : [],

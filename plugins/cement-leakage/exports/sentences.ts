@@ -72,16 +72,18 @@ export const answeredSites = (
 
 /** Sites of the lesion's checklist that nobody answered. */
 export const unansweredSites = (lesion: FindingsLesion, findings: Findings, locale: Locale): string[] =>
-  checklistFor(lesion.bone)
+  checklistFor(lesion.bone, findings.terms ?? [])
     .filter(
       ({ id }) =>
         !findings.siteAssessments.some((entry) => entry.lesionRef === lesion.lesionId && entry.site === id),
     )
     .map((site) => site.name[locale]);
 
-/** Sites that no lesion's checklist asks for and this CT does not show. */
+/** Sites that no lesion's checklist asks for and this CT does not show; one with a leak was seen after all. */
 export const notAssessedSites = (findings: Findings, locale: Locale): string[] =>
-  (findings.notAssessed ?? []).map((id) => SITES.find((site) => site.id === id)?.name[locale] ?? id);
+  (findings.notAssessed ?? [])
+    .filter((id) => !findings.leaks.some((leak) => leak.site === id))
+    .map((id) => SITES.find((site) => site.id === id)?.name[locale] ?? id);
 
 export const leaksOfLesion = (findings: Findings, lesion: FindingsLesion): FindingsLeak[] =>
   findings.leaks.filter((leak) => leak.lesionRef === lesion.lesionId);

@@ -72,6 +72,8 @@ const COLUMNS: readonly [string, (row: Row) => Cell][] = [
   ["componentId", ({ leak }) => leak?.componentId],
   ["site", ({ leak }) => leak?.site],
   ["siteCode", ({ leak }) => leak && siteOf(leak.site).code],
+  ["siteScheme", ({ leak }) => leak && siteOf(leak.site).scheme],
+  ["siteName", ({ leak }) => leak && siteOf(leak.site).name.en],
   ["siteText", ({ leak }) => leak?.siteText],
   ["route", ({ leak }) => leak?.route],
   ["yeomTypes", ({ leak }) => list(leak?.yeomTypes)],

@@ -41,6 +41,7 @@ const UNTRACKED = new Set([
   "geometry",
   "lastKnown",
   "alert",
+  "terms",
 ]);
 
 type Leaves = ReadonlyMap<string, Json>;

@@ -12,7 +12,7 @@ import {
 } from "./findings.ts";
 import { auditEntrySchema } from "./audit-entry.ts";
 import { measurementSchema } from "./measurements.ts";
-import { checklistFor, sitesFor, type SiteId } from "./sites.ts";
+import { checklistFor, localTermSchema, sitesFor, type Site, type SiteId } from "./sites.ts";
 
 const leakShape = findingsSchema.shape.leaks.element.shape;
 const lesionShape = findingsSchema.shape.lesions.element.shape;
@@ -171,6 +171,8 @@ export const caseDocumentSchema = z.strictObject({
   audit: z.array(auditEntrySchema).optional(),
   otherReads: z.array(otherReadSchema).optional(),
   adjudication: findingsSchema.shape.adjudication,
+  /** Definitions of the local sites that it rests on (`withTerms`). */
+  terms: z.array(localTermSchema).optional(),
   pair: findingsSchema.shape.pair,
   /** Readers before the one who signs: of an adjudicated case, the two. */
   otherReaders: findingsSchema.shape.readers.optional(),
@@ -319,8 +321,12 @@ export function withAnswer(
   return { ...document, assessments: answer ? [...others, { lesionId, site, ...answer }] : others };
 }
 
+/** What is asked of a lesion; of a signed case what was asked then. */
+export const checklistOf = (document: CaseDocument, lesion: Lesion): readonly Site[] =>
+  checklistFor(lesion.bone, document.status === "final" ? (document.terms ?? []) : undefined);
+
 /** Checklist sites of a lesion that nobody has answered yet. */
 export const openSites = (document: CaseDocument, lesion: Lesion): SiteId[] =>
-  checklistFor(lesion.bone)
+  checklistOf(document, lesion)
     .map((entry) => entry.id)
     .filter((site) => siteAnswer(document, lesion.lesionId, site) === null);

@@ -1,4 +1,5 @@
 // Rules of a findings document that a schema can't say (DOMAIN §8): references resolve, answers agree, derived values are true.
+import { undefinedSites } from "./case-terms.ts";
 import { tian2020Category } from "./category.ts";
 import {
   leakContradictions,
@@ -7,7 +8,7 @@ import {
   type Contradiction,
 } from "./contradictions.ts";
 import type { Findings, FindingsLeak, FindingsLesion, Measures } from "./findings.ts";
-import type { LocalText } from "./sites.ts";
+import { withCaseTerms, type LocalText } from "./sites.ts";
 
 export interface Violation {
   /** Path of the field: "leaks.0.site". */
@@ -16,7 +17,10 @@ export interface Violation {
 }
 
 /** All of them, in the document's order; empty means that the document agrees with itself. */
-export function violationsOf(findings: Findings): Violation[] {
+export const violationsOf = (findings: Findings): Violation[] =>
+  withCaseTerms(findings.terms, () => violationsIn(findings));
+
+function violationsIn(findings: Findings): Violation[] {
   const found: Violation[] = [];
   const say = (where: string, en: string, zh: string): void => void found.push({ where, text: { en, zh } });
   const passOn = (where: string, list: readonly Contradiction[]): void => {
@@ -44,6 +48,11 @@ export function violationsOf(findings: Findings): Violation[] {
     if (leak.lesionRef !== null && !lesionOf(findings, leak))
       say(`leaks.${index}.lesionRef`, `there is no lesion ${leak.lesionRef}`, `无病灶 ${leak.lesionRef}`);
   });
+  unique((findings.terms ?? []).map((term) => term.id)).forEach((index) =>
+    say(`terms.${index}.id`, "this id stands twice", "编号重复"),
+  );
+  for (const where of undefinedSites(findings))
+    say(where, "a local site that the document does not define in terms", "本地部位未在 terms 中定义");
   segmentsOnce(findings, say);
   findings.lesions.forEach((lesion, index) => {
     const where = `lesions.${index}`;

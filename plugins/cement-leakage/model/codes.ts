@@ -10,7 +10,7 @@ import type {
   Route,
   SacralLevel,
 } from "./findings.ts";
-import type { SiteId } from "./sites.ts";
+import { siteOf, SITES, type LocalTerm, type SiteId } from "./sites.ts";
 
 export const PRIVATE_SCHEME: CodingScheme = {
   designator: "99BCLT",
@@ -75,32 +75,25 @@ export const CONCEPT_CODES = {
   notCement: code("Q-DISTRACTOR", "Dense structure judged not to be cement"),
 } as const;
 
-/** By `SiteId` (model/sites.ts). */
-export const SITE_CODES = {
-  sacral_venous_plexus: code("S-VEIN-SACRAL", "Sacral venous plexus"),
-  puncture_path: code("S-PUNCTURE", "Puncture path"),
-  anterior_epidural_space: code("S-EPIDURAL-ANT", "Anterior epidural space"),
-  anterior_sacral_space: code("S-PRESACRAL", "Presacral space"),
-  anterior_sacral_foramen: code("S-FORAMEN-ANT", "Anterior sacral foramen"),
-  posterior_sacral_foramen: code("S-FORAMEN-POST", "Posterior sacral foramen"),
-  sacral_canal_other: code("S-CANAL-OTHER", "Sacral canal, other than anterior epidural"),
-  sacroiliac_joint: code("S-SIJ", "Sacroiliac joint"),
-  paraspinal_gluteal_soft_tissue: code("S-GLUTEAL", "Paraspinal or gluteal soft tissue"),
-  pelvis_beyond_presacral: code("S-PELVIS", "Pelvis beyond presacral fascia"),
-  iliac_vein: code("S-ILIAC-VEIN", "Iliac vein"),
-  l5s1_disc: code("S-DISC-L5S1", "L5/S1 disc"),
-  spinal_epidural_space: code("V-EPIDURAL", "Spinal canal epidural space"),
-  intervertebral_foramen: code("V-FORAMEN", "Intervertebral foramen"),
-  intervertebral_disc: code("V-DISC", "Intervertebral disc"),
-  paravertebral_vein: code("V-PARAVERT-VEIN", "Paravertebral vein"),
-  prevertebral_vein: code("V-PREVERT-VEIN", "Prevertebral vein"),
-  paravertebral_soft_tissue: code("V-PARAVERT-ST", "Paravertebral soft tissue"),
-  vertebral_puncture_path: code("V-PUNCTURE", "Puncture path, vertebral"),
-  azygos_or_ivc: code("V-AZYGOS-IVC", "Azygos system or inferior vena cava"),
-  pulmonary_cement_embolism: code("D-PULM-EMB", "Pulmonary cement embolism"),
-  cardiac: code("D-CARDIAC", "Cardiac cement"),
-  other: code("S-OTHER", "Other leakage site"),
-} as const satisfies Readonly<Record<SiteId, CodedConcept>>;
+/** The program's own sites, by id (terms.json). */
+export const SITE_CODES: Readonly<Record<string, CodedConcept>> = Object.fromEntries(
+  SITES.map(({ id, code: value, scheme, meaning }) => [id, { value, scheme, meaning }]),
+);
+
+/** The code of a site, the program's or a department's own. */
+export function siteCode(id: SiteId): CodedConcept {
+  const { code: value, scheme, meaning } = siteOf(id);
+  return SITE_CODES[id] ?? { value, scheme, meaning };
+}
+
+/** The schemes of the codes in a document: this project's, and those of the local sites that it carries. */
+export const codingSchemesOf = (terms: readonly LocalTerm[] | undefined): CodingScheme[] => [
+  PRIVATE_SCHEME,
+  ...[...new Set(terms?.map(({ scheme }) => scheme))].map((designator) => ({
+    designator,
+    name: "Codes of a department's own",
+  })),
+];
 
 /** By `Route`. */
 export const ROUTE_CODES = {

@@ -2,7 +2,7 @@
 // findings file when it is read. Each names its field (DOMAIN §1.2, §1.4, §1.6, §8).
 import type { z } from "zod";
 import type { Findings, findingsSchema } from "./findings.ts";
-import { IN_CANAL, siteOf, type Bone, type LocalText, type SiteId } from "./sites.ts";
+import { isInCanal, siteOf, type Bone, type LocalText, type SiteId } from "./sites.ts";
 
 export interface Contradiction {
   readonly code: string;
@@ -101,7 +101,7 @@ export function leakContradictions(leak: LeakFacts, bone: Bone | null): Contradi
       `已列出神经根（${leak.roots?.join("、")}），同时又答为“未接触神经”`,
     ),
     ...rule(
-      site !== null && IN_CANAL.includes(site) && leak.canalOccupancy === "none",
+      site !== null && isInCanal(site) && leak.canalOccupancy === "none",
       "leak/canal-not-occupied",
       "canalOccupancy",
       `"${name.en}" lies in the canal, but "canal not occupied" is said`,

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { auditEntrySchema } from "./audit-entry.ts";
 import { geometrySchema, measures, nonNegative, uid } from "./measured-fields.ts";
-import { SITE_IDS } from "./sites.ts";
+import { localSiteIdSchema, localTermSchema, SITE_IDS } from "./sites.ts";
 import { measurementSchema } from "./measurements.ts";
 
 z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
@@ -42,7 +42,9 @@ export const routeSchema = z.enum([
   "unknown",
 ]);
 export const confidenceSchema = z.enum(["definite", "probable", "possible"]);
-export const siteSchema = z.enum(SITE_IDS);
+export const siteSchema = z.union([z.enum(SITE_IDS), localSiteIdSchema], {
+  error: "must be one of the listed sites, or a department's own (local_…) that the document defines",
+});
 export const answerSchema = z.enum(["present", "absent", "not_assessable"]);
 
 /** Metal and cement can't be told apart here: what is tagged has a site and no volume. */
@@ -215,6 +217,8 @@ export const findingsSchema = z.strictObject({
     )
     .optional(),
   definitionsVersion: z.string(),
+  /** The local sites that this document uses or was asked for, as the department defines them. */
+  terms: z.array(localTermSchema).optional(),
   notForDiagnosis: z.string(),
   software: z.strictObject({ name: z.string(), version: z.string() }),
   subject: z

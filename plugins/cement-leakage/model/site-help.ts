@@ -1,5 +1,5 @@
 // Help for each leak site: what imitates it, and what to mind. Project draft (DOMAIN §1.3, §1.4), not signed off by a radiologist.
-import type { LocalText, SiteId } from "./sites.ts";
+import type { LocalText, OwnSiteId } from "./sites.ts";
 
 export interface SiteHelp {
   readonly lookAlikes: LocalText;
@@ -11,7 +11,7 @@ const help = (alikesEn: string, alikesZh: string, mindEn: string, mindZh: string
   mind: { en: mindEn, zh: mindZh },
 });
 
-export const SITE_HELP: Readonly<Record<SiteId, SiteHelp>> = {
+export const SITE_HELP: Readonly<Record<OwnSiteId, SiteHelp>> = {
   sacral_venous_plexus: help(
     "A presacral blob (not tubular); a calcified iliac artery or a phlebolith (both already on the earlier CT, off the course of the veins); contrast in a ureter.",
     "骶前团块（非管状）；髂动脉钙化或静脉石（既往 CT 已存在，且不在静脉走行上）；输尿管内造影剂。",

@@ -2,7 +2,7 @@
 // A distance to an estimated nerve course warns; the program never says that there is no contact.
 import type { LeakFacts } from "./contradictions.ts";
 import type { FindingsLeak } from "./findings.ts";
-import { IN_CANAL, siteOf, type LocalText, type SiteId } from "./sites.ts";
+import { isInCanal, siteOf, type LocalText, type SiteId } from "./sites.ts";
 
 export type UrgentKind = "canal" | "nerve" | "foramen" | "l5_course" | "large_vein" | "heart_or_lung";
 
@@ -50,7 +50,7 @@ export function urgenciesOf(leak: UrgentFacts): Urgency[] {
       `canal narrowed by ${Math.round(narrowed)} % as measured`,
       `测得椎管狭窄 ${Math.round(narrowed)} %`,
     );
-  else if (leak.canalOccupancy === undefined && site && IN_CANAL.includes(site))
+  else if (leak.canalOccupancy === undefined && site && isInCanal(site))
     say("canal", "in the spinal canal; how much of it is taken is not stated", "位于椎管内；占据程度未注明");
   const roots = leak.roots?.length ? ` (${leak.roots.join(", ")})` : "";
   if (leak.neuralRelation === "compression")

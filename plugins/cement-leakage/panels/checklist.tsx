@@ -1,8 +1,8 @@
 // Every site of the lesion's bone: present, absent or not assessable, so that an absence is stated rather than assumed.
 import { Autocomplete, Badge, Group, Text as Words } from "@mantine/core";
 import { useState } from "react";
-import { leaksOf, openSites, siteAnswer, type Lesion } from "../model/case-document.ts";
-import { checklistFor, type Site, type SiteId } from "../model/sites.ts";
+import { checklistOf, leaksOf, openSites, siteAnswer, type Lesion } from "../model/case-document.ts";
+import type { Site, SiteId } from "../model/sites.ts";
 import { useCase, useLocale, useText, useVerbs } from "./case-view.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
@@ -25,7 +25,7 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
           </Badge>
         )}
       </Group>
-      {checklistFor(lesion.bone).map((site) => (
+      {checklistOf(document, lesion).map((site) => (
         <SiteRow
           key={site.id}
           lesion={lesion}

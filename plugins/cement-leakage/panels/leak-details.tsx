@@ -1,7 +1,7 @@
 // What else is said of a leak: nerve, canal, symptoms, complication, whom it was told to. Fields that don't apply stay away.
 import { Button, Checkbox, Group, SimpleGrid, Text as Words } from "@mantine/core";
 import { lesionOf, type LeakFields, type Part } from "../model/case-document.ts";
-import { IN_CANAL } from "../model/sites.ts";
+import { isInCanal } from "../model/sites.ts";
 import { useCase, useText, useVerbs } from "./case-view.ts";
 import { AnyOf, Line, OneOf, Toggle } from "./choose.tsx";
 import styles from "./panel.module.css";
@@ -57,7 +57,7 @@ export function LeakDetails({ part, leak }: { part: Part; leak: LeakFields }) {
             onChange={(value) => set({ roots: value?.split(/[\s,]+/).filter(Boolean) })}
           />
         )}
-        {leak.site !== null && IN_CANAL.includes(leak.site) && (
+        {leak.site !== null && isInCanal(leak.site) && (
           <Toggle
             label={form.canal}
             words={form.canalParts}

@@ -2,7 +2,8 @@
 import { Button, Group, Menu, Select, SimpleGrid, Text as Words } from "@mantine/core";
 import { lesionOf, type Part } from "../model/case-document.ts";
 import { volumeText, type PartMeasures } from "../model/measures.ts";
-import { siteOf, sitesFor } from "../model/sites.ts";
+import { searchSites } from "../model/search-sites.ts";
+import { siteOf, sitesFor, type Bone, type Site } from "../model/sites.ts";
 import { sitesWithKeys } from "../reading/decide.ts";
 import {
   useCase,
@@ -117,6 +118,33 @@ function Figures({ measures }: { measures: PartMeasures }) {
   );
 }
 
+/** Every site of the bone, found by typing any of its names; those with keys are in it too. */
+function SiteSearch({ part, bone }: { part: Part; bone: Bone }) {
+  const { deciding } = useVerbs();
+  const text = useText();
+  const locale = useLocale();
+  const sites = sitesFor(bone);
+  const optionOf = (site: Site) => ({ value: site.id, label: site.name[locale] });
+  return (
+    <Select
+      size="xs"
+      placeholder={text.parts.findSite}
+      aria-label={text.parts.findSite}
+      nothingFoundMessage={text.parts.noSuchSite}
+      value={part.leak?.site ?? null}
+      data={sites.map(optionOf)}
+      filter={({ search }) => searchSites(sites, search).map(optionOf)}
+      onChange={(value) => {
+        const site = sites.find((entry) => entry.id === value);
+        if (site) deciding.markLeak(site.id);
+      }}
+      allowDeselect={false}
+      searchable
+      data-testid="find-site"
+    />
+  );
+}
+
 function DecideButtons({ part }: { part: Part }) {
   const { deciding, reading } = useVerbs();
   const text = useText();
@@ -124,7 +152,6 @@ function DecideButtons({ part }: { part: Part }) {
   const document = useCase();
   const bone = lesionOf(document, part.lesionId ?? reading.selectedLesionId())?.bone ?? "sacrum";
   const keyed = sitesWithKeys(bone);
-  const others = sitesFor(bone).filter((site) => !keyed.includes(site.id));
   const joinable = document.parts.filter(
     (other) => other.partId !== part.partId && other.role !== "not_cement",
   );
@@ -228,20 +255,7 @@ function DecideButtons({ part }: { part: Part }) {
             </button>
           );
         })}
-        {others.length > 0 && (
-          <Select
-            size="xs"
-            placeholder={text.parts.otherSites}
-            aria-label={text.parts.otherSites}
-            value={part.leak?.site && !keyed.includes(part.leak.site) ? part.leak.site : null}
-            data={others.map((site) => ({ value: site.id, label: site.name[locale] }))}
-            onChange={(value) => {
-              const site = others.find((entry) => entry.id === value);
-              if (site) deciding.markLeak(site.id);
-            }}
-            searchable
-          />
-        )}
+        <SiteSearch part={part} bone={bone} />
       </SimpleGrid>
     </>
   );

@@ -1,7 +1,7 @@
 // One page of help for a site: how it looks, what imitates it, what to mind, and a drawing of the phantom.
 import { Modal, Stack, Text as Words, Title } from "@mantine/core";
 import { SITE_HELP } from "../model/site-help.ts";
-import { siteOf, type Site, type SiteId } from "../model/sites.ts";
+import { isLocalSite, siteOf, type Site, type SiteId } from "../model/sites.ts";
 import { useLocale, useText } from "./case-view.ts";
 import { DRAWING_MM, SITE_DRAWINGS, type SiteDrawing } from "./site-drawings.ts";
 import { SiteGlyph } from "./site-glyph.tsx";
@@ -10,6 +10,8 @@ export function SitePage({ siteId, onClose }: { siteId: SiteId | null; onClose: 
   const text = useText();
   const locale = useLocale();
   const site = siteId && siteOf(siteId);
+  // A department's own site has what its file says.
+  const help = siteId && !isLocalSite(siteId) ? SITE_HELP[siteId] : null;
   return (
     <Modal
       opened={site !== null}
@@ -23,8 +25,8 @@ export function SitePage({ siteId, onClose }: { siteId: SiteId | null; onClose: 
         <Stack gap="sm" data-testid="site-page">
           <Drawing site={site} />
           <Paragraph title={text.help.looks} words={site.decideBy[locale]} />
-          <Paragraph title={text.help.lookAlikes} words={SITE_HELP[site.id].lookAlikes[locale]} />
-          <Paragraph title={text.help.mind} words={SITE_HELP[site.id].mind[locale]} />
+          {help && <Paragraph title={text.help.lookAlikes} words={help.lookAlikes[locale]} />}
+          {help && <Paragraph title={text.help.mind} words={help.mind[locale]} />}
           <Words size="xs" c="dimmed">
             {text.help.draft}
           </Words>

@@ -208,6 +208,7 @@ export function caseFromFindings(
     createdAt: findings.createdAt,
     status: signed ? "final" : "draft",
     ...(findings.supersedes ? { supersedes: findings.supersedes } : {}),
+    ...(findings.terms ? { terms: findings.terms } : {}),
     ...(findings.secondReadOf ? { secondReadOf: findings.secondReadOf } : {}),
     ...(findings.adjudicates ? { adjudicates: findings.adjudicates } : {}),
     ...(findings.pair ? { pair: findings.pair } : {}),

@@ -1,12 +1,12 @@
 // Readings of the same case that are put aside: their documents and masks, parsed, as the comparison wants them.
 import {
+  checklistOf,
   siteAnswer,
   caseDocumentSchema,
   leaksOf,
   type CaseDocument,
   type OtherRead,
 } from "../model/case-document.ts";
-import { checklistFor } from "../model/sites.ts";
 import { leakIdOf } from "../exports/findings.ts";
 import type { Read } from "../cohort/compare-reads.ts";
 import type { RunMask } from "#voxels/mask";
@@ -41,7 +41,7 @@ export function readOf(document: CaseDocument, maskOf: (partId: string) => RunMa
       mask: part.notMeasurable ? null : maskOf(part.partId),
     })),
     answers: document.lesions.flatMap((lesion) =>
-      checklistFor(lesion.bone).flatMap(({ id: site }) => {
+      checklistOf(document, lesion).flatMap(({ id: site }) => {
         const answer = siteAnswer(document, lesion.lesionId, site);
         return answer ? [{ lesionId: lesion.lesionId, site, answer: answer.answer }] : [];
       }),

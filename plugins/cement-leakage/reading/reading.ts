@@ -12,11 +12,12 @@ import {
   type CaseDocument,
   type Part,
 } from "../model/case-document.ts";
+import { termsIn, withTerms } from "../model/case-terms.ts";
 import { withAudit, type AuditStamp, type VoxelChange } from "../model/audit.ts";
 import { parseHabits, procedureWithHabits } from "../model/habits.ts";
 import { measurePart } from "../model/measures.ts";
 import { nearestInside } from "./nearest-inside.ts";
-import type { LocalText } from "../model/sites.ts";
+import { openCaseTerms, type LocalText } from "../model/sites.ts";
 import { withKeys } from "./keys-in-words.ts";
 import { STEP, WHY } from "./words.ts";
 
@@ -180,9 +181,13 @@ export function createReading(host: Host): Reading {
     what: name.en,
   });
   const stored = derived(host.document, (document): CaseDocument | null => {
+    openCaseTerms([]);
     if (document === null) return null;
     const parsed = caseDocumentSchema.safeParse(document);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) {
+      openCaseTerms(termsIn(parsed.data)); // before anyone asks for a site of this case by its id
+      return parsed.data;
+    }
     host.report({
       code: "cement/document-unreadable",
       severity: "error",
@@ -309,7 +314,7 @@ export function createReading(host: Host): Reading {
                 draft.deleteMask(id);
               },
             });
-            draft.setDocument(withAudit(before, after, voxels.changes(), reading.stamp(name)));
+            draft.setDocument(withAudit(before, withTerms(after), voxels.changes(), reading.stamp(name)));
           },
           options,
         );

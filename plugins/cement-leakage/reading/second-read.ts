@@ -8,6 +8,7 @@ import { difference } from "#voxels/set-operations";
 import { compareReads, type ComparedLeak, type Comparison } from "../cohort/compare-reads.ts";
 import { leakIdOf } from "../exports/findings.ts";
 import { withAudit } from "../model/audit.ts";
+import { clashOf, termsIn, withTerms } from "../model/case-terms.ts";
 import {
   leaksOf,
   maskIdOfPart,
@@ -17,7 +18,7 @@ import {
   type OtherRead,
   type Part,
 } from "../model/case-document.ts";
-import type { LocalText, SiteId } from "../model/sites.ts";
+import type { LocalTerm, LocalText, SiteId } from "../model/sites.ts";
 import { pairOf, withAgreedAnswers, withBone, withLine, withoutLine } from "./adjudicate.ts";
 import { readCase } from "./import-case.ts";
 import { nearestInside } from "./nearest-inside.ts";
@@ -52,6 +53,11 @@ const problemOf = (code: string, text: LocalText): Problem => ({
   severity: "error",
   details: {},
   text,
+});
+
+const clashText = ({ id, scheme, code, name }: LocalTerm): LocalText => ({
+  en: `The two reads mean different places by "${id}": there it is ${name.en} (${scheme} ${code}). They can't be compared; nothing was changed`,
+  zh: `两次阅片中“${id}”所指部位不同：对方为${name.zh}（${scheme} ${code}）。无法比较，未作任何更改`,
 });
 
 export function createSecondReading(reading: Reading): SecondReading {
@@ -177,6 +183,7 @@ export function createSecondReading(reading: Reading): SecondReading {
             procedure: signed.procedure,
             ...(signed.imagingFacts ? { imagingFacts: signed.imagingFacts } : {}),
             sideConfirmed: signed.sideConfirmed,
+            ...(signed.terms ? { terms: signed.terms } : {}),
             otherReads: [asOther(signed, "R1")],
             next: { leak: 1, lesion: signed.next.lesion, part: 1 },
           };
@@ -199,6 +206,8 @@ export function createSecondReading(reading: Reading): SecondReading {
       if (other.status !== "final") return fail(problemOf("cement/other-unsigned", WHY.otherUnsigned));
       if (other.documentId === document.documentId)
         return fail(problemOf("cement/same-document", WHY.sameDocument));
+      const clash = clashOf(termsIn(document), other.terms ?? []);
+      if (clash) return fail(problemOf("cement/other-terms", clashText(clash)));
       host.edit(STEP.addOtherRead, (draft) => {
         for (const [partId, mask] of masks) draft.setMask(asideMaskId("R1", maskIdOfPart(partId)), mask);
         const { at, who, what } = reading.stamp(STEP.addOtherRead);
@@ -249,7 +258,7 @@ export function createSecondReading(reading: Reading): SecondReading {
             third = withLine(withTaken(draft, third, sides, line, "first", undefined), line, "first", "");
           for (const lesion of third.lesions) third = withBone(draft, third, sides[0], lesion.lesionId);
           third = withAgreedAnswers(third, sides);
-          draft.setDocument(withAudit(document, third, [], reading.stamp(STEP.adjudicate)));
+          draft.setDocument(withAudit(document, withTerms(third), [], reading.stamp(STEP.adjudicate)));
         },
         { lasting: true },
       );
@@ -267,7 +276,7 @@ export function createSecondReading(reading: Reading): SecondReading {
         let after = withoutLine(draft, before, both, line);
         if (choice !== "neither") after = withTaken(draft, after, both, line, choice, reason.trim());
         after = withLine(after, line, choice, reason.trim());
-        draft.setDocument(withAudit(before, after, [], reading.stamp(STEP.adjudicateLeak)));
+        draft.setDocument(withAudit(before, withTerms(after), [], reading.stamp(STEP.adjudicateLeak)));
       });
     },
     decideAnswer(lesionId, site, choice, reason) {
