@@ -17,6 +17,8 @@ const BESIDE_MM = [9, 28] as const;
 const IN_FRONT_MM = [2, 26] as const;
 /** The border of two bodies is estimated to about this many mm. */
 const UP_DOWN_MM = 8;
+/** Two foramina of a side are at least this far apart across their course, which runs forwards. */
+const APART_MM = 13;
 const CORE_MM = 2.5;
 /** Around the channel bone is met within this distance, in most directions across it. */
 const WALL_MM = 8;
@@ -39,9 +41,12 @@ export function findForamina(work: WorkingVolume, landmarks: Landmarks): Foramen
     const border = lowerEnd(landmarks, level);
     if (!border) continue;
     for (const side of ["left", "right"] as const) {
+      // from above to below: a channel that a level has is not the next one's too
+      const taken = found.filter((foramen) => foramen.side === side).map(({ centreMm }) => centreMm);
       const best = darkestChannel(work, landmarks, border, (p) => {
         const beside = leftOfMidlineMm(midline, p) * (side === "left" ? 1 : -1);
-        return beside >= BESIDE_MM[0] && beside <= BESIDE_MM[1];
+        const free = taken.every(([x, , z]) => Math.hypot(x - p[0], z - p[2]) >= APART_MM);
+        return free && beside >= BESIDE_MM[0] && beside <= BESIDE_MM[1];
       });
       if (best) found.push({ level, side, centreMm: best });
     }
@@ -92,7 +97,7 @@ function darkestChannel(
   work: WorkingVolume,
   { envelope, canal }: Landmarks,
   [x, y, z]: Vec3,
-  onSide: (p: Vec3) => boolean,
+  allowed: (p: Vec3) => boolean,
 ): Vec3 | null {
   const step = 1.5;
   let best: Vec3 | null = null;
@@ -102,7 +107,7 @@ function darkestChannel(
     for (let dy = IN_FRONT_MM[0]; dy <= IN_FRONT_MM[1]; dy += step)
       for (let dx = -BESIDE_MM[1] - 4; dx <= BESIDE_MM[1] + 4; dx += step) {
         const p: Vec3 = [middle[0] + dx, middle[1] - dy, z + dz];
-        if (!onSide(p) || envelope.surfaceMm(p) > INSIDE_MM) continue;
+        if (!allowed(p) || envelope.surfaceMm(p) > INSIDE_MM) continue;
         const core = coreHu(work, p);
         if (core === null || core > envelope.boneHu) continue;
         const walls = wallsAround(work, p, envelope.boneHu + 60);

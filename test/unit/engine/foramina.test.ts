@@ -18,7 +18,7 @@ const CHANNELS: readonly Vec3[] = [
   [14, 0, -14],
 ];
 
-function sacrum(hiddenAt?: Vec3) {
+function sacrum(hiddenAt?: Vec3, levels = levelAt) {
   const grid = evenGrid([-45, -40, -45], [45, 30, 40], 1);
   const hu = new Int16Array(grid.columns * grid.rows * grid.slices);
   const hidden = new Uint8Array(hu.length);
@@ -45,7 +45,7 @@ function sacrum(hiddenAt?: Vec3) {
     lumbosacral: null,
     joints: [],
     sacrumTopZMm: 36,
-    levelAt,
+    levelAt: levels,
     behindCanalMm: (p) => p[1],
   };
   return findForamina(work, landmarks);
@@ -58,6 +58,12 @@ it("finds each drilled channel on its side and level within 3 mm across, and mak
     expect(Math.abs(centreMm[0] - CHANNELS[n][0])).toBeLessThan(3);
     expect(Math.abs(centreMm[2] - CHANNELS[n][2])).toBeLessThan(3);
   });
+});
+
+it("one channel is not taken for two levels", () => {
+  // S2 ends where only the channel of S1 lies within reach
+  const found = sacrum(undefined, (p) => (p[2] > 10 ? "S1" : p[2] > 5 ? "S2" : "S3"));
+  expect(found.map(({ level, side }) => `${level} ${side}`)).toEqual(["S1 left", "S1 right"]);
 });
 
 it("a channel filled with cement is not taken for one that is seen", () => {
