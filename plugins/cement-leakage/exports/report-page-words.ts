@@ -66,7 +66,7 @@ export const PAGE_WORDS = {
   limits: word("Limits of the numbers", "数值的局限"),
   voxelCount: word(
     "volumes count whole voxels; the estimate under them counts partial ones",
-    "体积按整体素计数；其下的估计值计入部分容积",
+    "体积按完整体素计数；其下的估计值已计入部分容积效应",
   ),
   notes: word("What the software assumed or left out (in English)", "软件的假设与遗漏（英文原文）"),
   moreNotes: word("# more in the findings file (JSON)", "另有 # 条见结果文件（JSON）"),

@@ -77,9 +77,11 @@ const caseName = ({ subject }: Findings): string => subject?.patientKey ?? subje
 function head(findings: Findings, title: string, locale: Locale): Html {
   const labelled = (label: { readonly [L in Locale]: string }, value: string | undefined): string[] =>
     value ? [`${label[locale]}${W.colon[locale]}${value}`] : [];
-  const facts = [
+  const whose = [
     ...labelled(P.case, caseName(findings)),
     ...labelled(P.ctOf, dayText(findings.imaging.studyDate)),
+  ];
+  const which = [
     ...labelled(P.report, findings.documentId),
     ...labelled(P.replaces, findings.supersedes),
     ...labelled(P.secondReadOf, findings.secondReadOf),
@@ -94,7 +96,7 @@ function head(findings: Findings, title: string, locale: Locale): Html {
   return html`<header>
     <div>
       <h1>${title}</h1>
-      <p>${facts.map((fact, n) => [n > 0 && " · ", html`<span class="nowrap">${fact}</span>`])}</p>
+      ${[whose, which].map((facts) => html`<p>${facts.join(" · ")}</p>`)}
     </div>
     <div class="signed">
       <div class="status status-${status}" data-part="status">${P.status[status][locale]}</div>

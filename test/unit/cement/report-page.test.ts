@@ -300,6 +300,15 @@ describe("the order and the answers of the page", () => {
     expect(limits).toContain("project draft, not signed by a radiologist");
   });
 
+  it("does not call a site unseen where a leak lies", () => {
+    const [leak] = leaks(1);
+    const page = pageOf(exported({ leaks: [{ ...leak, site: "cardiac" }] }));
+    expect(wordsOf(partOf(page, "not-assessed") ?? "")).toContain(
+      "Outside this CT: Pulmonary cement embolism.",
+    );
+    expect(wordsOf(partOf(page, "urgent") ?? "")).toContain("K1 Cardiac cement");
+  });
+
   it("says whose it is and how far: a draft is marked across the sheet, an amendment names what it replaces", () => {
     const final = wordsOf(pageOf(eight()));
     expect(final).toContain("Signed by: READER^ONE, 2025-01-02 10:14 UTC (radiologist)");
