@@ -80,6 +80,7 @@ export function createApp(options: AppOptions): App {
   const viewport = writable<ViewportPort | null>(null);
   const focus = writable<Vec3 | null>(null);
   const seenUnmarked = writable<Vec3 | null>(null);
+  const seenAxial = writable<Vec3 | null>(null);
   const layers = new Map<string, readonly OverlayLayer[]>();
   const markers = new Map<string, readonly Marker[]>();
   const figures = new Map<string, readonly Figure[]>();
@@ -131,6 +132,7 @@ export function createApp(options: AppOptions): App {
       viewport,
       focus,
       seenUnmarked,
+      seenAxial,
       files: options.files,
       now: options.now,
       newUid: options.newUid,
@@ -178,7 +180,10 @@ export function createApp(options: AppOptions): App {
       onPick: (at) => {
         for (const { implementation } of active) implementation.pick?.(at);
       },
-      onUnmarked: seenUnmarked.set,
+      onAxial(at, { marked, turned }) {
+        if (!turned) seenAxial.set(at);
+        if (!marked) seenUnmarked.set(at);
+      },
     });
     viewport.set(port);
     stops.push(

@@ -326,6 +326,8 @@ export interface Host {
     readonly overlaysVisible: Readable<boolean>;
     /** Where the axial slice lies that was last drawn by itself (no slab) without masks and markers; null before the first. */
     readonly seenUnmarked: Readable<Vec3 | null>;
+    /** Where the acquired axial slice lies that was last drawn by itself, with or without marks; null before the first. */
+    readonly seenAxial: Readable<Vec3 | null>;
     /** A picture of one plane at a point with its overlays, as PNG. */
     capture(request: PictureRequest): Promise<Blob>;
   };

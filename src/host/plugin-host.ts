@@ -38,6 +38,7 @@ export interface PluginHostOptions {
   readonly viewport: Readable<ViewportPort | null>;
   readonly focus: Readable<Vec3 | null>;
   readonly seenUnmarked: Readable<Vec3 | null>;
+  readonly seenAxial: Readable<Vec3 | null>;
   readonly files: FileOutput;
   readonly now: () => Date;
   readonly newUid: () => string;
@@ -104,6 +105,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       focus: guarded(options.focus),
       overlaysVisible: of((state) => state.overlaysVisible),
       seenUnmarked: guarded(options.seenUnmarked),
+      seenAxial: guarded(options.seenAxial),
       async capture(request) {
         const port = viewport.get();
         if (!port) throw new DOMException("no viewport", "AbortError");

@@ -190,8 +190,9 @@ export const createViewport: CreateViewport = async (events) => {
       update({ pointer: shown && at ? { view: plane, of: "case", at, hu: huAt(shown, at) } : null });
     },
     drawn(plane) {
-      const { volume, focus, overlaysVisible, slabMm } = scene;
-      if (plane === "axial" && volume && focus && !overlaysVisible && slabMm === 0) events.onUnmarked(focus);
+      const { volume, focus, overlaysVisible: marked, slabMm, axes } = scene;
+      if (plane === "axial" && volume && focus && slabMm === 0)
+        events.onAxial(focus, { marked, turned: axes?.axial.tiltDegrees !== 0 });
     },
     orbit: () => orbit,
     setOrbit: (turned) => void (orbit = turned),

@@ -150,6 +150,7 @@ export const caseDocumentSchema = z.strictObject({
       site: siteSchema,
       answer: answerSchema,
       reason: z.string().optional(),
+      seenSlices: findingsSchema.shape.siteAssessments.element.shape.seenSlices,
       adjudicated: findingsSchema.shape.siteAssessments.element.shape.adjudicated,
     }),
   ),
@@ -289,7 +290,10 @@ export function withLesion(document: CaseDocument, lesionId: string, change: Par
   };
 }
 
-type SiteAnswer = Pick<CaseDocument["assessments"][number], "answer" | "reason" | "adjudicated">;
+type SiteAnswer = Pick<
+  CaseDocument["assessments"][number],
+  "answer" | "reason" | "seenSlices" | "adjudicated"
+>;
 
 /**
  * The answer to one line of a lesion's checklist. A tagged leak answers "present" by itself; a leak that belongs to no
@@ -306,8 +310,13 @@ export function siteAnswer(document: CaseDocument, lesionId: string, site: SiteI
   if (leaksHere) return { answer: "present" };
   const stated = document.assessments.find((entry) => entry.lesionId === lesionId && entry.site === site);
   if (!stated) return null;
-  const { answer, reason, adjudicated } = stated;
-  return { answer, reason, ...(adjudicated ? { adjudicated } : {}) };
+  const { answer, reason, seenSlices, adjudicated } = stated;
+  return {
+    answer,
+    reason,
+    ...(seenSlices ? { seenSlices } : {}),
+    ...(adjudicated ? { adjudicated } : {}),
+  };
 }
 
 /** States an answer (null takes it back). "present" is never stated: it follows from a leak with that site. */
@@ -315,7 +324,7 @@ export function withAnswer(
   document: CaseDocument,
   lesionId: string,
   site: SiteId,
-  answer: { answer: Exclude<Answer, "present">; reason?: string } | null,
+  answer: (Pick<SiteAnswer, "reason" | "seenSlices"> & { answer: Exclude<Answer, "present"> }) | null,
 ): CaseDocument {
   const others = document.assessments.filter((entry) => entry.lesionId !== lesionId || entry.site !== site);
   return { ...document, assessments: answer ? [...others, { lesionId, site, ...answer }] : others };

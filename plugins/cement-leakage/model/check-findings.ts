@@ -76,6 +76,8 @@ function violationsIn(findings: Findings): Violation[] {
         "a leak has this site, but it is not answered present",
         "有该部位的渗漏，却未答为有",
       );
+    if (entry.seenSlices?.some(([first, last]) => first > last))
+      say(`${where}.seenSlices`, "a range's ends are the wrong way round", "范围首尾颠倒");
     if (final && entry.answer === "not_assessable" && !entry.reason?.trim())
       say(`${where}.reason`, "not assessable needs a reason", "无法评估须说明原因");
   });

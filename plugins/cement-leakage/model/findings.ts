@@ -175,6 +175,11 @@ const siteAssessmentSchema = z.strictObject({
   site: siteSchema,
   answer: answerSchema,
   reason: z.string().optional(),
+  /**
+   * Axial slices that had been displayed when it was answered, first and last of each range, from 1 in the order of the stack. Only
+   * where a department wants it; a slice that was displayed was not therefore looked at.
+   */
+  seenSlices: z.array(z.tuple([z.int().positive(), z.int().positive()])).optional(),
   /** In an adjudicated document: the two reads, and why where they differed. */
   adjudicated: z.strictObject({ documentIds: z.array(z.string()), reason: z.string().optional() }).optional(),
 });

@@ -3,7 +3,8 @@ import { Autocomplete, Badge, Group, Text as Words } from "@mantine/core";
 import { useState } from "react";
 import { checklistOf, leaksOf, openSites, siteAnswer, type Lesion } from "../model/case-document.ts";
 import type { Site, SiteId } from "../model/sites.ts";
-import { useCase, useLocale, useText, useVerbs } from "./case-view.ts";
+import { cementRange, rangesText } from "../reading/seen-slices.ts";
+import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import { SitePage } from "./site-page.tsx";
@@ -25,6 +26,7 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
           </Badge>
         )}
       </Group>
+      <SeenSlices lesion={lesion} />
       {checklistOf(document, lesion).map((site) => (
         <SiteRow
           key={site.id}
@@ -39,6 +41,23 @@ export function Checklist({ lesion }: { lesion: Lesion }) {
         {text.checklist.distant}
       </Words>
     </div>
+  );
+}
+
+/** What was displayed so far, beside where this lesion's cement lies: a help for "absent", never a proof. */
+function SeenSlices({ lesion }: { lesion: Lesion }) {
+  const { reading } = useVerbs();
+  const text = useText();
+  const document = useCase();
+  const seen = useReadable(reading.seenSlices);
+  const { volume } = useReadable(reading.host.scene);
+  useReadable(reading.host.masks);
+  if (!volume || seen.length === 0 || document.status !== "draft") return null;
+  const cement = cementRange(document, lesion.lesionId, reading.maskOf);
+  return (
+    <Words size="xs" c="dimmed" data-testid="seen-slices">
+      {text.checklist.seen(rangesText(seen, volume.grid), cement && rangesText([cement], volume.grid))}
+    </Words>
   );
 }
 

@@ -90,7 +90,13 @@ export function withAgreedAnswers(
       ),
   );
   const documentIds = [first, second].map(({ document: own }) => own.documentId);
-  return { ...document, assessments: agreed.map((entry) => ({ ...entry, adjudicated: { documentIds } })) };
+  return {
+    ...document,
+    assessments: agreed.map(({ seenSlices: _firstOnes, ...entry }) => ({
+      ...entry,
+      adjudicated: { documentIds },
+    })),
+  };
 }
 
 /** The figures of the pair, as counts. */

@@ -18,7 +18,13 @@ import {
   type Part,
 } from "../model/case-document.ts";
 import type { Route } from "../model/findings.ts";
-import { sitesFor, type Bone, type LocalText, type SiteId } from "../model/sites.ts";
+import {
+  departmentExportsSeenSlices,
+  sitesFor,
+  type Bone,
+  type LocalText,
+  type SiteId,
+} from "../model/sites.ts";
 import { measurePart } from "../model/measures.ts";
 import { withNewPart } from "./find.ts";
 import { createRearranging, type Rearranging } from "./rearrange.ts";
@@ -182,6 +188,14 @@ export function createDeciding(reading: Reading): Deciding {
       }));
     });
     if (done && site) goOn();
+  }
+
+  /** Leaves the machine only where the department wants it. */
+  function seenFor(
+    answer: "absent" | "not_assessable",
+  ): Pick<CaseDocument["assessments"][number], "seenSlices"> {
+    if (answer !== "absent" || !departmentExportsSeenSlices()) return {};
+    return { seenSlices: reading.seenSlices.get().map(([first, last]) => [first + 1, last + 1]) };
   }
 
   return {
@@ -350,7 +364,12 @@ export function createDeciding(reading: Reading): Deciding {
         return;
       }
       reading.change(STEP.answer, (draft) =>
-        withAnswer(draft.document, lesionId, site, answer && { answer, ...(reason ? { reason } : {}) }),
+        withAnswer(
+          draft.document,
+          lesionId,
+          site,
+          answer && { answer, ...(reason ? { reason } : {}), ...seenFor(answer) },
+        ),
       );
     },
     answerNextAbsent() {
@@ -359,7 +378,7 @@ export function createDeciding(reading: Reading): Deciding {
       const next = lesion && openSites(document, lesion)[0];
       if (lesion && next)
         reading.change(STEP.answer, (draft) =>
-          withAnswer(draft.document, lesion.lesionId, next, { answer: "absent" }),
+          withAnswer(draft.document, lesion.lesionId, next, { answer: "absent", ...seenFor("absent") }),
         );
       else host.notify(reading.say(WHY.nothingOpen), "info");
     },

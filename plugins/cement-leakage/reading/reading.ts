@@ -19,6 +19,7 @@ import { measurePart } from "../model/measures.ts";
 import { nearestInside } from "./nearest-inside.ts";
 import { openCaseTerms, type LocalText } from "../model/sites.ts";
 import { withKeys } from "./keys-in-words.ts";
+import { watchSeenSlices, type SliceRange } from "./seen-slices.ts";
 import { STEP, WHY } from "./words.ts";
 
 /** What the panel shows beside the document: never journaled. */
@@ -80,6 +81,8 @@ export interface Reading {
   whyNotVoxels(): string | null;
   /** Who and when, for the history of what a step changes. */
   stamp(name: LocalText): AuditStamp;
+  /** Axial slices displayed one by one since this reading of the case began. */
+  readonly seenSlices: Readable<readonly SliceRange[]>;
   /** In the reader's language, with the keys that the verbs named in it have now: `({find})`, or `({host/overlays})`. */
   say(text: LocalText): string;
   dispose(): void;
@@ -242,6 +245,8 @@ export function createReading(host: Host): Reading {
         });
   };
 
+  const watching = watchSeenSlices(host);
+  const stopState = host.scene.subscribe(() => setState({ ...initial, edit: state.get().edit }));
   const reading: Reading = {
     host,
     state,
@@ -337,7 +342,11 @@ export function createReading(host: Host): Reading {
     },
     stamp,
     say,
-    dispose: host.scene.subscribe(() => setState({ ...initial, edit: state.get().edit })),
+    seenSlices: watching.seen,
+    dispose() {
+      stopState();
+      watching.dispose();
+    },
   };
   return reading;
 }

@@ -149,6 +149,8 @@ export const en = {
     distant: "Lung, heart: outside a sacral CT, recorded as not assessed.",
     takeBack: "A leak is tagged here: take the earlier answer back",
     openCount: (count: number) => `${count} to answer`,
+    seen: (slices: string, cement: string | null) =>
+      `Displayed so far: axial ${slices}${cement === null ? "" : `; this lesion's cement lies on ${cement}`}. A slice displayed is not yet a slice read.`,
   },
   help: {
     open: (site: string) => `About this site: ${site}`,

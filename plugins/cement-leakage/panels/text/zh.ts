@@ -147,6 +147,8 @@ export const zh: Text = {
     distant: "肺、心：不在骶骨 CT 范围内，记录为未评估。",
     takeBack: "此处已标记渗漏：撤回先前的回答",
     openCount: (count) => `${count} 项待答`,
+    seen: (slices, cement) =>
+      `已显示的横断面：${slices}${cement === null ? "" : `；该病灶骨水泥位于 ${cement}`}。显示不等于已阅。`,
   },
   help: {
     open: (site) => `关于该部位：${site}`,
