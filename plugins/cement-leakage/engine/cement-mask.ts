@@ -43,6 +43,14 @@ const LEAST_OF_PLATEAU = 0.65;
 const BRIGHTER_THAN_CEMENT = 1.3;
 const LEAST_FRAGMENT_HU = 2300;
 
+/** In voxels as coarse as this an inner voxel, and with it a thickness, is there only in lumps of 9 mm. */
+const COARSE_MM = 2;
+const COARSE_LUMP_MM3 = 400;
+
+/** A lump of coarse voxels without an inner one: more than a voxel wide on either side of its middle in every direction. */
+const isCoarseLump = ({ volumeMm3, halfLengthsMm }: PartFeatures, finestMm: number): boolean =>
+  finestMm >= COARSE_MM && volumeMm3 >= COARSE_LUMP_MM3 && halfLengthsMm[2] >= finestMm;
+
 /** All seeded parts at half maximum, metal apart. Parts of a single dim voxel are left out as noise. */
 export function denseParts(volume: CtVolume): DenseParts {
   const floor = cementFloor(volume);
@@ -60,6 +68,7 @@ export function denseParts(volume: CtVolume): DenseParts {
   const growHu = floods ? seedHu : lowHu;
   const { mask, labels } = floods ? seeds : low;
   const wanted = seededComponents(mask, labels, volume.hu, seedHu);
+  const finestMm = Math.min(...spacingMm(volume.grid));
   const main: DensePart[] = [];
   const other: DensePart[] = [];
   const metal: DensePart[] = [];
@@ -73,7 +82,7 @@ export function denseParts(volume: CtVolume): DenseParts {
       features.plateauHu >= Math.max(1.15 * denseBoneHu, LEAST_OF_PLATEAU * floor.plateauHu) &&
       features.volumeMm3 >= 150 &&
       features.voxels >= 10 &&
-      features.thicknessMm >= 1.8;
+      (features.thicknessMm >= 1.8 || isCoarseLump(features, finestMm));
     const isMetal =
       looksLikeMetal(features, volume.clippedAtHu) ||
       (features.huMax >= LEAST_FRAGMENT_HU &&

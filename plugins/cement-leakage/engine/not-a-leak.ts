@@ -4,6 +4,7 @@ import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
 import { ramp } from "./candidates.ts";
 import { SOFT_TISSUE_HU } from "./leak-region.ts";
+import { THIN_SLICE_MM } from "./thick-traces.ts";
 
 export interface RejectedPart {
   readonly mask: RunMask;
@@ -19,10 +20,16 @@ const LEAST_IN_CANAL_MM3 = 10;
 /** A vein of 0.8 mm radius under the kernel's blur sums up to this many mm of cement across the surface. */
 const LEAST_LAYER_MM = 0.6;
 /** Thin slices show a vein on bone as standing out by its whole calibre. */
-const THIN_SLICE_MM = 1.5;
 const LEAST_VEIN_MM = 2;
 /** The share of the plateau that a vein of 0.7 mm radius keeps through the kernel's blur. */
 const LEAST_ON_THIN_SLICES = 0.33;
+/** In thick slices: so much brighter than the other side, and summed up across the surface so much more, mm of cement, bone never is. */
+const SURELY_MORE_HU = 200;
+const SURELY_MORE_MM = 1;
+/** Cortex that is merely shifted comes less far above the brightest place within 2 mm on the other side. */
+const DIM_EXCESS_HU = 180;
+/** A thin rod is as bright as its mass allows, within the error of cutting it out: bone is wider, a ridge of cortex is cut off at its foot. */
+const DIM_CONCENTRATION = [1.1, 1.8] as const;
 /** Farther out than this there is nothing to compare across the surface. */
 const NEAR_BONE_MM = 6;
 
@@ -77,10 +84,21 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       `Bone: as dense at the same place on the other side (${part.peakHu} HU)`,
       `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
     );
+  const { layerHuMm, concentration } = measured.evidence;
+  const surelyMore =
+    sliceMm > THIN_SLICE_MM &&
+    (measured.excessHu ?? 0) >= SURELY_MORE_HU &&
+    (layerHuMm ?? 0) >= SURELY_MORE_MM * (cementHu - SOFT_TISSUE_HU);
   if (bright < 0.75) {
-    const { layerHuMm, concentration } = measured.evidence;
     const comparable = part.compartment === "canal" ? toCementMm > 15 : part.beyondMm < NEAR_BONE_MM;
-    if (comparable && layerHuMm !== null && layerHuMm < LEAST_LAYER_MM * (cementHu - SOFT_TISSUE_HU))
+    // a vein within a slice that is thicker fills it in part only; it is as concentrated as cement and brighter than the other side
+    const dimVein =
+      concentration >= DIM_CONCENTRATION[0] &&
+      concentration <= DIM_CONCENTRATION[1] &&
+      (measured.excessHu ?? 0) >= DIM_EXCESS_HU;
+    const filled = dimVein ? Math.min(1, THIN_SLICE_MM / sliceMm) : 1;
+    const leastLayer = LEAST_LAYER_MM * filled * (cementHu - SOFT_TISSUE_HU);
+    if (comparable && layerHuMm !== null && layerHuMm < leastLayer)
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,
@@ -90,14 +108,15 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
         `Cortex: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU; a vein of cement stands out farther on thin slices`,
         `皮质：仅超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU；薄层上静脉内骨水泥会超出更多`,
       );
-    if (concentration < 0.7 && shape.volumeMm3 > 100)
+    // what a thick slice shares with its neighbours is wide and faint as well: there the other side decides
+    if (concentration < 0.7 && shape.volumeMm3 > 100 && !surelyMore)
       return reject(
         `Wide and faint (${part.peakHu} HU over ${mm3} mm³): cement of this width would be brighter`,
         `范围大而密度低（${mm3} mm³，最高 ${part.peakHu} HU）：同等宽度的骨水泥应更致密`,
       );
   }
   // what is large enough to be resolved must be as bright as cement; only thin traces may be dim
-  const wide = 1 - ramp(measured.evidence.concentration, 0.7, 0.85);
+  const wide = surelyMore ? 0 : 1 - ramp(concentration, 0.7, 0.85);
   const size = wide * ramp(Math.log(shape.volumeMm3), Math.log(60), Math.log(400));
   const leastBright =
     (measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size) +

@@ -1,5 +1,6 @@
 // Takes cortex off a leak part: strips along bone that the other side has as well, only a little elsewhere.
-import { patientFromVoxel } from "#core/space";
+import type { Vec3 } from "#core/space";
+import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { forEachRun, RunBuilder } from "#voxels/mask";
@@ -8,9 +9,14 @@ import { partsOf } from "./cement-mask.ts";
 import type { LayerExcess } from "./layer-excess.ts";
 import type { LeakPart } from "./leak-region.ts";
 import { SOFT_TISSUE_HU } from "./leak-region.ts";
+import type { AgainstOtherSide } from "./suspects.ts";
+import { THIN_SLICE_MM } from "./thick-traces.ts";
 
 /** Half of what the thinnest vein sums up to across the surface (mm of cement): the blur at a leak's edge has to stay. */
 const LEAST_LAYER_MM = 0.25;
+/** In thick slices: cortex that is merely shifted is not so far above the brightest place within 2 mm on the other side. */
+const STANDS_OUT_HU = 180;
+const STANDS_OUT_MM = 0.7;
 /** What is nearly as bright as the cement's plateau is cement whatever the other side says. */
 const SURELY_CEMENT = 0.75;
 /** Cortex hugs bone: farther out there is none. */
@@ -24,10 +30,18 @@ export function peelCortex(
   envelope: BoneEnvelope,
   layer: LayerExcess,
   cementHu: number,
+  against: AgainstOtherSide | null = null,
 ): LeakPart[] {
   if (part.compartment !== "outside") return [part];
   const { grid, hu } = volume;
-  const least = LEAST_LAYER_MM * (cementHu - SOFT_TISSUE_HU);
+  const sliceMm = spacingMm(grid)[2];
+  // a vein within a slice that is thicker than it fills the slice in part, and sums up to so much less
+  const least = LEAST_LAYER_MM * (cementHu - SOFT_TISSUE_HU) * Math.min(1, THIN_SLICE_MM / sliceMm);
+  // between two thick slices the line across the surface leaves a vein at once: what is far brighter than all of the other side stays
+  const standsOut = (p: Vec3) => {
+    const other = sliceMm > THIN_SLICE_MM ? against?.(p) : null;
+    return other ? other.excessHu >= STANDS_OUT_HU && other.outsideMm >= STANDS_OUT_MM : false;
+  };
   const kept = new RunBuilder(grid);
   let peeled = 0;
   forEachRun(part.mask, (j, k, start, end) => {
@@ -36,7 +50,7 @@ export function peelCortex(
       if (hu[row * grid.columns + i] < SURELY_CEMENT * cementHu) {
         const p = patientFromVoxel(grid, i, j, k);
         const excess = envelope.surfaceMm(p) < CORTEX_MM ? layer(p, envelope.outward(p)) : null;
-        if (excess !== null && excess < least) {
+        if (excess !== null && excess < least && !standsOut(p)) {
           peeled++;
           continue;
         }

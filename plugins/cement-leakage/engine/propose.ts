@@ -41,6 +41,7 @@ import { gapBetween, pointsOf } from "./shape.ts";
 import type { Midline } from "./side.ts";
 import { patientMidline, sideOf } from "./side.ts";
 import { estimateVolume } from "./volume-estimate.ts";
+import { joinTraces } from "./thick-traces.ts";
 import { workingVolume } from "./working-volume.ts";
 
 /** Dense parts this near to each other are worked on together. */
@@ -236,9 +237,9 @@ function proposeRegion(
   const cementHu = dense.floor.plateauHu;
   const withoutMetal = found
     .filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)))
-    .flatMap((part) => (layer ? peelCortex(volume, part, envelope, layer, cementHu) : [part]));
+    .flatMap((part) => (layer ? peelCortex(volume, part, envelope, layer, cementHu, against) : [part]));
   const scan = { cementHu, sliceMm: spacingMm(grid)[2] };
-  const measured = measureParts(withoutMetal, {
+  const measured = measureParts(joinTraces(volume, withoutMetal, envelope, leastHu), {
     volume,
     cement: inBone,
     cementHu,
