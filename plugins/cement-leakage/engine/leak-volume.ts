@@ -38,7 +38,7 @@ const INTO_BONE_MM = 1.6;
 /** Cement that is followed from a detached leak under the envelope (a vein into its foramen, a leak that passes for bone). */
 const FOLLOW_MM = 5;
 /** Farther out than this there is no cortex, and cement is followed this far from the part down to this share of its contrast. */
-const FREE_OF_CORTEX_MM = 1.2;
+const FREE_OF_CORTEX_MM = 1.7;
 const FOLLOW_FREE_MM = 8;
 const FAINT = 0.3;
 /** More than this many times the part itself is no continuation: dense bone was followed. */
