@@ -23,7 +23,7 @@ const LEAST_LENGTH_MM = 8;
 const LEAST_TUBE_MM3 = 20;
 const LEAST_ELONGATION = 3;
 /** What holds this many times as much as the thin part is still thin; it seeds the thin part where it is this long and slender, off the lump's rim. */
-const THIN = 1.6;
+const THIN = 1.8;
 const SEED_LENGTH_MM = 5;
 const SEED_ELONGATION = 2;
 const RIM_MM = 4;
