@@ -246,13 +246,13 @@ interface Behind {
 }
 
 function behindLeak(
-  window: AroundLeak,
+  nearby: AroundLeak,
   { boneRampMm: [boneAt, freeAt], alikeAtDepth }: LeakSurroundings,
   coarse: boolean,
   softHu: number,
   boneHu: number,
 ): Behind {
-  const inBone = (at: number) => Math.max(0, Math.min(1, (freeAt - window.depth[at]) / (freeAt - boneAt)));
+  const inBone = (at: number) => Math.max(0, Math.min(1, (freeAt - nearby.depth[at]) / (freeAt - boneAt)));
   if (coarse || !alikeAtDepth)
     return {
       soft: () => softHu,
@@ -260,7 +260,7 @@ function behindLeak(
       inBone,
       measured: false,
     };
-  const { soft, behind } = leakBackground(window, softHu, freeAt + FREE_MM);
+  const { soft, behind } = leakBackground(nearby, softHu, freeAt + FREE_MM);
   return { soft, at: behind, inBone, measured: true };
 }
 
