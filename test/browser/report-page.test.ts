@@ -63,6 +63,7 @@ describe.skipIf(!hasBrowser)("the report page of the sample case", () => {
     const { page } = watched;
     await page.click("[data-testid=export]");
     await page.waitForSelector("[data-testid=print-page]");
+    await page.waitForTimeout(400); // the menu fades in
     await screenshot(page, "export-menu");
     const waiting = page.waitForEvent("download");
     await page.click('[data-exporter="cement-leakage/export-all"]');
