@@ -8,16 +8,22 @@ const LAND_AFTER_MS = 500;
 /** The tool as the pointer's path is handed to it; `land` is called while the pointer is down, where the tool has it. */
 export function landingSink(tool: ToolImplementation): GestureSink {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let sinceMs = 0;
   const stop = (): void => {
     clearTimeout(timer);
     timer = undefined;
   };
+  const land = (): void => {
+    stop();
+    tool.land?.();
+  };
   const landSoon = (): void => {
     if (!tool.land) return;
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      tool.land?.();
-    }, LAND_AFTER_MS);
+    if (timer === undefined) {
+      sinceMs = Date.now();
+      timer = setTimeout(land, LAND_AFTER_MS);
+      // Where the pointer keeps a slow machine busy, its timers come late.
+    } else if (Date.now() - sinceMs >= LAND_AFTER_MS) land();
   };
   return {
     begin(sample) {

@@ -1,11 +1,15 @@
 // A small case for the long drives: one phantom of few voxels as files under as many series UIDs as asked for.
 import type { Page } from "playwright-core";
+import type { VoxelGrid } from "#core/space";
 import { makePhantom } from "../../sample-data/make-phantom.ts";
 
 interface PickedFile {
   readonly name: string;
   readonly buffer: Buffer;
 }
+
+/** The grid of every small case: as acquired, head first and supine. */
+export const smallGrid = (): VoxelGrid => makePhantom(VOXELS, 1).volume.grid;
 
 const VOXELS = { columns: 128, fovMm: 192, fovCentreYMm: 30, sliceMm: 2, seed: 3 };
 
