@@ -14,8 +14,9 @@ export const THIN_SLICE_MM = 1.5;
 const BRIDGE_SHARE = 0.7;
 /** Beads are apart by at most this many voxels, the ends left out. */
 const MOST_BETWEEN = 2;
-/** What is larger than this is a lump and no bead, mm3. */
+/** What is larger than this is a lump and no bead, mm3; a piece of more voxels has a form of its own to go by. */
 const LUMP_MM3 = 150;
+const MOST_BEAD_VOXELS = 6;
 /** A trace is long for its calibre: three coarse voxels in a row reach this. */
 const LEAST_ELONGATION = 1.4;
 
@@ -33,7 +34,9 @@ export function joinTraces(
   if (spacingMm(grid)[2] <= THIN_SLICE_MM) return [...parts];
   const list = [...parts];
   const isBead = ({ mask, compartment }: LeakPart) =>
-    compartment === "outside" && shapeOf(mask, grid).volumeMm3 <= LUMP_MM3;
+    compartment === "outside" &&
+    voxelCount(mask) <= MOST_BEAD_VOXELS &&
+    shapeOf(mask, grid).volumeMm3 <= LUMP_MM3;
   for (let a = 0; a < list.length; a++)
     for (let b = a + 1; b < list.length; b++) {
       if (!isBead(list[a]) || !isBead(list[b])) continue;
