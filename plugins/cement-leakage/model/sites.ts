@@ -112,7 +112,7 @@ export type LocalTerm = z.infer<typeof localTermSchema>;
 
 type OwnTerm = z.infer<typeof ownTermSchema>;
 
-const LOCAL_LOOK = { glyph: "cross", color: "#d0bfff" } as const;
+const LOCAL_LOOK = { glyph: "cross", color: "#e64980" } as const;
 const NO_RULE: LocalText = { en: "As this department defines it", zh: "按本科室定义" };
 
 function siteOfTerm(term: OwnTerm | LocalTerm): Site {

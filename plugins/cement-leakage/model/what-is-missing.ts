@@ -12,6 +12,8 @@ export interface Gap {
     readonly lesionId?: string;
     readonly site?: SiteId;
     readonly procedure?: true;
+    /** Of the procedure: the field that contradicts. */
+    readonly field?: string;
     readonly comparison?: true;
   };
 }
@@ -72,7 +74,7 @@ export function whatIsMissing(document: CaseDocument, series: SeriesFacts | null
     const bone = lesionOf(document, part.lesionId)?.bone ?? null;
     for (const { code, text } of leakContradictions(leak, bone)) say(code, text.en, text.zh);
   }
-  for (const { code, text } of procedureContradictions(
+  for (const { code, field, text } of procedureContradictions(
     document.procedure,
     document.lesions,
     series?.study.studyDate,
@@ -80,7 +82,7 @@ export function whatIsMissing(document: CaseDocument, series: SeriesFacts | null
     gaps.push({
       code,
       text: { en: `Procedure: ${text.en}`, zh: `手术：${text.zh}` },
-      target: { procedure: true },
+      target: { procedure: true, field },
     });
   if (!document.unmarkedLook && document.parts.some((part) => part.origin === "proposed"))
     gaps.push({

@@ -33,6 +33,7 @@ export function LesionSection() {
   return (
     <Section
       title={text.lesion.title}
+      name="lesion"
       aside={
         <Group gap={4}>
           <div className={styles.choices} role="tablist">

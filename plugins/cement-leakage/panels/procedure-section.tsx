@@ -24,7 +24,7 @@ export function ProcedureSection() {
   const set = (change: Partial<Procedure>) => deciding.setProcedure(change);
   if (document.parts.length === 0) return null;
   return (
-    <Section title={form.procedureTitle}>
+    <Section title={form.procedureTitle} name="procedure">
       <SimpleGrid cols={2} spacing={6} verticalSpacing={4}>
         <Select
           size="xs"
@@ -37,7 +37,9 @@ export function ProcedureSection() {
           }}
           allowDeselect={false}
         />
-        <Line label={form.date} type="date" value={procedure.date} onChange={(date) => set({ date })} />
+        <div data-field="date">
+          <Line label={form.date} type="date" value={procedure.date} onChange={(date) => set({ date })} />
+        </div>
       </SimpleGrid>
       <AnyOf
         label={form.guidance}
@@ -70,7 +72,9 @@ export function ProcedureSection() {
             value={procedure.operatorKey}
             onChange={(operatorKey) => set({ operatorKey })}
           />
-          <Success procedure={procedure} onChange={set} />
+          <div className={styles.inGrid} data-field="technicalSuccess">
+            <Success procedure={procedure} onChange={set} />
+          </div>
         </SimpleGrid>
         <ImagingFacts />
         <Complications list={document.complications ?? []} />

@@ -1,10 +1,12 @@
 // The end of the work: what is missing, sign, export, copy.
 import { Button, Group, Menu, Text as Words, Tooltip } from "@mantine/core";
+import { flushSync } from "react-dom";
 import { whatIsMissing, type Gap } from "../model/what-is-missing.ts";
 import { manifest } from "../manifest.ts";
 import { isLeak } from "../model/case-document.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
 import { History } from "./history.tsx";
+import { jumpTo } from "./jump.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 
@@ -112,9 +114,14 @@ function Missing({ gaps }: { gaps: readonly Gap[] }) {
         {text.report.ready}
       </Words>
     );
-  const jump = ({ target }: Gap) => {
-    if (target.partId) reading.select(target.partId);
-    if (target.lesionId) reading.setState({ selectedLesionId: target.lesionId });
+  const jump = ({ target }: Gap, from: HTMLElement) => {
+    // At once: the field that is jumped to may be of another part or lesion than the one shown.
+    flushSync(() => {
+      if (target.partId) reading.select(target.partId);
+      if (target.lesionId) reading.setState({ selectedLesionId: target.lesionId });
+    });
+    const panel = from.closest('[data-testid="cement-panel"]');
+    if (panel) jumpTo(panel, target);
   };
   return (
     <details className={styles.folded} data-testid="missing">
@@ -122,7 +129,7 @@ function Missing({ gaps }: { gaps: readonly Gap[] }) {
       <ul>
         {gaps.slice(0, 12).map((gap, index) => (
           <li key={index}>
-            <button type="button" onClick={() => jump(gap)}>
+            <button type="button" onClick={({ currentTarget }) => jump(gap, currentTarget)}>
               {reading.say(gap.text)}
             </button>
           </li>

@@ -110,7 +110,11 @@ function Line({ line, deciding }: { line: ComparedLeak; deciding: boolean }) {
   const [reason, setReason] = useState(decision?.reason ?? "");
   const choose = (choice: Choice) => second.decide(line, choice, reason);
   return (
-    <div className={styles.comparedLine} data-differs={line.differs.length > 0 || undefined}>
+    <div
+      className={styles.comparedLine}
+      data-differs={line.differs.length > 0 || undefined}
+      data-open={(deciding && line.differs.length > 0 && !decision) || undefined}
+    >
       <button type="button" onClick={() => second.show(line)}>
         <Leak leak={line.first} />
         <Leak leak={line.second} />
