@@ -1,7 +1,20 @@
 // Composition root of the worker: the reading of CT files, and the jobs of every plugin.
 import type { ToWorker } from "#host/worker-protocol";
+import { provideCodecs } from "#dicom/frame-decoders";
 import { serveWorker } from "#host/worker-end";
+import charls from "@cornerstonejs/codec-charls/decodewasm?url";
+import jpegTurbo from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url";
+import openjpeg from "@cornerstonejs/codec-openjpeg/decodewasm?url";
+import openjph from "@cornerstonejs/codec-openjph/wasm?url";
 import { jobs as cementJobs } from "../plugins/cement-leakage/jobs.ts";
+
+// Beside the page, fetched when the first frame of such a syntax is decoded.
+const CODEC_URLS = { charls, openjpeg, openjph, "libjpeg-turbo": jpegTurbo };
+provideCodecs(async (codec) => {
+  const answer = await fetch(CODEC_URLS[codec]);
+  if (!answer.ok) throw new Error(`${codec}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+});
 
 const { receive } = serveWorker({ ...cementJobs }, (message) => postMessage(message));
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => receive(data);

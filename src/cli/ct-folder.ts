@@ -7,6 +7,7 @@ import { loadSeries } from "#dicom/load-series";
 import type { NamedFile } from "#dicom/named-file";
 import type { ReadResult } from "#dicom/open-files";
 import { readFiles } from "#dicom/open-files";
+import { provideInstalledCodecs } from "./codec-files.ts";
 import { fileTrouble, Unusable } from "./unusable.ts";
 
 /** Bytes on demand: 300 slices are never in memory as files. */
@@ -51,6 +52,7 @@ async function filesUnder(path: string): Promise<NamedFile[]> {
 
 /** Headers of everything below `path`. Throws Unusable where nothing in it can be opened as a CT, with the nearest reason. */
 export async function readFolder(path: string): Promise<ReadResult> {
+  provideInstalledCodecs();
   const files = await filesUnder(path);
   if (files.length === 0) throw new Unusable(`${path}: the folder is empty`);
   const read = await readFiles(files);

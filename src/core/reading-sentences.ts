@@ -238,6 +238,11 @@ export const readingSentences: Sentences = {
     zh: (d) =>
       `图像以 ${d.syntax} 存储，目前无法解码。请以未压缩格式（Explicit VR Little Endian）导出该序列。`,
   },
+  "decode/codec-not-loaded": {
+    en: (d) =>
+      `The decoder for ${d.syntax} could not be loaded, so ${d.fileName} was not opened. Reload the page; if it happens again, the installation is incomplete.`,
+    zh: (d) => `无法加载 ${d.syntax} 的解码器，${d.fileName} 未打开。请刷新页面；若再次出现，则安装不完整。`,
+  },
   "decode/unsupported-pixel-format": {
     en: (d) =>
       `The pixels of ${d.fileName} are not those of a grey CT slice (${d.why}). Open another series.`,

@@ -1,6 +1,7 @@
 // Decodes one frame of a CT instance into Hounsfield units.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import { pixelBytes } from "./data-set.ts";
+import { frameDecoder, hasFrameDecoder, UnsupportedStreamError } from "./frame-decoders.ts";
 import { encodedFrame } from "./encapsulated.ts";
 import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
@@ -12,17 +13,6 @@ const INT16_MAX = 32767;
 /** Padding values above this HU are unusual enough to mention, for they hide what could be tissue. */
 const PLAUSIBLE_PADDING_HU = -900;
 
-/** One frame as stored: the concatenated fragments of an encapsulated frame. */
-export interface EncodedFrame {
-  readonly bytes: Uint8Array;
-  readonly format: PixelFormat;
-}
-/** Decodes a frame to native little-endian pixel bytes of `format`; throws where the stream is damaged. */
-export type FrameDecoder = (frame: EncodedFrame) => Promise<Uint8Array>;
-
-/** Codec of each encapsulated transfer syntax, by UID. A syntax without one is refused by name. */
-export const frameDecoders = new Map<string, FrameDecoder>();
-
 /** Lowest and highest HU written, padding included. */
 export interface FrameFacts {
   readonly minHu: number;
@@ -32,7 +22,7 @@ export interface FrameFacts {
 /** Whether pixels of this transfer syntax can be decoded; null, or the problem that names the syntax in words. */
 function transferSyntaxProblem(transferSyntaxUid: string): Problem | null {
   const syntax = transferSyntaxOf(transferSyntaxUid);
-  if (!syntax.encapsulated || frameDecoders.has(transferSyntaxUid)) return null;
+  if (!syntax.encapsulated || hasFrameDecoder(transferSyntaxUid)) return null;
   return problem("decode/unsupported-transfer-syntax", { syntax: syntax.name, uid: syntax.uid });
 }
 
@@ -106,19 +96,24 @@ async function nativePixels(header: InstanceHeader, file: Uint8Array): Promise<R
   if (pixelData.lengthBytes >= 0) {
     return ok(source.subarray(pixelData.offsetBytes, pixelData.offsetBytes + pixelData.lengthBytes));
   }
-  const decoder = frameDecoders.get(transferSyntaxUid);
   const syntax = transferSyntaxOf(transferSyntaxUid);
+  const bytes = encodedFrame(source, pixelData.offsetBytes);
+  if (!bytes) return fail(problem("decode/truncated-pixels", { fileName }));
+  const decoder = await frameDecoder(transferSyntaxUid).catch(() => null);
   if (!decoder)
-    return fail(
-      problem("decode/unsupported-transfer-syntax", { syntax: syntax.name, uid: syntax.uid, fileName }),
-    );
+    return fail(problem("decode/codec-not-loaded", { syntax: syntax.name, uid: syntax.uid, fileName }));
   try {
-    const bytes = encodedFrame(source, pixelData.offsetBytes);
-    return bytes
-      ? ok(await decoder({ bytes, format }))
-      : fail(problem("decode/truncated-pixels", { fileName }));
-  } catch {
-    return fail(problem("decode/damaged-pixels", { fileName }));
+    return ok(decoder({ bytes, format }));
+  } catch (error) {
+    return fail(
+      error instanceof UnsupportedStreamError
+        ? problem("decode/unsupported-transfer-syntax", {
+            syntax: `${syntax.name}, ${error.message}`,
+            uid: syntax.uid,
+            fileName,
+          })
+        : problem("decode/damaged-pixels", { fileName }),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 // Claims about stored values becoming Hounsfield units, exactly.
 import { describe, expect, it } from "vitest";
-import { decodeFrameToHu, frameDecoders, storableHuOf } from "#dicom/decode-pixels";
+import { decodeFrameToHu, storableHuOf } from "#dicom/decode-pixels";
 import type { DataSet } from "#dicom/part10";
 import { readHeader } from "#dicom/read-header";
 import { type Encoding, ascii, concat, encodeSlice } from "./encode-elements.ts";
@@ -94,14 +94,14 @@ describe("decodeFrameToHu", () => {
 });
 
 describe("an encapsulated transfer syntax", () => {
-  const uid = "1.2.840.10008.1.2.4.70";
+  const uid = "1.2.840.10008.1.2.4.53";
   const encoding: Encoding = { explicitVr: true, transferSyntaxUid: uid, preamble: true, meta: true };
   const item = (bytes: Uint8Array) =>
     concat([Uint8Array.of(0xfe, 0xff, 0x00, 0xe0, bytes.length, 0, 0, 0), bytes]);
   const end = Uint8Array.of(0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0);
   /** The header of `encodeSlice`, then Pixel Data of undefined length: offset table, two fragments. */
-  const encapsulated = () => {
-    const native = encodeSlice(encoding);
+  const encapsulated = (transferSyntaxUid = uid) => {
+    const native = encodeSlice({ ...encoding, transferSyntaxUid });
     const header = native.slice(0, native.length - 24);
     header.fill(0xff, header.length - 4);
     const fragments = [new Uint8Array(0), ascii("half"), ascii("rest")].map(item);
@@ -120,27 +120,13 @@ describe("an encapsulated transfer syntax", () => {
       ok: false,
       problem: {
         code: "decode/unsupported-transfer-syntax",
-        details: { syntax: "JPEG Lossless, first-order prediction" },
+        details: { syntax: "JPEG Spectral Selection" },
       },
     });
   });
 
-  it("goes through its codec, which gets the joined fragments; a codec that throws is a damaged image", async () => {
-    frameDecoders.set(uid, (frame) => {
-      expect(new TextDecoder().decode(frame.bytes)).toBe("halfrest");
-      return Promise.resolve(new Uint8Array(Uint16Array.from({ length: 12 }, (_, n) => n).buffer));
-    });
-    try {
-      const { result, hu } = await decodeBytes(encapsulated());
-      expect(result.ok).toBe(true);
-      expect([...hu]).toEqual(Array.from({ length: 12 }, (_, n) => n - 1024));
-      const cut = await decodeBytes(encapsulated().slice(0, -12));
-      expect(cut.result).toMatchObject({ ok: false, problem: { code: "decode/truncated-pixels" } });
-      frameDecoders.set(uid, () => Promise.reject(new Error("bad stream")));
-      const bad = await decodeBytes(encapsulated());
-      expect(bad.result).toMatchObject({ ok: false, problem: { code: "decode/damaged-pixels" } });
-    } finally {
-      frameDecoders.delete(uid);
-    }
+  it("is cut off where the file ends before its fragments do", async () => {
+    const { result } = await decodeBytes(encapsulated("1.2.840.10008.1.2.5").slice(0, -12));
+    expect(result).toMatchObject({ ok: false, problem: { code: "decode/truncated-pixels" } });
   });
 });

@@ -1,0 +1,24 @@
+// The codec packages carry no types: each is a factory of an Emscripten module.
+declare module "@cornerstonejs/codec-charls/decodewasmjs";
+declare module "@cornerstonejs/codec-openjpeg/decodewasmjs";
+declare module "@cornerstonejs/codec-openjph/wasmjs";
+declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs";
+
+// Its types are not in the package that it publishes.
+declare module "jpeg-lossless-decoder-js" {
+  export class Decoder {
+    readonly frame: { readonly dimX: number; readonly dimY: number };
+    decode(
+      buffer: ArrayBuffer,
+      offset: number,
+      length: number,
+      bytesPerComponent: number,
+    ): Uint8Array | Uint16Array;
+  }
+}
+
+// Vite gives the address of a file that it puts beside the page.
+declare module "*?url" {
+  const url: string;
+  export default url;
+}
