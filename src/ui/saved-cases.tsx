@@ -24,8 +24,9 @@ export function SavedCases() {
   return (
     <section aria-label={text.savedCases}>
       <Group justify="space-between" mb="xs">
-        {/* No heading over nothing; the place stays, so that the button stands where it always stands. */}
-        {saved.length > 0 ? <Title order={3}>{text.savedCases}</Title> : <span />}
+        <Title order={2} size="h3">
+          {text.savedCases}
+        </Title>
         <RestoreButton />
       </Group>
       {saved.length === 0 && (

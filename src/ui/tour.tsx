@@ -1,5 +1,13 @@
 // The tour: a strip above the images that says what to press next and goes on when it is done. It covers nothing and keeps no key.
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useLayoutEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from "react";
 import { inLocale } from "#host/app-state";
 import { keyLabel } from "#host/key-map";
 import { shortcuts, type Shortcut } from "#host/shortcuts";
@@ -18,10 +26,9 @@ export const useTour = (): Tour => useContext(TourContext);
 
 export function TourProvider({ children }: { children: ReactNode }) {
   const [running, setRunning] = useState(false);
-  const tour = useMemo(
-    () => ({ running, start: () => setRunning(true), stop: () => setRunning(false) }),
-    [running],
-  );
+  const stop = useCallback(() => setRunning(false), []);
+  useLeaveByEscape(stop);
+  const tour = useMemo(() => ({ running, start: () => setRunning(true), stop }), [running, stop]);
   return <TourContext value={tour}>{children}</TourContext>;
 }
 
@@ -37,7 +44,6 @@ function Strip() {
   const locale = useAppState((state) => state.locale);
   useAppState((state) => state.documents);
   useAppState((state) => state.keyMap);
-  useLeaveByEscape(stop);
   const steps = app.plugins.flatMap(({ implementation }) => implementation.tour ?? []);
   const at = steps.findIndex((step) => !step.done());
   const step = steps[at];
@@ -87,19 +93,19 @@ function VerbButton({ verb }: { verb: Shortcut }) {
   );
 }
 
-/** Escape that nothing else wants: no tool in hand, nothing open over the page, no field being typed in. */
+/**
+ * Escape that nothing else wants: no tool in hand, nothing open over the page, no field being typed in. Asked before any dialog
+ * hears of the key (layout effects run before theirs), since a dialog that closes by it leaves no trace afterwards.
+ */
 function useLeaveByEscape(leave: () => void): void {
   const app = useApp();
-  useEffect(() => {
+  useLayoutEffect(() => {
     let free = false;
-    // Before the others, which may put away what made it theirs; and after them, unless one has kept it to itself.
-    const before = (event: KeyboardEvent): void => {
+    const before = ({ target }: KeyboardEvent): void => {
       const { activeTool, keysShown, opening, choosing } = app.state.get();
-      const inField =
-        event.target instanceof HTMLElement &&
-        event.target.closest("input, textarea, [role=dialog], [role=menu]");
-      const covered = document.querySelector("[role=menu], [role=dialog]") !== null;
-      free = !activeTool && !keysShown && !opening && !choosing && !inField && !covered;
+      const theirs = target instanceof HTMLElement && target.closest("input, textarea");
+      const covered = document.querySelector("[role=menu], [role=dialog], [data-testid=waiting-edit]");
+      free = !activeTool && !keysShown && !opening && !choosing && !theirs && !covered;
     };
     const after = (event: KeyboardEvent): void => {
       if (event.key === "Escape" && free) leave();

@@ -13,6 +13,7 @@ import styles from "./panel.module.css";
 export function ReportSection() {
   const { exporting, reading, signing } = useVerbs();
   const text = useText();
+  const locale = useLocale();
   const document = useCase();
   const { series } = useReadable(reading.host.scene);
   useReadable(reading.host.settings);
@@ -24,7 +25,7 @@ export function ReportSection() {
     <footer className={styles.report}>
       {document.signed && (
         <Words size="xs" c="dimmed">
-          {text.signedBy(document.signed.readerName, new Date(document.signed.at).toLocaleString())}
+          {text.signedBy(document.signed.readerName, new Date(document.signed.at).toLocaleString(locale))}
         </Words>
       )}
       {signed && <EngineReview />}
