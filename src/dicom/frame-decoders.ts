@@ -16,8 +16,8 @@ export type CodecName = "charls" | "openjpeg" | "openjph" | "libjpeg-turbo";
 /** The stream is sound, but no codec here can read it: 12-bit JPEG. */
 export class UnsupportedStreamError extends Error {}
 
-let binaryOf: (codec: CodecName) => Promise<Uint8Array> = (codec) =>
-  Promise.reject(new Error(`no WebAssembly was provided for ${codec}`));
+let binaryOf: (name: CodecName) => Promise<Uint8Array> = (name) =>
+  Promise.reject(new Error(`no WebAssembly was provided for ${name}`));
 
 /** Says where the codecs' WebAssembly comes from: beside the page, or from node_modules. Called once by each composition root. */
 export function provideCodecs(load: (codec: CodecName) => Promise<Uint8Array>): void {
@@ -38,19 +38,21 @@ interface StreamDecoder {
   };
   delete(): void;
 }
-type CodecFactory<Exports> = (options: { wasmBinary: Uint8Array }) => Promise<Exports>;
+type CodecFactory = (options: {
+  wasmBinary: Uint8Array;
+}) => Promise<Readonly<Record<string, new () => StreamDecoder>>>;
 
-async function codec<Exports>(
+async function codec(
   name: CodecName,
   factory: Promise<{ default: unknown }>,
-  create: (exports: Exports) => StreamDecoder,
+  className: string,
 ): Promise<FrameDecoder> {
   const [module, wasmBinary] = await Promise.all([factory, binaryOf(name)]);
   // The packages carry no types; the shape is theirs (embind classes), and the table test of every syntax holds it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const start = module.default as CodecFactory<Exports>;
-  const exports = await start({ wasmBinary });
-  return (frame) => decodeStream(create(exports), frame);
+  const start = module.default as CodecFactory;
+  const { [className]: Decoder } = await start({ wasmBinary });
+  return (frame) => decodeStream(new Decoder(), frame);
 }
 
 function decodeStream(decoder: StreamDecoder, { bytes, format }: EncodedFrame): Uint8Array {
@@ -114,10 +116,10 @@ async function jpegLossless(): Promise<FrameDecoder> {
 }
 
 async function jpeg(): Promise<FrameDecoder> {
-  const decode = await codec<{ JPEGDecoder: new () => StreamDecoder }>(
+  const decode = await codec(
     "libjpeg-turbo",
     import("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs"),
-    ({ JPEGDecoder }) => new JPEGDecoder(),
+    "JPEGDecoder",
   );
   return (frame) => {
     const precision = jpegPrecision(frame.bytes);
@@ -127,17 +129,9 @@ async function jpeg(): Promise<FrameDecoder> {
 }
 
 const jpegLs = (): Promise<FrameDecoder> =>
-  codec<{ JpegLSDecoder: new () => StreamDecoder }>(
-    "charls",
-    import("@cornerstonejs/codec-charls/decodewasmjs"),
-    ({ JpegLSDecoder }) => new JpegLSDecoder(),
-  );
+  codec("charls", import("@cornerstonejs/codec-charls/decodewasmjs"), "JpegLSDecoder");
 const jpeg2000 = (): Promise<FrameDecoder> =>
-  codec<{ J2KDecoder: new () => StreamDecoder }>(
-    "openjpeg",
-    import("@cornerstonejs/codec-openjpeg/decodewasmjs"),
-    ({ J2KDecoder }) => new J2KDecoder(),
-  );
+  codec("openjpeg", import("@cornerstonejs/codec-openjpeg/decodewasmjs"), "J2KDecoder");
 /** Ssiz of the first component in a JPEG 2000 codestream (ISO/IEC 15444-1, A.5.1): depth less one, and whether it is signed. */
 const SSIZ = 42;
 const SIGNED = 0x80;
@@ -147,11 +141,7 @@ const SIGNED = 0x80;
  * OpenJPEG both cut them off at its end, where 16 bits would read as 32767 HU: cement. No CT has such a value, so it is refused.
  */
 async function highThroughput(): Promise<FrameDecoder> {
-  const decode = await codec<{ HTJ2KDecoder: new () => StreamDecoder }>(
-    "openjph",
-    import("@cornerstonejs/codec-openjph/wasmjs"),
-    ({ HTJ2KDecoder }) => new HTJ2KDecoder(),
-  );
+  const decode = await codec("openjph", import("@cornerstonejs/codec-openjph/wasmjs"), "HTJ2KDecoder");
   return (frame) => {
     const decoded = decode(frame);
     if ((frame.bytes[SSIZ] & SIGNED) !== 0 && frame.format.bitsAllocated === 16) {
