@@ -1,8 +1,20 @@
 // The codec packages carry no types: each is a factory of an Emscripten module.
-declare module "@cornerstonejs/codec-charls/decodewasmjs";
-declare module "@cornerstonejs/codec-openjpeg/decodewasmjs";
-declare module "@cornerstonejs/codec-openjph/wasmjs";
-declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs";
+declare module "@cornerstonejs/codec-charls/decodewasmjs" {
+  const factory: unknown;
+  export default factory;
+}
+declare module "@cornerstonejs/codec-openjpeg/decodewasmjs" {
+  const factory: unknown;
+  export default factory;
+}
+declare module "@cornerstonejs/codec-openjph/wasmjs" {
+  const factory: unknown;
+  export default factory;
+}
+declare module "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs" {
+  const factory: unknown;
+  export default factory;
+}
 
 // Its types are not in the package that it publishes.
 declare module "jpeg-lossless-decoder-js" {
