@@ -4,9 +4,9 @@ import { expect, it } from "vitest";
 import { hasBrowser, launchBrowser, openPage, serveDist } from "./browser.ts";
 import { rememberedAs, walkScreens } from "./screens.ts";
 
-/** Data: ids of patient, part, lesion and level, the made-up series and reader, units, standards, shapes that are signs. */
+/** Data: ids of patient, part, lesion and level, the made-up series and reader, units, standards, the letters of directions. */
 const DATA =
-  /PHANTOM-\d+|Phantom 1 mm|Reader One|\b[PLSTCM]\d+(\/[A-Z]\d+)*\b|\bL5\b|\b(mm[²³]?|mL|HU|MB|CT)\b|mm[²³]|\b(AM|PM|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g;
+  /^[APLRHF]$|PHANTOM-\d+|Phantom 1 mm|Reader One|\b[PLSTCM]\d+(\/[A-Z]\d+)*\b|\bL5\b|\b(mm[²³]?|mL|HU|MB|CT)\b|mm[²³]|\b(AM|PM|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b/g;
 
 /** What is shown, or said by a screen reader, and is neither marked nor data nor the writing on a key. */
 const unmarked = (page: Page): Promise<string[]> =>

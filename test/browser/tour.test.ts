@@ -103,6 +103,7 @@ it.skipIf(!hasBrowser)(
       await page.keyboard.press("Escape");
       await page.waitForSelector("[data-testid=keys-sheet]", { state: "detached" });
       await page.keyboard.press("a");
+      await page.waitForSelector('nav [aria-pressed="true"]');
       await page.keyboard.press("Escape");
       await page.waitForSelector('nav [aria-pressed="true"]', { state: "detached" });
       expect(await page.locator("[data-testid=tour]").count()).toBe(1);
