@@ -103,6 +103,9 @@ function EngineReview() {
   );
 }
 
+/** More than a reader works through in one go. */
+const MOST_GAPS = 40;
+
 /** The first gaps in words, each a jump to it. */
 function Missing({ gaps }: { gaps: readonly Gap[] }) {
   const { reading } = useVerbs();
@@ -128,14 +131,14 @@ function Missing({ gaps }: { gaps: readonly Gap[] }) {
     <details className={styles.folded} data-testid="missing">
       <summary>{text.report.missing(gaps.length)}</summary>
       <ul>
-        {gaps.slice(0, 12).map((gap, index) => (
+        {gaps.slice(0, MOST_GAPS).map((gap, index) => (
           <li key={index}>
             <button type="button" onClick={({ currentTarget }) => jump(gap, currentTarget)}>
               {reading.say(gap.text)}
             </button>
           </li>
         ))}
-        {gaps.length > 12 && <li>{text.report.more(gaps.length - 12)}</li>}
+        {gaps.length > MOST_GAPS && <li>{text.report.more(gaps.length - MOST_GAPS)}</li>}
       </ul>
     </details>
   );
