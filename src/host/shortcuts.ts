@@ -65,8 +65,13 @@ export function shortcuts(app: App): Shortcut[] {
     entry("host/sacral-views", "F4", "Along the sacrum and through S1", "沿骶骨及经 S1 平面", viewing, () =>
       app.setLayout("sacral"),
     ),
-    entry("host/track-views", "F8", "Along the leak's long axis", "沿渗漏长轴", viewing, () =>
-      app.setLayout("track"),
+    entry(
+      "host/track-views",
+      "F8",
+      "Along the needle's line, or the leak's long axis",
+      "沿穿刺针走行或渗漏长轴",
+      viewing,
+      () => app.setLayout("track"),
     ),
     entry("host/prior-views", "F10", "Earlier CT side by side", "与既往 CT 并排对照", viewing, () =>
       app.setLayout("prior"),

@@ -89,18 +89,19 @@ function HowItLies({ date }: { date: string }) {
   const placing = useAppState((state) => state.placingPrior);
   const { toPrior = null, errorMm = null, why = null } = placement ?? {};
   const registered = toPrior !== null && errorMm !== null;
+  const words = placing
+    ? text.placingPrior(date)
+    : registered
+      ? text.priorRegistered(date, errorMm.toFixed(1))
+      : text.priorNotRegistered(date, why ? inLocale(why, locale) : "");
   return (
     <strong
       className={registered ? styles.registered : styles.inPlace}
       role="status"
       data-testid="prior-placement"
-      title={registered ? text.priorErrorHint : undefined}
+      title={registered ? `${words}. ${text.priorErrorHint}` : words}
     >
-      {placing
-        ? text.placingPrior(date)
-        : registered
-          ? text.priorRegistered(date, errorMm.toFixed(1))
-          : text.priorNotRegistered(date, why ? inLocale(why, locale) : "")}
+      {words}
     </strong>
   );
 }

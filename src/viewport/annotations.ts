@@ -40,7 +40,7 @@ export function drawText(
   context.fillText(text, x, y);
 }
 
-/** In a view so narrow the slice position reaches the middle: the lower letter stands above it. */
+/** In a view so narrow its name and the slice position reach the middle: the letters stand below and above them. */
 const NARROW_PX = 360;
 
 export function drawEdgeLetters(context: CanvasRenderingContext2D, frame: PlaneFrame): void {
@@ -48,7 +48,7 @@ export function drawEdgeLetters(context: CanvasRenderingContext2D, frame: PlaneF
   context.font = textFont(14, 600);
   context.textAlign = "center";
   context.textBaseline = "top";
-  drawText(context, directionLetters(scale(axes.down, -1)), widthPx / 2, 8);
+  drawText(context, directionLetters(scale(axes.down, -1)), widthPx / 2, widthPx < NARROW_PX ? 24 : 8);
   context.textBaseline = "bottom";
   drawText(context, directionLetters(axes.down), widthPx / 2, heightPx - (widthPx < NARROW_PX ? 26 : 8));
   context.textBaseline = "middle";
@@ -125,14 +125,15 @@ export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFr
   context.font = textFont(12, 600);
   const width = context.measureText(text).width + 20;
   const x = frame.widthPx / 2 - width / 2;
+  const y = frame.widthPx < NARROW_PX ? 44 : 30;
   context.fillStyle = "rgba(242, 193, 78, 0.92)";
   context.beginPath();
-  context.roundRect(x, 30, width, 22, 4);
+  context.roundRect(x, y, width, 22, 4);
   context.fill();
   context.fillStyle = "#1a1400";
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(text, frame.widthPx / 2, 41.5);
+  context.fillText(text, frame.widthPx / 2, y + 11.5);
 }
 
 /**

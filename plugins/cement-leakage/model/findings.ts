@@ -117,6 +117,9 @@ const lesionSchema = z.strictObject({
         approach: approachSchema,
         gauge: nonNegative.optional(),
         side: z.enum(["left", "right", "midline"]).optional(),
+        /** Where it went into bone and where its tip was, patient mm of this CT, where navigation or planning tells. */
+        entryMm: z.tuple([z.number(), z.number(), z.number()]).optional(),
+        targetMm: z.tuple([z.number(), z.number(), z.number()]).optional(),
       }),
     )
     .optional(),

@@ -1,9 +1,10 @@
 // Planes for the oblique layouts: along the sacrum from the patient's own canal, along a puncture path from the leak's voxels.
 import type { ObliqueLayout, ProposedPlanes } from "#contract";
-import { dot, scale, type Vec3, type VoxelGrid } from "#core/space";
+import { distance, dot, normalize, scale, subtract, type Vec3, type VoxelGrid } from "#core/space";
 import type { RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
 import type { SacralPlanes } from "../engine/sacral-planes.ts";
+import { lineToPoints } from "../engine/shape.ts";
 import { trackAxis } from "../engine/track-axis.ts";
 import type { RunCementJob } from "../jobs.ts";
 import { leaksOf, type Part } from "../model/case-document.ts";
@@ -16,6 +17,9 @@ export interface Planes {
   readonly planesFor: PlanesFor;
   dispose(): void;
 }
+
+/** Nearer to each other two places tell no direction. */
+const LEAST_NEEDLE_MM = 5;
 
 const onPath = (part: Part): boolean =>
   ["puncture_path", "vertebral_puncture_path"].includes(part.leak?.site ?? part.proposed?.site ?? "");
@@ -46,6 +50,21 @@ export function createPlanes(reading: Reading): Planes {
     return reading.selected() ?? parts.find(onPath) ?? leaksOf(reading.document.get())[0] ?? null;
   }
 
+  /** The needle of the report whose line passes nearest to a point of the part, where its places are known. */
+  function needleOf(part: Part, point: Vec3 | null): { readonly axis: Vec3; readonly entryMm: Vec3 } | null {
+    if (!point) return null;
+    const placed = reading.document
+      .get()
+      .lesions.filter((lesion) => !part.lesionId || lesion.lesionId === part.lesionId)
+      .flatMap((lesion) => lesion.needles ?? [])
+      .flatMap(({ entryMm, targetMm }) => {
+        if (!entryMm || !targetMm || distance(entryMm, targetMm) < LEAST_NEEDLE_MM) return [];
+        const axis = normalize(subtract(entryMm, targetMm));
+        return [{ axis, entryMm, offMm: lineToPoints(entryMm, axis, [point]) }];
+      });
+    return placed.sort((a, b) => a.offMm - b.offMm)[0] ?? null;
+  }
+
   /** The cement inside bone that a leak came from; all of it where its lesion is open. */
   function castOf(leak: Part, grid: VoxelGrid): RunMask | null {
     const masks = reading.document
@@ -65,6 +84,8 @@ export function createPlanes(reading: Reading): Planes {
       host.notify(reading.say(WHY.nothingSelected), "warning");
       return null;
     }
+    const needle = needleOf(part, reading.pointOf(part));
+    if (needle) return { ...planesThrough(needle.axis), at: needle.entryMm, says: AXIS.needle };
     const { axis, entryMm, fitted } = trackAxis(mask, castOf(part, volume.grid), volume.grid, onPath(part));
     const at = fitted ? entryMm : reading.pointOf(part);
     return { ...planesThrough(axis), at, says: fitted ? AXIS.fitted : AXIS.own };

@@ -71,13 +71,14 @@ export const SETTING = {
 
 /** What the planes of the track layout follow. */
 export const AXIS = {
+  needle: text("Axis of the report's needle: its entry and target", "报告中穿刺针的轴线：进针点与靶点"),
   fitted: text(
-    "Axis: fitted to the column outside bone and the cast it came from",
-    "轴线：按骨外柱状骨水泥及其来源骨水泥团拟合",
+    "Axis fitted to column and cast: the needle's line",
+    "轴线按骨外柱状骨水泥与骨水泥团拟合：穿刺针走行",
   ),
   own: text(
-    "Axis: this part's own longest one, no straight column in line with the cast",
-    "轴线：该部分自身最长轴，并非与骨水泥团同轴的直柱",
+    "The part's own long axis: no straight column from the cast",
+    "该部分自身长轴：并非与骨水泥团同轴的直柱",
   ),
 } as const;
 

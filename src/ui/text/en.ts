@@ -106,10 +106,10 @@ export const en = {
   prior: "Earlier CT",
   earlierView: (view: string, registered: boolean) => `Earlier CT · ${registered ? view : "not registered"}`,
   placingPrior: (date: string) => `Earlier CT ${date}: being registered on bone …`,
-  priorRegistered: (date: string, mm: string) => `Earlier CT ${date}: registered on bone, error ${mm} mm`,
+  priorRegistered: (date: string, mm: string) => `Registered on bone, error ${mm} mm · earlier CT ${date}`,
   priorErrorHint: "Mean distance between the bone surfaces of both scans near the cement",
   priorNotRegistered: (date: string, why: string) =>
-    `Earlier CT ${date}: not registered${why ? ` (${why})` : ""}. Scroll or Shift-drag its images`,
+    `Not registered${why ? `: ${why}` : ""} · earlier CT ${date}. Scroll or Shift-drag its images`,
   closeCase: "Close the case",
   closeUnsaved:
     "Changes of this case are not saved in this browser. Close it all the same? Export first to keep them.",
@@ -165,7 +165,8 @@ export const en = {
     sacralHint:
       "Oblique coronal along the sacrum and axial through S1; turn a plane by the rings on its line",
     track: "Track",
-    trackHint: "Planes through the long axis of the selected leak: a puncture path in full length",
+    trackHint:
+      "Planes along and across the needle's line, fitted to column and cast; else the selected leak's long axis",
     prior: "Earlier CT",
     priorHint: "The earlier CT beside this one, in the same planes through the same bone",
     second: "2nd recon",
