@@ -26,6 +26,9 @@ const look = (page: Page): Promise<string | undefined> =>
 
 /** The screen at hand in both themes and languages; left as it was. */
 async function fourTimes(page: Page, screen: string): Promise<void> {
+  // What was said on the way was said in the language of its moment.
+  const notice = page.locator("[data-testid=notice] button");
+  while ((await notice.count()) > 0) await notice.first().click();
   for (const theme of ["dark", "light"]) {
     if ((await look(page)) !== theme) await page.click("[data-testid=theme]");
     for (const language of ["zh", "en"]) {
