@@ -54,14 +54,16 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, browserLangua
 /** Keeps them up to date; returns the stop. */
 export function savePreferences(app: App, storage: Pick<Storage, "setItem">): () => void {
   let kept = "";
-  return app.state.subscribe(({ locale, appearance, keyMap, habits, settings: { readerName, readerRole } }) => {
-    const now = JSON.stringify({ locale, appearance, readerName, readerRole, keyMap, habits });
-    if (now === kept) return;
-    kept = now;
-    try {
-      storage.setItem(KEY, now);
-    } catch {
-      // A full or forbidden storage costs what can be set again; the journal says that nothing is saved.
-    }
-  });
+  return app.state.subscribe(
+    ({ locale, appearance, keyMap, habits, settings: { readerName, readerRole } }) => {
+      const now = JSON.stringify({ locale, appearance, readerName, readerRole, keyMap, habits });
+      if (now === kept) return;
+      kept = now;
+      try {
+        storage.setItem(KEY, now);
+      } catch {
+        // A full or forbidden storage costs what can be set again; the journal says that nothing is saved.
+      }
+    },
+  );
 }
