@@ -368,7 +368,9 @@ export const createViewport: CreateViewport = async (events) => {
       const next = showing.then(async () => {
         if (disposed) return;
         beside.put(volume);
-        await Promise.all([...mounts].map(({ which, view }) => which === "earlier" && view.showVolume()));
+        await Promise.all(
+          [...mounts].flatMap(({ which, view }) => (which === "earlier" ? [view.showVolume()] : [])),
+        );
         beside.settle();
       });
       showing = next.catch(() => undefined);

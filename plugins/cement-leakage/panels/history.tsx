@@ -28,8 +28,15 @@ export function History({ about }: { about: string | null }) {
   );
 }
 
+/** Measured values to a hundredth: the file keeps them whole. */
 const shown = (value: AuditEntry["to"]): string =>
-  value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+  value === undefined
+    ? "–"
+    : typeof value === "string"
+      ? value
+      : typeof value === "number"
+        ? String(Math.round(100 * value) / 100)
+        : JSON.stringify(value);
 
 function Entry({ entry, named }: { entry: AuditEntry; named: boolean }) {
   const { form } = useText();

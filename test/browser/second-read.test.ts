@@ -1,0 +1,98 @@
+// A second reader in the app: the first read out of sight, then both side by side, then the third version between them.
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { imagesShown } from "./case-page.ts";
+
+const undecided = '[data-testid=parts] [data-role="undecided"]';
+
+/** Decides the selected candidate and waits until it is decided. */
+async function decide(page: Page, key: string): Promise<void> {
+  const left = await page.locator(undecided).count();
+  await page.keyboard.press(key);
+  await page.waitForFunction(
+    ([selector, before]) => document.querySelectorAll(String(selector)).length < Number(before),
+    [undecided, left] as const,
+  );
+}
+
+/** Every open line of the checklist is answered, the look without marks done, the case signed. */
+async function finish(page: Page): Promise<void> {
+  const open = page.locator('[data-testid=checklist] [data-answer="open"]');
+  for (let left = await open.count(); left > 0; left = await open.count()) {
+    await page.keyboard.press("-");
+    await page.waitForFunction(
+      (before) => document.querySelectorAll('[data-testid=checklist] [data-answer="open"]').length < before,
+      left,
+    );
+  }
+  await page.keyboard.press("h");
+  const missing = page.locator("[data-testid=missing]");
+  for (const key of ["ArrowUp", "ArrowDown"])
+    for (let n = 0; n < 120 && (await missing.count()) > 0; n++) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(60);
+    }
+  await page.keyboard.press("h");
+  await page.keyboard.press("Control+Enter");
+  await page.waitForSelector("text=Signed by", { timeout: 10_000 });
+}
+
+async function propose(page: Page): Promise<void> {
+  await page.keyboard.press("g");
+  await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
+}
+
+it.skipIf(!hasBrowser)(
+  "reads blinded, compares leak by leak, and adjudicates",
+  async () => {
+    const browser = await launchBrowser();
+    const server = await serveDist();
+    const { page, complaints } = await openPage(browser, server.url);
+    try {
+      await page.addInitScript(() =>
+        localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
+      );
+      await page.reload();
+      await page.click("[data-testid=open-sample]");
+      await imagesShown(page);
+      await page.mouse.move(0, 0);
+      await propose(page);
+      while ((await page.locator(undecided).count()) > 0) await decide(page, "Enter");
+      await finish(page);
+
+      await page.click("[data-testid=second-read]");
+      await page.waitForSelector("[data-testid=blinded]");
+      // Nothing of the first read is in sight: no part, no leak, no answer.
+      expect(await page.locator("[data-testid=parts] [data-role]").count()).toBe(0);
+      expect(await page.locator("[data-testid=answer-line]").innerText()).toContain("not looked for yet");
+      await screenshot(page, "second-read-blinded");
+
+      await propose(page);
+      await decide(page, "x"); // the second reader takes one leak for something else
+      while ((await page.locator(undecided).count()) > 0) await decide(page, "Enter");
+      await finish(page);
+
+      const comparison = page.locator("[data-testid=comparison]");
+      await comparison.scrollIntoViewIfNeeded();
+      expect(await comparison.innerText()).toContain("missed by the second reader");
+      expect(await page.locator("[data-testid=pair-figures]").innerText()).toMatch(/sites alike 3\/3/);
+      await screenshot(page, "second-read-compared");
+
+      await page.click("[data-testid=adjudicate]");
+      const line = comparison.locator("[data-differs]").first();
+      await line.getByRole("textbox").fill("seen in two planes");
+      await line.getByRole("button", { name: "First", exact: true }).click();
+      await page.waitForFunction(
+        () => document.querySelectorAll('[data-testid=parts] [data-role="leak"]').length === 4,
+      );
+      await comparison.scrollIntoViewIfNeeded();
+      await screenshot(page, "second-read-adjudicated");
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  },
+  300_000,
+);
