@@ -125,7 +125,7 @@ const activate: Activate<typeof manifest> = (host) => {
     pages: {},
     exporters: exporting.exporters,
     importers: {
-      "cement-leakage/import": { 
+      "cement-leakage/import": {
         run: async (objects) =>
           // A signed case is not replaced: another reader's findings are laid beside it.
           reading.document.get().status === "final" ? second.addOther(objects) : importCase(reading, objects),

@@ -64,6 +64,7 @@ export const createViewport: CreateViewport = async (events) => {
   let showing: Promise<void> = Promise.resolve();
   let disposed = false;
   const mounts = new Set<Mount>();
+  const showIn = ({ view }: Mount): Promise<void> => view.showVolume();
 
   const update = (change: Partial<ViewportState>) => state.set({ ...state.get(), ...change });
   const refresh = (change: Change, only?: Plane) => {
@@ -225,7 +226,7 @@ export const createViewport: CreateViewport = async (events) => {
     other = null;
     scene = { ...scene, volumeId: local?.volumeId ?? null };
     update({ inPlace: false });
-    await Promise.all([...mounts].map(({ view }) => view.showVolume()));
+    await Promise.all([...mounts].map(showIn));
     previous?.remove();
     previousOther?.local.remove();
   }
@@ -239,7 +240,7 @@ export const createViewport: CreateViewport = async (events) => {
     };
     scene = { ...scene, volumeId: (other?.local ?? local).volumeId };
     update({ inPlace: other !== null, pointer: null });
-    await Promise.all([...mounts].flatMap(({ id, view }) => (id === "surface3d" ? [] : [view.showVolume()])));
+    await Promise.all([...mounts].filter(({ id }) => id !== "surface3d").map(showIn));
     before?.local.remove();
     // The first view drew before the texture was whole: the voxels are handed over while the others draw.
     requestAnimationFrame(() => requestAnimationFrame(() => refresh("camera")));
@@ -368,9 +369,7 @@ export const createViewport: CreateViewport = async (events) => {
       const next = showing.then(async () => {
         if (disposed) return;
         beside.put(volume);
-        await Promise.all(
-          [...mounts].flatMap(({ which, view }) => (which === "earlier" ? [view.showVolume()] : [])),
-        );
+        await Promise.all([...mounts].filter(({ which }) => which === "earlier").map(showIn));
         beside.settle();
       });
       showing = next.catch(() => undefined);

@@ -72,6 +72,35 @@ export function lineAcross(
   return { plane, from: add(at, across, -halfMm), to: add(at, across, halfMm) };
 }
 
+/** The sample case on the screen, as a reader of this name has it at the next visit: no click is counted for either. */
+export async function openSample(page: Page, readerName = "Reader One"): Promise<void> {
+  await page.addInitScript(
+    (kept) => localStorage.setItem("preferences", kept),
+    JSON.stringify({ readerName, locale: "en" }),
+  );
+  await page.reload();
+  await page.click("[data-testid=open-sample]");
+  await imagesShown(page);
+  await page.mouse.move(0, 0);
+}
+
+const UNDECIDED = '[data-testid=parts] [data-role="undecided"]';
+
+/** Decides the selected candidate by a key, and waits until it is decided. */
+export async function decide(page: Page, key: string): Promise<void> {
+  const left = await page.locator(UNDECIDED).count();
+  await page.keyboard.press(key);
+  await page.waitForFunction(
+    ([selector, before]) => document.querySelectorAll(String(selector)).length < Number(before),
+    [UNDECIDED, left] as const,
+  );
+}
+
+/** Takes over everything that is still proposed. */
+export async function acceptAll(page: Page): Promise<void> {
+  while ((await page.locator(UNDECIDED).count()) > 0) await decide(page, "Enter");
+}
+
 /** Opens files through the picker and waits for the case screen with its images. */
 export async function openFiles(page: Page, files: string[]): Promise<void> {
   await page.setInputFiles("[data-testid=pick-files]", files);

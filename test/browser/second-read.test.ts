@@ -2,19 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
-import { imagesShown } from "./case-page.ts";
-
-const undecided = '[data-testid=parts] [data-role="undecided"]';
-
-/** Decides the selected candidate and waits until it is decided. */
-async function decide(page: Page, key: string): Promise<void> {
-  const left = await page.locator(undecided).count();
-  await page.keyboard.press(key);
-  await page.waitForFunction(
-    ([selector, before]) => document.querySelectorAll(String(selector)).length < Number(before),
-    [undecided, left] as const,
-  );
-}
+import { acceptAll, decide, openSample } from "./case-page.ts";
 
 /** Every open line of the checklist is answered, the look without marks done, the case signed. */
 async function finish(page: Page): Promise<void> {
@@ -50,15 +38,9 @@ it.skipIf(!hasBrowser)(
     const server = await serveDist();
     const { page, complaints } = await openPage(browser, server.url);
     try {
-      await page.addInitScript(() =>
-        localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
-      );
-      await page.reload();
-      await page.click("[data-testid=open-sample]");
-      await imagesShown(page);
-      await page.mouse.move(0, 0);
+      await openSample(page);
       await propose(page);
-      while ((await page.locator(undecided).count()) > 0) await decide(page, "Enter");
+      await acceptAll(page);
       await finish(page);
 
       await page.click("[data-testid=second-read]");
@@ -70,7 +52,7 @@ it.skipIf(!hasBrowser)(
 
       await propose(page);
       await decide(page, "x"); // the second reader takes one leak for something else
-      while ((await page.locator(undecided).count()) > 0) await decide(page, "Enter");
+      await acceptAll(page);
       await finish(page);
 
       const comparison = page.locator("[data-testid=comparison]");

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
-import { findCement, imagesShown } from "./case-page.ts";
+import { acceptAll, findCement, openSample } from "./case-page.ts";
 
 /** What stands in the list of missing things. */
 async function missing(page: Page): Promise<string> {
@@ -27,13 +27,7 @@ it.skipIf(!hasBrowser)(
     const server = await serveDist();
     const { page, complaints } = await openPage(browser, server.url);
     try {
-      await page.addInitScript(() =>
-        localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
-      );
-      await page.reload();
-      await page.click("[data-testid=open-sample]");
-      await imagesShown(page);
-      await page.mouse.move(0, 0);
+      await openSample(page);
       await findCement(page);
 
       // A leak without a site; undone again.
@@ -53,15 +47,7 @@ it.skipIf(!hasBrowser)(
       expect(await missing(page)).toMatch(/Part P\d+ is not decided/);
 
       // Each is accepted with the site that was proposed.
-      const undecided = page.locator('[data-testid=parts] [data-role="undecided"]');
-      for (let left = await undecided.count(); left > 0; left = await undecided.count()) {
-        await page.keyboard.press("Enter");
-        await page.waitForFunction(
-          (before) =>
-            document.querySelectorAll('[data-testid=parts] [data-role="undecided"]').length < before,
-          left,
-        );
-      }
+      await acceptAll(page);
 
       // Sites that nobody has answered, and the look without marks.
       expect(await missing(page)).toMatch(/Lesion L1: .* not answered/);

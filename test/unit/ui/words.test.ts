@@ -26,7 +26,8 @@ function flat(words: Words, at = ""): Map<string, string> {
 }
 
 /** The same in both languages on purpose: names, units, the other language's own name. */
-const SAME = /^(language|hu|windowText|megabytes|progressMegabytes)$|^layouts\.|\.distances\.|^form\.(guidances\.ct|udi|definitions\.tian2020)$/;
+const SAME =
+  /^(language|hu|windowText|megabytes|progressMegabytes)$|^layouts\.|\.distances\.|^form\.(guidances\.ct|udi|definitions\.tian2020)$/;
 
 describe.each([
   ["the shell", en, zh],
