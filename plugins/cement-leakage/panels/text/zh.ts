@@ -187,7 +187,7 @@ export const zh: Text = {
     yeomTypes: { B: "B：椎基底静脉", S: "S：节段静脉", C: "C：皮质缺损", D: "D：椎间盘" },
     zone: "起源 Denis 分区",
     zones: "Denis 分区",
-    zoneNames: { "1": "I 骶骨翼", "2": "II 骶孔", "3": "III 中央" },
+    zoneNames: { "1": "1 区 骶骨翼", "2": "2 区 骶孔", "3": "3 区 中央" },
     alsoPresacral: "同时位于骶前间隙",
     cortexInterpolated: "皮质为推断（皮质缺失）",
     nerve: "神经",
