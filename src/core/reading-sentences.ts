@@ -105,9 +105,27 @@ export const readingSentences: Sentences = {
   },
   "stack/multi-frame": {
     en: (d) =>
-      `${d.fileName} holds ${d.frames} slices in one file (multi-frame CT), which cannot be opened yet. Export the series as single-frame CT images.`,
+      `${d.fileName} holds ${d.frames} frames and does not say where each lies (no functional groups per frame), so that they cannot be stacked. Export the series as single-frame or enhanced CT images.`,
     zh: (d) =>
-      `${d.fileName} 在一个文件中包含 ${d.frames} 张切片（多帧 CT），目前无法打开。请将序列导出为单帧 CT 图像。`,
+      `${d.fileName} 包含 ${d.frames} 帧，但未注明每帧的位置（缺少逐帧功能组），无法堆叠。请将序列导出为单帧 CT 或增强型 CT。`,
+  },
+  "stack/frame-count": {
+    en: (d) =>
+      `${d.fileName} claims ${d.expected} frames but describes ${d.found}, so that pixels and places cannot be matched. Export the series again.`,
+    zh: (d) =>
+      `${d.fileName} 声明有 ${d.expected} 帧，却描述了 ${d.found} 帧，像素与位置无法对应。请重新导出。`,
+  },
+  "stack/several-stacks": {
+    en: (d) =>
+      `${d.fileName} holds several stacks in one object: frame ${d.firstFrame} belongs to stack "${d.first}", frame ${d.otherFrame} to stack "${d.other}". Export each stack as a series of its own.`,
+    zh: (d) =>
+      `${d.fileName} 在一个对象中包含多个堆栈：第 ${d.firstFrame} 帧属于堆栈“${d.first}”，第 ${d.otherFrame} 帧属于堆栈“${d.other}”。请将每个堆栈导出为单独的序列。`,
+  },
+  "stack/several-times": {
+    en: (d) =>
+      `${d.fileName} holds several points in time in one object: frame ${d.firstFrame} is time ${d.first}, frame ${d.otherFrame} is time ${d.other}. Export one point in time as a series of its own.`,
+    zh: (d) =>
+      `${d.fileName} 在一个对象中包含多个时间点：第 ${d.firstFrame} 帧为时间点 ${d.first}，第 ${d.otherFrame} 帧为时间点 ${d.other}。请将单个时间点导出为单独的序列。`,
   },
   "stack/single-slice": {
     en: (d) =>
@@ -257,6 +275,18 @@ export const readingSentences: Sentences = {
       `${d.fileName} does not say how its values become Hounsfield units (no Rescale Slope or Intercept). Export the series again.`,
     zh: (d) =>
       `${d.fileName} 未注明如何换算为亨氏单位（缺少 Rescale Slope 或 Intercept）。请重新导出该序列。`,
+  },
+  "decode/frames-without-hu": {
+    en: (d) =>
+      `${d.fileName} belongs to an object of ${d.frames} frames whose values are not Hounsfield units: no frame says how its values become them. Open a CT series of slices.`,
+    zh: (d) =>
+      `${d.fileName} 属于含 ${d.frames} 帧的对象，其数值不是亨氏单位：各帧均未注明换算方法。请打开 CT 切片序列。`,
+  },
+  "decode/unclear-fragments": {
+    en: (d) =>
+      `${d.fileName} does not say which of its compressed fragments belong to which of its ${d.frames} frames (no offset table). Export the series uncompressed.`,
+    zh: (d) =>
+      `${d.fileName} 未注明压缩片段与其 ${d.frames} 帧的对应关系（缺少偏移表）。请以未压缩格式重新导出。`,
   },
   "decode/truncated-pixels": {
     en: (d) =>

@@ -22,9 +22,12 @@ export interface StudyIdentity {
   readonly referringPhysicianName: string;
 }
 
+/** An instance, or one frame of a multi-frame one. */
 export interface InstanceReference {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
+  /** From 1; absent where the reference is to the whole instance. */
+  readonly frameNumber?: number;
 }
 
 /** One series as the series list shows it. `imageCount` counts frames. */
@@ -64,7 +67,7 @@ export interface SeriesContext {
   readonly seriesDate: string;
   readonly lossyImageCompression: boolean;
   readonly grid: VoxelGrid;
-  /** The CT instance of each slice k, in the order of `grid.slicePositions`. */
+  /** The CT instance, or the frame of one, of each slice k, in the order of `grid.slicePositions`. */
   readonly instances: readonly InstanceReference[];
   /** What was assumed, dropped or repaired while stacking; shown on screen and kept with the export. */
   readonly problems: readonly Problem[];

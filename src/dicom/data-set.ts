@@ -4,6 +4,8 @@ import type { DataSet, Element } from "dicom-parser";
 import { Inflate } from "fflate";
 import { type Problem, problem } from "#core/problem";
 import { decodeText, isUndeclared } from "./character-set.ts";
+import { Item } from "./nested-items.ts";
+import { EXTENDED_OFFSET_TABLE, placeOfTable } from "./offset-table.ts";
 import {
   DEFLATED_LITTLE_ENDIAN,
   EXPLICIT_BIG_ENDIAN,
@@ -18,6 +20,8 @@ const MAX_INFLATED_BYTES = 1 << 30;
 
 export interface ParsedDataSet {
   readonly elements: ElementReader;
+  /** The same data set with its sequences. */
+  readonly root: Item;
   readonly transferSyntaxUid: string;
   /** Pixel Data, where reached; offset in the file (or in the inflated data set). */
   readonly pixelData: { readonly offsetBytes: number; readonly lengthBytes: number } | null;
@@ -45,8 +49,6 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
   if (!opening) return { ok: false, problem: problem("read/not-dicom", { fileName }) };
   const shiftBytes = opening.kind === "bare-meta" ? PREAMBLE_BYTES : 0;
   const source = opening.kind === "bare-meta" ? withPreamble(bytes) : bytes;
-  let endsEarly = false;
-  let parsed: DataSet | null = null;
   let inflateFailed = false;
   const options = {
     untilTag: PIXEL_DATA,
@@ -60,12 +62,14 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
     },
     ...(opening.kind === "bare" ? { TransferSyntaxUID: opening.syntax } : {}),
   };
-  try {
-    parsed = dicomParser.parseDicom(source, options);
-  } catch (thrown) {
-    // dicom-parser throws strings, Errors, or { exception, dataSet } with what it had read when the bytes ran out.
-    endsEarly = true;
-    parsed = partialDataSet(thrown);
+  let { parsed, endsEarly } = parsedAsFarAs(source, options);
+  const table: Element | undefined = parsed?.elements[EXTENDED_OFFSET_TABLE];
+  const place = parsed && table ? placeOfTable(parsed.byteArray, table) : null;
+  if (place) {
+    // Once more up to the table: what follows it was misread.
+    ({ parsed, endsEarly } = parsedAsFarAs(source, { ...options, untilTag: EXTENDED_OFFSET_TABLE }));
+    if (parsed) delete parsed.elements[EXTENDED_OFFSET_TABLE];
+    endsEarly = place.pixelData === null;
   }
   if (inflateFailed) return { ok: false, problem: problem("read/damaged-deflate", { fileName }) };
   if (!parsed) return { ok: false, problem: problem("read/truncated-header", { fileName }) };
@@ -85,18 +89,17 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
       delete parsed.elements[tag];
     }
   }
-  const pixels = parsed.elements[PIXEL_DATA];
+  const element: Element | undefined = parsed.elements[PIXEL_DATA];
+  const pixels = element
+    ? { offsetBytes: element.dataOffset, lengthBytes: element.hadUndefinedLength ? -1 : element.length }
+    : (place?.pixelData ?? null);
   return {
     ok: true,
     dataSet: {
       elements: new ElementReader(parsed),
+      root: new Item(parsed, []),
       transferSyntaxUid,
-      pixelData: pixels
-        ? {
-            offsetBytes: pixels.dataOffset - (deflated ? 0 : shiftBytes),
-            lengthBytes: pixels.hadUndefinedLength ? -1 : pixels.length,
-          }
-        : null,
+      pixelData: pixels ? { ...pixels, offsetBytes: pixels.offsetBytes - (deflated ? 0 : shiftBytes) } : null,
       sawImageGroup,
       endsEarly,
     },
@@ -177,6 +180,18 @@ function inflateFrom(file: Uint8Array, position: number): Uint8Array {
 /** fflate's code 0: the stream stops before its end. */
 const isEndOfStream = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "code" in error && error.code === 0;
+
+/** dicom-parser throws strings, Errors, or { exception, dataSet } with what it had read when the bytes ran out. */
+function parsedAsFarAs(
+  source: Uint8Array,
+  options: dicomParser.ParseDicomOptions,
+): { parsed: DataSet | null; endsEarly: boolean } {
+  try {
+    return { parsed: dicomParser.parseDicom(source, options), endsEarly: false };
+  } catch (thrown) {
+    return { parsed: partialDataSet(thrown), endsEarly: true };
+  }
+}
 
 function partialDataSet(thrown: unknown): DataSet | null {
   if (typeof thrown !== "object" || thrown === null || !("dataSet" in thrown)) return null;

@@ -2,7 +2,7 @@
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import { pixelBytes } from "./data-set.ts";
 import { frameDecoder, hasFrameDecoder, UnsupportedStreamError } from "./frame-decoders.ts";
-import { encodedFrame } from "./encapsulated.ts";
+import { fragmentsByFrame, joined } from "./encapsulated.ts";
 import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
 
@@ -27,23 +27,71 @@ function transferSyntaxProblem(transferSyntaxUid: string): Problem | null {
 }
 
 /**
- * Writes the HU of frame 0 to `target` (`[j][i]`, length rows * columns), rounding to whole HU.
+ * Writes the HU of the header's frame (the first one, for a file as a whole) to `target` (`[j][i]`, length rows * columns), rounding
+ * to whole HU.
  *
  * `file` is the whole file. Problems that come with a value: `decode/fractional-slope` (HU were rounded), `decode/hu-out-of-range`
  * (clamped to 16 bits), `decode/padding-in-range`. Failures: `decode/unsupported-transfer-syntax`, `decode/truncated-pixels`,
- * `decode/damaged-pixels`, `decode/unsupported-pixel-format`, `decode/no-rescale`, `decode/no-pixels`. Details name the file.
+ * `decode/damaged-pixels`, `decode/unsupported-pixel-format`, `decode/no-rescale`,
+ * `decode/frames-without-hu`, `decode/unclear-fragments`, `decode/no-pixels`. Details name the file.
  */
 export async function decodeFrameToHu(
   header: InstanceHeader,
   file: Uint8Array,
   target: Int16Array,
 ): Promise<Result<FrameFacts>> {
-  const { format, fileName } = header;
   const unreadable = formatProblem(header);
   if (unreadable) return fail(unreadable);
+  const source = pixelBytes(file, header.transferSyntaxUid);
+  if (!source) return fail(problem("decode/damaged-pixels", { fileName: header.fileName }));
+  const stored = storedFrames(header, source);
+  if (!stored.ok) return stored;
+  return decodeStoredFrame(header, stored.value((header.frame?.number ?? 1) - 1), target);
+}
+
+/** Bytes of one frame as they are stored, by its index from 0: native pixels, or an encoded stream. */
+type StoredFrames = (index: number) => Uint8Array;
+
+/** Finds the frames in `source`, the bytes that the header's `pixelData` counts in; they are views where they can be. */
+export function storedFrames(header: InstanceHeader, source: Uint8Array): Result<StoredFrames> {
+  const { fileName, pixelData, format } = header;
+  if (!pixelData) return fail(problem("decode/no-pixels", { fileName }));
+  if (pixelData.lengthBytes >= 0) {
+    return ok((index) => {
+      const { from, to } = placeOfNativeFrame(header, index);
+      return source.subarray(from, to);
+    });
+  }
+  const frames = fragmentsByFrame(source, pixelData.offsetBytes, format.numberOfFrames);
+  if (frames === "cut-off") return fail(problem("decode/truncated-pixels", { fileName }));
+  if (frames === "unclear")
+    return fail(problem("decode/unclear-fragments", { fileName, frames: format.numberOfFrames }));
+  return ok((index) => joined(frames[index] ?? []));
+}
+
+/** Where a native frame begins and ends, in the bytes that `pixelData` counts in. The only frame ends where the element does. */
+export function placeOfNativeFrame(
+  { pixelData, format }: InstanceHeader,
+  index: number,
+): { readonly from: number; readonly to: number } {
+  const begin = pixelData?.offsetBytes ?? 0;
+  const end = begin + (pixelData?.lengthBytes ?? 0);
+  if (format.numberOfFrames <= 1) return { from: begin, to: end };
+  const frameBytes = (format.rows * format.columns * format.bitsAllocated) / 8;
+  const from = begin + index * frameBytes;
+  return { from: Math.min(from, end), to: Math.min(from + frameBytes, end) };
+}
+
+/** As `decodeFrameToHu`, from the bytes of the one frame. */
+export async function decodeStoredFrame(
+  header: InstanceHeader,
+  stored: Uint8Array,
+  target: Int16Array,
+): Promise<Result<FrameFacts>> {
+  const { format, fileName } = header;
   if (target.length !== format.rows * format.columns)
     return fail(problem("decode/unsupported-pixel-format", { fileName, why: "size" }));
-  const native = await nativePixels(header, file);
+  const native = await nativePixels(header, stored);
   if (!native.ok) return native;
   const expectedBytes = (target.length * format.bitsAllocated) / 8;
   if (native.value.length < expectedBytes) {
@@ -71,9 +119,17 @@ export function formatProblem(header: InstanceHeader): Problem | null {
   if (format.highBit < format.bitsStored - 1 || format.highBit >= format.bitsAllocated)
     return refuse(`high bit ${format.highBit}`);
   if (format.rescaleSlope === null || format.rescaleIntercept === null || format.rescaleSlope === 0) {
-    return problem("decode/no-rescale", { fileName });
+    return format.numberOfFrames > 1
+      ? problem("decode/frames-without-hu", { fileName, frames: format.numberOfFrames })
+      : problem("decode/no-rescale", { fileName });
   }
-  return transferSyntaxProblem(header.transferSyntaxUid);
+  const unknown = transferSyntaxProblem(header.transferSyntaxUid);
+  if (unknown) return unknown;
+  // Fragments read as native pixels, or the other way round, would be HU out of nothing.
+  const isEncapsulated = header.pixelData.lengthBytes < 0;
+  return isEncapsulated === transferSyntaxOf(header.transferSyntaxUid).encapsulated
+    ? null
+    : problem("decode/damaged-pixels", { fileName });
 }
 
 /** Lowest and highest HU that the stored type and rescale of this format can express, within 16 bits. */
@@ -89,16 +145,10 @@ export function storableHuOf(format: PixelFormat): readonly [number, number] {
 const toHu = (stored: number, slope: number, intercept: number): number =>
   Math.max(INT16_MIN, Math.min(INT16_MAX, Math.round(stored * slope + intercept)));
 
-async function nativePixels(header: InstanceHeader, file: Uint8Array): Promise<Result<Uint8Array>> {
+async function nativePixels(header: InstanceHeader, bytes: Uint8Array): Promise<Result<Uint8Array>> {
   const { fileName, pixelData, transferSyntaxUid, format } = header;
-  const source = pixelBytes(file, transferSyntaxUid);
-  if (!source || !pixelData) return fail(problem("decode/damaged-pixels", { fileName }));
-  if (pixelData.lengthBytes >= 0) {
-    return ok(source.subarray(pixelData.offsetBytes, pixelData.offsetBytes + pixelData.lengthBytes));
-  }
+  if ((pixelData?.lengthBytes ?? 0) >= 0) return ok(bytes);
   const syntax = transferSyntaxOf(transferSyntaxUid);
-  const bytes = encodedFrame(source, pixelData.offsetBytes);
-  if (!bytes) return fail(problem("decode/truncated-pixels", { fileName }));
   const decoder = await frameDecoder(transferSyntaxUid).catch(() => null);
   if (!decoder)
     return fail(problem("decode/codec-not-loaded", { syntax: syntax.name, uid: syntax.uid, fileName }));

@@ -92,10 +92,16 @@ export const codeItem = (code: CodedConcept): DataSet => ({
   CodeMeaning: code.meaning,
 });
 
-/** SOP Instance Reference macro (PS3.3 table 10-11). */
+/** SOP Instance Reference macro (PS3.3 table 10-11): the whole instance, whatever frame is meant. */
 export const referenceItem = (reference: InstanceReference): DataSet => ({
   ReferencedSOPClassUID: reference.sopClassUid,
   ReferencedSOPInstanceUID: reference.sopInstanceUid,
+});
+
+/** Image SOP Instance Reference macro (PS3.3 table 10-3): an image, or one frame of it. */
+export const imageReferenceItem = (reference: InstanceReference): DataSet => ({
+  ...referenceItem(reference),
+  ReferencedFrameNumber: reference.frameNumber,
 });
 
 /**

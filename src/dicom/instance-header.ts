@@ -30,6 +30,38 @@ export interface PixelDataPlace {
   readonly lengthBytes: number;
 }
 
+/** What differs from frame to frame of a multi-frame object; null or empty where its functional groups do not say. */
+export interface FrameAttributes extends Pick<
+  InstanceHeader,
+  | "acquisitionNumber"
+  | "imageType"
+  | "position"
+  | "rowDirection"
+  | "columnDirection"
+  | "rowSpacingMm"
+  | "columnSpacingMm"
+  | "sliceThicknessMm"
+  | "convolutionKernel"
+  | "kvp"
+> {
+  readonly stackId: string;
+  /** Temporal Position Index, from 1. */
+  readonly temporalPosition: number | null;
+  readonly rescaleSlope: number | null;
+  readonly rescaleIntercept: number | null;
+  readonly rescaleType: string;
+}
+
+/** Which frame of a multi-frame file a header describes. */
+interface FrameOfFile {
+  /** From 1, as Referenced Frame Number counts. */
+  readonly number: number;
+  readonly stackId: string;
+  readonly temporalPosition: number | null;
+  /** Header of the file as a whole. */
+  readonly file: InstanceHeader;
+}
+
 export interface InstanceHeader {
   /** Path as the user gave it; for messages. */
   readonly fileName: string;
@@ -70,5 +102,9 @@ export interface InstanceHeader {
   readonly windowWidth: number | null;
   readonly lossyImageCompression: boolean;
   readonly format: PixelFormat;
+  /** Every frame by its functional groups, in file order; null where the object has none (see `frameHeaders`). */
+  readonly frames: readonly FrameAttributes[] | null;
+  /** Set in a header of one frame; null for the file as a whole. */
+  readonly frame: FrameOfFile | null;
   readonly pixelData: PixelDataPlace | null;
 }

@@ -3,7 +3,8 @@ import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import { clippedAt } from "./clipping.ts";
-import { decodeFrameToHu, storableHuOf } from "./decode-pixels.ts";
+import { decodeFrameToHu, decodeStoredFrame, storableHuOf } from "./decode-pixels.ts";
+import { openFrames } from "./frame-source.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { type NamedFile, readBytes } from "./named-file.ts";
 import type { ReadOptions } from "./open-files.ts";
@@ -23,7 +24,7 @@ export interface LoadedSeries {
 }
 
 /**
- * Reads and decodes every slice, six files at a time, each into its place. Whole or not at all: a slice that cannot be read or decoded
+ * Reads and decodes every slice, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
  * refuses the series and names the file (`load/*`, `decode/*`, `read/*`). Rejects with the signal's reason when cancelled.
  */
 export async function loadSeries(
@@ -46,15 +47,18 @@ export async function loadSeries(
   const bytesTotal = stack.order.reduce((sum, header) => sum + header.fileSizeBytes, 0);
   const sliceMaxHu = Array.from({ length: grid.slices }, () => -32768);
   const noticed = new Map<string, Problem>();
+  const opened: OpenedFiles = new Map();
   let filesDone = 0;
   let bytesDone = 0;
   let failure: Problem | null = null;
 
   const readSlice = async (header: InstanceHeader, k: number): Promise<void> => {
-    const file = fileOf.get(header);
+    const file = fileOf.get(header.frame?.file ?? header);
     if (failure || !file) return;
     const target = hu.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
-    const decoded = await decodeSlice(header, file, target);
+    const decoded = await (header.frame
+      ? decodeFrame(header, file, opened, target)
+      : decodeSlice(header, file, target));
     if (!decoded.ok) {
       failure ??= decoded.problem;
       return;
@@ -89,6 +93,29 @@ function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Resul
   } catch {
     return fail(problem("load/out-of-memory", { megabytes: Math.ceil(bytes / 1e6) }));
   }
+}
+
+/** Multi-frame files that are open, so that each is opened once for all its frames. */
+type OpenedFiles = Map<NamedFile, ReturnType<typeof openFrames>>;
+
+async function decodeFrame(
+  header: InstanceHeader,
+  file: NamedFile,
+  opened: OpenedFiles,
+  target: Int16Array,
+): ReturnType<typeof decodeFrameToHu> {
+  const { file: whole, number } = header.frame ?? { file: header, number: 1 };
+  const opening = opened.get(file) ?? openFrames(whole, file);
+  opened.set(file, opening);
+  let stored: Uint8Array;
+  try {
+    const source = await opening;
+    if (!source.ok) return source;
+    stored = await source.value(number - 1);
+  } catch {
+    return fail(problem("read/unreadable", { fileName: file.path }));
+  }
+  return decodeStoredFrame(header, stored, target);
 }
 
 async function decodeSlice(

@@ -95,6 +95,12 @@ export class Item {
     return element && element.length >= 2 * (index + 1) ? (this.#dataSet.uint16(tag, index) ?? null) : null;
   }
 
+  /** First value of a UL attribute. */
+  uint32(tag: string): number | null {
+    const element = this.#element(tag);
+    return element && element.length >= 4 ? (this.#dataSet.uint32(tag) ?? null) : null;
+  }
+
   uint16s(tag: string): readonly number[] {
     const element = this.#element(tag);
     const count = element ? Math.floor(element.length / 2) : 0;

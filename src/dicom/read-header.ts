@@ -2,6 +2,7 @@
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { Vec3 } from "#core/space";
 import { type ElementReader, type ParsedDataSet, parseDataSet } from "./data-set.ts";
+import { readFrames } from "./frame-groups.ts";
 import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
 import { objectKindOf } from "./sop-class.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
@@ -38,7 +39,7 @@ export function readHeader(
 }
 
 function headerOf(dataSet: ParsedDataSet, fileName: string, fileSizeBytes: number): Result<InstanceHeader> {
-  const { elements, transferSyntaxUid } = dataSet;
+  const { elements, root, transferSyntaxUid } = dataSet;
   const sopClassUid = elements.code("x00080016") || elements.code("x00020002");
   const sopInstanceUid = elements.code("x00080018") || elements.code("x00020003");
   if (sopClassUid === "" || sopInstanceUid === "") return fail(problem("read/no-instance-uid", { fileName }));
@@ -82,7 +83,7 @@ function headerOf(dataSet: ParsedDataSet, fileName: string, fileSizeBytes: numbe
     kvp: elements.number("x00180060"),
     sliceThicknessMm: elements.number("x00180050"),
     gantryTiltDegrees: elements.number("x00181120"),
-    contrastAgent: elements.text("x00180010"),
+    contrastAgent: elements.text("x00180010") || (root.code("x00180012")?.meaning ?? ""),
     position: vec3(elements.numbers("x00200032", 3)),
     rowDirection: vec3(orientation),
     columnDirection: vec3(orientation?.slice(3) ?? null),
@@ -92,6 +93,8 @@ function headerOf(dataSet: ParsedDataSet, fileName: string, fileSizeBytes: numbe
     windowWidth: elements.number("x00281051"),
     lossyImageCompression: elements.code("x00282110") === "01" || transferSyntaxOf(transferSyntaxUid).lossy,
     format,
+    frames: readFrames(root),
+    frame: null,
     pixelData: dataSet.pixelData,
   };
   const problems: Problem[] = [];

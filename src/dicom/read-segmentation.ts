@@ -145,7 +145,12 @@ function placedFrames(root: Item, form: PixelForm, context: SeriesContext): Resu
         expected: form.frameCount,
       }),
     );
-  const slices = new Map(context.instances.map((instance, k) => [instance.sopInstanceUid, k]));
+  const slices = new Map(
+    context.instances.map(({ sopInstanceUid, frameNumber }, k) => [
+      sourceKey(sopInstanceUid, frameNumber ?? null),
+      k,
+    ]),
+  );
   const frames: PlacedFrame[] = [];
   for (const [index, group] of perFrame.entries()) {
     const macro = (tag: string): Item | null => group.first(tag) ?? shared?.first(tag) ?? null;
@@ -185,12 +190,16 @@ function placementOf(
   // Without a frame of reference, frames correspond pixel for pixel to their source image (PS3.3 A.51.5.1).
   const sources = macro("x00089124")?.items("x00082112") ?? [];
   const k = sources
-    .map((source) => slices.get(source.string("x00081155")))
+    .map((source) => slices.get(sourceKey(source.string("x00081155"), source.number("x00081160"))))
     .find((slice) => slice !== undefined);
   if (k !== undefined && form.rows === context.grid.rows && form.columns === context.grid.columns)
     return ok(onSlice(k));
   return fail(problem("seg/no-position", { frame: frameNumber }));
 }
+
+/** An instance, or a frame of a multi-frame one. */
+const sourceKey = (sopInstanceUid: string, frameNumber: number | null): string =>
+  `${sopInstanceUid} ${frameNumber ?? 1}`;
 
 const vector = (values: readonly number[], at: number): Vec3 => [values[at], values[at + 1], values[at + 2]];
 

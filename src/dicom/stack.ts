@@ -1,8 +1,9 @@
 // Stacks the instances of one CT series into a voxel grid by their position along the slice normal, and says what is wrong with it.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import { type Vec3, type VoxelGrid, cross, distance, dot, length, normalize } from "#core/space";
-import type { SeriesContext } from "#core/study";
+import type { InstanceReference, SeriesContext } from "#core/study";
 import { formatProblem } from "./decode-pixels.ts";
+import { frameHeaders } from "./frame-groups.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { sideProblem } from "./patient-side.ts";
 import { CT_IMAGE_STORAGE, isMultiFrameCt } from "./sop-class.ts";
@@ -20,19 +21,21 @@ const SAME_POSITION_MM = 0.01;
 const SAME_COSINE = 0.002;
 
 /**
- * Sorts by position on the normal and never by instance number. Returns what was set aside, assumed or uneven as problems of the
+ * Sorts by position on the normal and never by instance number; each frame of a multi-frame CT is a slice. Returns what was set aside, assumed or uneven as problems of the
  * context (`stack/*` warnings with where); the grid keeps a position per slice, so nothing is stretched.
  *
- * Refuses (fails) where geometry, identity or HU cannot be trusted: not CT, multi-frame, one slice, no position or spacing, mixed
- * sizes, orientations, spacings, patients or frames of reference, two different slices at one place, values that are not HU.
+ * Refuses (fails) where geometry, identity or HU cannot be trusted: not CT, several stacks or times in one file, one slice, no
+ * position or spacing, mixed sizes, orientations, spacings, patients or frames of reference, two different slices at one place, values that are not HU.
  */
 export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedSeries> {
   const problems: Problem[] = [];
-  const chosen = imagesOf(headers, problems);
+  const chosen = ctImagesOf(headers, problems);
   if (!chosen.ok) return chosen;
   const distinct = withoutCopies(chosen.value, problems);
   if (!distinct.ok) return distinct;
-  const images = distinct.value;
+  const slices = slicesOf(distinct.value, problems);
+  if (!slices.ok) return slices;
+  const images = slices.value;
   const first = images[0];
   if (images.length === 1) return fail(problem("stack/single-slice", { fileName: first.fileName }));
   for (const header of images) {
@@ -81,8 +84,8 @@ export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedS
   return ok({ context: contextOf(order, grid, problems, side !== null, lossy), order }, problems);
 }
 
-/** The axial, sagittal or coronal images; scouts and screens are set aside and counted. */
-function imagesOf(
+/** The CT images; screens and dose reports are set aside and counted. */
+function ctImagesOf(
   headers: readonly InstanceHeader[],
   problems: Problem[],
 ): Result<readonly InstanceHeader[]> {
@@ -90,31 +93,68 @@ function imagesOf(
   const other = headers.find((header) => header.modality !== "CT");
   if (other)
     return fail(problem("stack/not-ct", { modality: other.modality || "?", fileName: other.fileName }));
-  const multiFrame = headers.find(
-    (header) =>
-      isMultiFrameCt(header.sopClassUid) ||
-      (header.sopClassUid === CT_IMAGE_STORAGE && header.format.numberOfFrames > 1),
+  const ct = headers.filter(
+    ({ sopClassUid }) => sopClassUid === CT_IMAGE_STORAGE || isMultiFrameCt(sopClassUid),
   );
-  if (multiFrame) {
-    return fail(
-      problem("stack/multi-frame", {
-        fileName: multiFrame.fileName,
-        frames: multiFrame.format.numberOfFrames,
-      }),
-    );
-  }
-  const ct = headers.filter((header) => header.sopClassUid === CT_IMAGE_STORAGE);
   if (ct.length === 0)
     return fail(
       problem("stack/not-ct-image", { fileName: headers[0].fileName, sopClassUid: headers[0].sopClassUid }),
     );
   if (ct.length < headers.length)
     problems.push(problem("stack/screens-set-aside", { count: headers.length - ct.length }, "info"));
-  const images = ct.filter((header) => !isLocalizer(header));
-  if (images.length === 0) return fail(problem("stack/only-localizers", { fileName: ct[0].fileName }));
-  if (images.length < ct.length)
-    problems.push(problem("stack/localizers-set-aside", { count: ct.length - images.length }, "info"));
-  return ok(images);
+  return ok(ct);
+}
+
+/** The axial, sagittal or coronal slices, one header each; scouts are set aside and counted. */
+function slicesOf(images: readonly InstanceHeader[], problems: Problem[]): Result<readonly InstanceHeader[]> {
+  const refused = images.filter((header) => !isLocalizer(header)).map(framesProblem);
+  const reason = refused.find((found) => found !== null);
+  if (reason) return fail(reason);
+  const frames = images.flatMap(frameHeaders);
+  const slices = frames.filter((header) => !isLocalizer(header));
+  if (slices.length === 0) return fail(problem("stack/only-localizers", { fileName: images[0].fileName }));
+  const several = severalProblem(slices);
+  if (several) return fail(several);
+  if (slices.length < frames.length)
+    problems.push(problem("stack/localizers-set-aside", { count: frames.length - slices.length }, "info"));
+  return ok(slices);
+}
+
+/** Why the frames of a file can't be told apart, or null. */
+function framesProblem({ sopClassUid, format, frames, fileName }: InstanceHeader): Problem | null {
+  const expected = format.numberOfFrames;
+  if (frames === null || frames.length === 0)
+    return expected > 1 || isMultiFrameCt(sopClassUid)
+      ? problem("stack/multi-frame", { fileName, frames: expected })
+      : null;
+  return frames.length === expected
+    ? null
+    : problem("stack/frame-count", { fileName, expected, found: frames.length });
+}
+
+/** A file whose frames are several stacks or points in time: one grid can't hold them, and none of them is chosen unasked. */
+function severalProblem(slices: readonly InstanceHeader[]): Problem | null {
+  const firsts = new Map<InstanceHeader, InstanceHeader>();
+  for (const slice of slices) {
+    if (!slice.frame) continue;
+    const { file, stackId, temporalPosition, number } = slice.frame;
+    const first = firsts.get(file);
+    if (!first?.frame) {
+      firsts.set(file, slice);
+      continue;
+    }
+    const { frame } = first;
+    const where = { fileName: file.fileName, firstFrame: frame.number, otherFrame: number };
+    if (frame.stackId !== stackId)
+      return problem("stack/several-stacks", { ...where, first: frame.stackId, other: stackId });
+    if (frame.temporalPosition !== temporalPosition)
+      return problem("stack/several-times", {
+        ...where,
+        first: frame.temporalPosition ?? "?",
+        other: temporalPosition ?? "?",
+      });
+  }
+  return null;
 }
 
 /** A scout or topogram: Image Type value 3 (PS3.3 C.8.2.1.1.1). */
@@ -134,7 +174,7 @@ function withoutCopies(
       byUid.set(header.sopInstanceUid, header);
       continue;
     }
-    if (!sameVec(known.position, header.position, SAME_POSITION_MM)) {
+    if (!samePlace(known, header)) {
       return fail(
         problem("stack/conflicting-copies", { fileName: known.fileName, otherFileName: header.fileName }),
       );
@@ -146,6 +186,15 @@ function withoutCopies(
     problems.push(problem("stack/duplicates-dropped", { count: copies, fileName: firstCopy }, "warning"));
   return ok([...byUid.values()]);
 }
+
+/** Whether two files of one UID lie in the same place, each frame with its twin. */
+const samePlace = (a: InstanceHeader, b: InstanceHeader): boolean => {
+  const [ours, theirs] = [frameHeaders(a), frameHeaders(b)];
+  return (
+    ours.length === theirs.length &&
+    ours.every((frame, n) => sameVec(frame.position, theirs[n].position, SAME_POSITION_MM))
+  );
+};
 
 function geometryProblem(header: InstanceHeader): Problem | null {
   const { fileName, position, rowDirection, columnDirection, rowSpacingMm, columnSpacingMm } = header;
@@ -245,8 +294,14 @@ function contextOf(
     seriesDate: first.seriesDate,
     lossyImageCompression,
     grid,
-    instances: order.map(({ sopClassUid, sopInstanceUid }) => ({ sopClassUid, sopInstanceUid })),
+    instances: order.map(referenceTo),
     problems,
     sideNeedsConfirmation,
   };
 }
+
+/** A frame is named by its number only where the file has others (PS3.3 table 10-3). */
+const referenceTo = ({ sopClassUid, sopInstanceUid, format, frame }: InstanceHeader): InstanceReference =>
+  frame && format.numberOfFrames > 1
+    ? { sopClassUid, sopInstanceUid, frameNumber: frame.number }
+    : { sopClassUid, sopInstanceUid };

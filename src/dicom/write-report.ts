@@ -6,7 +6,7 @@ import {
   codeItem,
   derivedInstance,
   hierarchicalReferences,
-  referenceItem,
+  imageReferenceItem,
 } from "./derived-instance.ts";
 import { type DataSet, writePart10 } from "./part10.ts";
 
@@ -87,7 +87,7 @@ function valueOf(item: ContentItem): DataSet {
     case "IMAGE":
       return {
         ReferencedSOPSequence: [
-          { ...referenceItem(item.reference), ReferencedSegmentNumber: item.segmentNumber },
+          { ...imageReferenceItem(item.reference), ReferencedSegmentNumber: item.segmentNumber },
         ],
       };
   }

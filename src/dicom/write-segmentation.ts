@@ -4,11 +4,17 @@ import { ProblemError, problem } from "#core/problem";
 import type { SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
 import { type VoxelGrid, dot, sliceNormal, sliceSpacingMm } from "#core/space";
 import { STANDARD_CODES } from "#core/standard-codes";
-import type { SeriesContext } from "#core/study";
+import type { InstanceReference, SeriesContext } from "#core/study";
 import { type RunMask, isEmpty } from "#voxels/mask";
 import { type SegmentFrame, masksOverlap, occupiedSlices, packFrames } from "./bit-frames.ts";
 import { cielabFromHex } from "./cielab-color.ts";
-import { SEGMENTATION_STORAGE, codeItem, derivedInstance, referenceItem } from "./derived-instance.ts";
+import {
+  SEGMENTATION_STORAGE,
+  codeItem,
+  derivedInstance,
+  imageReferenceItem,
+  referenceItem,
+} from "./derived-instance.ts";
 import { type DataSet, writePart10 } from "./part10.ts";
 
 /** Attribute tags that the dimensions and functional groups point at (VR AT). */
@@ -51,7 +57,7 @@ export function writeSegmentation(
     ReferencedSeriesSequence: [
       {
         SeriesInstanceUID: source.seriesInstanceUid,
-        ReferencedInstanceSequence: slicesUsed.map((k) => referenceItem(source.instances[k])),
+        ReferencedInstanceSequence: instancesOf(source, slicesUsed).map(referenceItem),
       },
     ],
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensionUid }],
@@ -85,6 +91,11 @@ export function writeSegmentation(
     PixelData: pixels,
   });
 }
+
+/** The instances that hold these slices, each once: a multi-frame CT holds many. */
+const instancesOf = ({ instances }: SeriesContext, slices: readonly number[]): InstanceReference[] => [
+  ...new Map(slices.map((k) => [instances[k].sopInstanceUid, instances[k]])).values(),
+];
 
 /** The frames in file order: segments by number, then slices by k. */
 function framesOf(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): SegmentFrame[] {
@@ -200,7 +211,7 @@ function frameGroups(frame: SegmentFrame, source: SeriesContext, positionIndex: 
         DerivationCodeSequence: [codeItem(STANDARD_CODES.segmentationDerivation)],
         SourceImageSequence: [
           {
-            ...referenceItem(source.instances[frame.k]),
+            ...imageReferenceItem(source.instances[frame.k]),
             PurposeOfReferenceCodeSequence: [codeItem(STANDARD_CODES.sourceImageProcessing)],
             SpatialLocationsPreserved: "YES",
           },
