@@ -188,8 +188,9 @@ export const readingSentences: Sentences = {
   },
   "stack/not-hounsfield": {
     en: (d) =>
-      `The values of ${d.fileName} are in "${d.unit}", not Hounsfield units. Open the conventional CT series.`,
-    zh: (d) => `${d.fileName} 的数值单位为“${d.unit}”，不是亨氏单位。请打开常规 CT 序列。`,
+      `The values of ${d.fileName} are in ${d.unit === "US" ? "an unspecified unit (US)" : `"${d.unit}"`}, not Hounsfield units. Open the conventional CT series.`,
+    zh: (d) =>
+      `${d.fileName} 的数值单位${d.unit === "US" ? "未指明（US）" : `为“${d.unit}”`}，不是亨氏单位。请打开常规 CT 序列。`,
   },
   "stack/mixed-patient": mixed("patients", "患者"),
   "stack/mixed-study": mixed("studies", "检查"),

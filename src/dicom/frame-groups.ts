@@ -28,8 +28,9 @@ function frameAttributes(macro: Macro, root: Item): FrameAttributes {
   const spacing = measures?.numbers("x00280030", 2) ?? null;
   const values = macro("x00289145");
   // A legacy conversion keeps what has no macro of its own as it stood (PS3.3 C.7.6.25, C.7.6.26).
-  const keptItems = [macro("x00209171"), macro("x00209170"), root];
-  const kept = (tag: string): Item | null => keptItems.find((item) => item?.has(tag)) ?? null;
+  const elsewhere = [macro("x00209171"), macro("x00209170"), root];
+  const holder = (sequenceTag: string, tag: string): Item | null =>
+    [macro(sequenceTag), ...elsewhere].find((item) => item?.has(tag)) ?? null;
   const frameType = macro("x00189329")?.strings("x00089007") ?? [];
   return {
     stackId: content?.text("x00209056") ?? "",
@@ -45,8 +46,8 @@ function frameAttributes(macro: Macro, root: Item): FrameAttributes {
     rescaleSlope: values?.number("x00281053") ?? null,
     rescaleIntercept: values?.number("x00281052") ?? null,
     rescaleType: (values?.string("x00281054") ?? "").toUpperCase(),
-    convolutionKernel: (macro("x00189314") ?? kept("x00181210"))?.strings("x00181210").join(" ") ?? "",
-    kvp: (macro("x00189325") ?? kept("x00180060"))?.number("x00180060") ?? null,
+    convolutionKernel: holder("x00189314", "x00181210")?.strings("x00181210").join(" ") ?? "",
+    kvp: holder("x00189325", "x00180060")?.number("x00180060") ?? null,
   };
 }
 

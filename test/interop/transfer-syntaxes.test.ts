@@ -8,7 +8,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { problemText } from "#core/problem-text";
 import { decodeFrameToHu } from "#dicom/decode-pixels";
+import { frameHeaders } from "#dicom/frame-groups";
 import { readHeader } from "#dicom/read-header";
+import { stackSeries } from "#dicom/stack";
 import { provideInstalledCodecs } from "../../src/cli/codec-files.ts";
 import { PROJECT_FOLDER } from "../../src/cli/prepare.mjs";
 
@@ -25,18 +27,31 @@ const files = FOLDERS.filter(existsSync).flatMap((folder) =>
 /** The same JPEG stream through another inverse transform may differ by one. */
 const ROUNDING = 1;
 
-type Outcome = { readonly hu: Int16Array; readonly lossy: boolean } | { readonly refused: string };
+interface Decoded {
+  /** Of all frames, one after the other. */
+  readonly hu: Int16Array;
+  readonly frames: number;
+  readonly lossy: boolean;
+  /** Why a multi-frame file does not open as a stack; empty where it does. */
+  readonly unstacked: string;
+}
+type Outcome = Decoded | { readonly refused: string };
 
 async function ours(bytes: Uint8Array, name: string): Promise<Outcome> {
   const header = readHeader(bytes, name);
   if (!header.ok) return { refused: problemText(header.problem, "en") };
   const { rows, columns } = header.value.format;
   if (rows * columns > 1 << 24) return { refused: "too large" };
-  const hu = new Int16Array(rows * columns);
-  const result = await decodeFrameToHu(header.value, bytes, hu);
-  return result.ok
-    ? { hu, lossy: header.value.lossyImageCompression }
-    : { refused: problemText(result.problem, "en") };
+  const frames = frameHeaders(header.value);
+  const hu = new Int16Array(rows * columns * frames.length);
+  for (const [n, frame] of frames.entries()) {
+    const target = hu.subarray(n * rows * columns, (n + 1) * rows * columns);
+    const result = await decodeFrameToHu(frame, bytes, target);
+    if (!result.ok) return { refused: problemText(result.problem, "en") };
+  }
+  const stack = frames.length > 1 ? stackSeries([header.value]) : null;
+  const unstacked = stack && !stack.ok ? problemText(stack.problem, "en") : "";
+  return { hu, frames: frames.length, lossy: header.value.lossyImageCompression, unstacked };
 }
 
 describe.skipIf(files.length === 0 || !existsSync(GDCM))("public files of every syntax", () => {
@@ -68,7 +83,11 @@ describe.skipIf(files.length === 0 || !existsSync(GDCM))("public files of every 
       return;
     }
     const most = found.hu.reduce((worst, value, n) => Math.max(worst, Math.abs(value - judge.hu[n])), 0);
-    table.push(`${name}: ${most === 0 ? "identical to gdcm" : `differs from gdcm by ${most}`}`);
+    const how = most === 0 ? "identical to gdcm" : `differs from gdcm by ${most}`;
+    const frames = found.frames > 1 ? ` in ${found.frames} frames` : "";
+    const opens = found.unstacked === "" ? "" : `; not opened: ${found.unstacked}`;
+    table.push(`${name}: ${how}${frames}${opens}`);
+    expect(found.frames).toBe(judge.frames);
     expect(most).toBeLessThanOrEqual(found.lossy ? ROUNDING : 0);
   });
 });

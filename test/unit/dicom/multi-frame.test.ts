@@ -10,6 +10,7 @@ import { loadSeries } from "#dicom/load-series";
 import { type NamedFile, memoryFile } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
 import { writePart10 } from "#dicom/part10";
+import { readHeader } from "#dicom/read-header";
 import { readSegmentation } from "#dicom/read-segmentation";
 import { writeSegmentation } from "#dicom/write-segmentation";
 import { LEGACY_ENHANCED_CT, asRle, enhancedCt } from "./enhanced-ct.ts";
@@ -101,6 +102,27 @@ describe("a multi-frame CT", () => {
       ...[0, 1].map((k) => enhancedCt(single, { slices: [k], sopInstanceUid: `2.25.93${k}` })),
     );
     expect(one.context.instances.map(({ frameNumber }) => frameNumber)).toEqual([undefined, undefined]);
+  });
+
+  it("finds kernel and kV where a legacy conversion keeps them, and contrast in its sequence", async () => {
+    const bytes = enhancedCt(single, {
+      sopClassUid: LEGACY_ENHANCED_CT,
+      change: {
+        ContrastBolusAgentSequence: [
+          { CodeMeaning: "Iohexol", CodeValue: "1", CodingSchemeDesignator: "SCT" },
+        ],
+      },
+      changeShared: {
+        CTReconstructionSequence: undefined,
+        CTXRayDetailsSequence: undefined,
+        UnassignedSharedConvertedAttributesSequence: [{ ConvolutionKernel: "I70f" }],
+      },
+      changeFrame: () => ({ UnassignedPerFrameConvertedAttributesSequence: [{ KVP: 140 }] }),
+    });
+    const { context } = await opened(bytes);
+    expect([context.convolutionKernel, context.kvp]).toEqual(["I70f", 140]);
+    const header = readHeader(bytes, "mf");
+    expect(header.ok && header.value.contrastAgent).toBe("Iohexol");
   });
 
   it("takes the rescale of each frame", async () => {

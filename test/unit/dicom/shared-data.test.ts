@@ -6,10 +6,13 @@ import { describe, expect, it } from "vitest";
 import { problemText } from "#core/problem-text";
 import { isRegular, sliceSpacingMm } from "#core/space";
 import { decodeFrameToHu } from "#dicom/decode-pixels";
+import { frameHeaders } from "#dicom/frame-groups";
 import { loadSeries } from "#dicom/load-series";
 import { type NamedFile, blobFile } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
 import { readHeader } from "#dicom/read-header";
+import { stackSeries } from "#dicom/stack";
+import { provideInstalledCodecs } from "../../../src/cli/codec-files.ts";
 
 const DATA = join(import.meta.dirname, "../../../../shared/data");
 
@@ -68,6 +71,37 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
     expect(new Set(slices[0]).size).toBeGreaterThan(500);
     for (const slice of slices)
       expect(Buffer.compare(Buffer.from(slice.buffer), Buffer.from(slices[0].buffer))).toBe(0);
+  });
+
+  it("decodes both frames of every lossless multi-frame CT to the same voxels, and refuses them as not HU", async () => {
+    const names = (await readdir(join(DATA, "multiframe-ct"))).filter((name) =>
+      /^CT0012\..*(explicit_little_endian|\.57|\.70|ls\.80|rle)\.dcm$/.test(name),
+    );
+    expect(names.length).toBe(8);
+    provideInstalledCodecs();
+    const volumes = await Promise.all(
+      names.map(async (name) => {
+        const bytes = new Uint8Array(await readFile(join(DATA, "multiframe-ct", name)));
+        const header = readHeader(bytes, name);
+        if (!header.ok) throw new Error(`${name}: ${header.problem.code}`);
+        const refused = stackSeries([header.value]);
+        expect(refused.ok ? "" : refused.problem.code).toBe("stack/not-hounsfield");
+        const { rows, columns } = header.value.format;
+        const frames = frameHeaders(header.value);
+        expect(frames.map(({ position }) => position?.[2])).toEqual([-159, -149]);
+        const hu = frames.map(() => new Int16Array(rows * columns));
+        for (const [n, frame] of frames.entries()) {
+          const decoded = await decodeFrameToHu(frame, bytes, hu[n]);
+          if (!decoded.ok) throw new Error(`${name}: ${decoded.problem.code}`);
+        }
+        return hu;
+      }),
+    );
+    const [first] = volumes;
+    const difference = (a: Int16Array, b: Int16Array) =>
+      Buffer.compare(Buffer.from(a.buffer), Buffer.from(b.buffer));
+    expect(difference(first[0], first[1])).not.toBe(0);
+    for (const hu of volumes) for (const n of [0, 1]) expect(difference(hu[n], first[n])).toBe(0);
   });
 
   it("says something about every file and throws at none; every sentence is whole", async () => {
