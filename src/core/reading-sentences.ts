@@ -43,6 +43,26 @@ export const readingSentences: Sentences = {
       `${d.fileName} ends before its image does: the file was cut off. Copy it again from its source.`,
     zh: (d) => `${d.fileName} 的图像数据不完整：文件被截断。请从来源重新复制。`,
   },
+  "read/absurd-size": {
+    en: (d) =>
+      `${d.fileName} claims ${d.columns} x ${d.rows} pixels and ${d.frames} frames, which no CT has: its header is damaged or was made up. Export it again.`,
+    zh: (d) =>
+      `${d.fileName} 声称有 ${d.columns} x ${d.rows} 像素、${d.frames} 帧，任何 CT 都不可能如此：文件头已损坏或系伪造。请重新导出。`,
+  },
+  "read/nested-too-deep": {
+    en: (d) =>
+      `${d.fileName} has thousands of sequences inside each other: it is damaged or was made up. Export it again.`,
+    zh: (d) => `${d.fileName} 含有数千层嵌套序列：文件已损坏或系伪造。请重新导出。`,
+  },
+  "read/header-too-long": {
+    en: (d) => `${d.fileName} has no image in its first 256 MB and was left out. Export it again.`,
+    zh: (d) => `${d.fileName} 的前 256 MB 中没有图像，已略过。请重新导出。`,
+  },
+  "read/object-too-large": {
+    en: (d) =>
+      `${d.fileName} (${d.megabytes} MB) is larger than any segmentation, report or findings file and was left out.`,
+    zh: (d) => `${d.fileName}（${d.megabytes} MB）超出任何分割、报告或结果文件的大小，已略过。`,
+  },
   "read/no-transfer-syntax": {
     en: (d) =>
       `${d.fileName} does not say how it is encoded (no Transfer Syntax UID) and cannot be read. Export it again.`,
@@ -79,6 +99,12 @@ export const readingSentences: Sentences = {
     en: (d) =>
       `The archive ${d.fileName} would unpack to more than can be held in memory. Unpack it and open the folder.`,
     zh: (d) => `压缩包 ${d.fileName} 解压后超出可用内存。请解压后打开文件夹。`,
+  },
+  "zip/unsafe-name": {
+    en: (d) =>
+      `The archive ${d.fileName} has a file whose path leaves its folder or can't be shown (${d.entry}), as no export writes it, and was not opened. Ask its sender for another copy.`,
+    zh: (d) =>
+      `压缩包 ${d.fileName} 中有文件的路径越出其文件夹或无法显示（${d.entry}），正常导出不会如此，未予打开。请向提供者索取新的副本。`,
   },
   "zip/too-deep": {
     en: (d) => `${d.fileName} is an archive inside archives and was left out. Unpack it and open the folder.`,
@@ -313,6 +339,12 @@ export const readingSentences: Sentences = {
       `${many(d.count, "voxel", "voxels")} of ${d.fileName} at ${d.hu} HU are marked as padding and shown as air. Check that no tissue is lost.`,
     zh: (d) =>
       `${d.fileName} 中有 ${d.count} 个 ${d.hu} HU 的体素被标为填充值并显示为空气。请确认没有丢失组织。`,
+  },
+  "load/implausible-size": {
+    en: (d) =>
+      `The series claims ${d.megabytes} MB of images in ${d.fileMegabytes} MB of files, which no compression reaches: its headers are damaged or were made up. Export it again.`,
+    zh: (d) =>
+      `该序列声称在 ${d.fileMegabytes} MB 文件中有 ${d.megabytes} MB 图像，任何压缩都达不到：文件头已损坏或系伪造。请重新导出。`,
   },
   "load/out-of-memory": {
     en: (d) =>

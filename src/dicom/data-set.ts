@@ -1,9 +1,11 @@
 // Finds and parses the data set inside a file's bytes, whole or only its first part; typed access to its elements.
 import dicomParser from "dicom-parser";
 import type { DataSet, Element } from "dicom-parser";
-import { Inflate } from "fflate";
 import { type Problem, problem } from "#core/problem";
 import { decodeText, isUndeclared } from "./character-set.ts";
+import { inflateUpTo } from "./inflate.ts";
+import { MAX_HEADER_BYTES } from "./input-limits.ts";
+import type { InstanceHeader } from "./instance-header.ts";
 import { Item } from "./nested-items.ts";
 import { EXTENDED_OFFSET_TABLE, placeOfTable } from "./offset-table.ts";
 import {
@@ -15,8 +17,10 @@ import {
 
 const PIXEL_DATA = "x7fe00010";
 const PREAMBLE_BYTES = 132;
-/** A deflated header or image larger than this is refused: no CT instance comes near it, a zip bomb does. */
+/** Of a deflated data set no more than this is inflated: no CT instance comes near it, a zip bomb does. */
 const MAX_INFLATED_BYTES = 1 << 30;
+/** A value of a header is shorter than this; what is longer is no text, code or number of it. */
+const MAX_VALUE_BYTES = 1 << 16;
 
 export interface ParsedDataSet {
   readonly elements: ElementReader;
@@ -29,6 +33,8 @@ export interface ParsedDataSet {
   readonly sawImageGroup: boolean;
   /** The parser stopped inside an element: the file, or the part of it that was given, ends too early. */
   readonly endsEarly: boolean;
+  /** Where the last element that was met says that it ends, in the file; 0 where the syntax is deflated. */
+  readonly claimedEndBytes: number;
 }
 
 export type ParseOutcome =
@@ -54,7 +60,7 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
     untilTag: PIXEL_DATA,
     inflater: (file: Uint8Array, position: number) => {
       try {
-        return inflateFrom(file, position);
+        return inflateUpTo(file.subarray(position), MAX_HEADER_BYTES).bytes;
       } catch {
         inflateFailed = true;
         return new Uint8Array(0);
@@ -62,15 +68,17 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
     },
     ...(opening.kind === "bare" ? { TransferSyntaxUID: opening.syntax } : {}),
   };
-  let { parsed, endsEarly } = parsedAsFarAs(source, options);
+  let { parsed, endsEarly, tooDeep } = parsedAsFarAs(source, options);
   const table: Element | undefined = parsed?.elements[EXTENDED_OFFSET_TABLE];
   const place = parsed && table ? placeOfTable(parsed.byteArray, table) : null;
   if (place) {
     // Once more up to the table: what follows it was misread.
-    ({ parsed, endsEarly } = parsedAsFarAs(source, { ...options, untilTag: EXTENDED_OFFSET_TABLE }));
+    ({ parsed, endsEarly, tooDeep } = parsedAsFarAs(source, { ...options, untilTag: EXTENDED_OFFSET_TABLE }));
     if (parsed) delete parsed.elements[EXTENDED_OFFSET_TABLE];
     endsEarly = place.pixelData === null;
   }
+  // Thousands of sequences in each other: the parser calls itself for each, and no file that means something does that.
+  if (tooDeep) return { ok: false, problem: problem("read/nested-too-deep", { fileName }) };
   if (inflateFailed) return { ok: false, problem: problem("read/damaged-deflate", { fileName }) };
   if (!parsed) return { ok: false, problem: problem("read/truncated-header", { fileName }) };
   const transferSyntaxUid = opening.kind === "bare" ? opening.syntax : metaTransferSyntax(source);
@@ -79,12 +87,15 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
   const deflated = transferSyntaxUid === DEFLATED_LITTLE_ENDIAN;
   const size = parsed.byteArray.length;
   let sawImageGroup = false;
+  let claimedEndBytes = 0;
   for (const [tag, element] of Object.entries(parsed.elements)) {
     // The meta header's places count in the file, not in the inflated bytes.
     if (deflated && tag < "x00030000") delete parsed.elements[tag];
     if (tag > "x0028ffff") sawImageGroup = true;
     if (tag === PIXEL_DATA) continue;
     if (!element.hadUndefinedLength && element.dataOffset + element.length > size) {
+      if (!deflated)
+        claimedEndBytes = Math.max(claimedEndBytes, element.dataOffset + element.length - shiftBytes);
       endsEarly = true;
       delete parsed.elements[tag];
     }
@@ -102,17 +113,27 @@ export function parseDataSet(bytes: Uint8Array, fileName: string): ParseOutcome 
       pixelData: pixels ? { ...pixels, offsetBytes: pixels.offsetBytes - (deflated ? 0 : shiftBytes) } : null,
       sawImageGroup,
       endsEarly,
+      claimedEndBytes,
     },
   };
 }
 
-/** The bytes that `PixelDataPlace` counts in: the file's own, or for the deflated syntax the inflated form. Null when damaged. */
-export function pixelBytes(file: Uint8Array, transferSyntaxUid: string): Uint8Array | null {
+/**
+ * The bytes that the header's `pixelData` counts in: the file's own, or for the deflated syntax the inflated form, as far as its pixels
+ * of at most two bytes reach. Null when damaged.
+ */
+export function pixelBytes(
+  file: Uint8Array,
+  { transferSyntaxUid, pixelData, format }: InstanceHeader,
+): Uint8Array | null {
   if (transferSyntaxUid !== DEFLATED_LITTLE_ENDIAN) return file;
   const opening = openingOf(file);
   const source = opening?.kind === "bare-meta" ? withPreamble(file) : file;
   try {
-    return inflateFrom(source, metaEnd(source));
+    const packed = source.subarray(metaEnd(source));
+    const pixels = format.rows * format.columns * Math.max(1, format.numberOfFrames);
+    const neededBytes = (pixelData?.offsetBytes ?? 0) + 2 * pixels;
+    return inflateUpTo(packed, Math.min(neededBytes, MAX_INFLATED_BYTES)).bytes;
   } catch {
     return null;
   }
@@ -151,45 +172,22 @@ function metaTransferSyntax(source: Uint8Array): string {
   }
 }
 
-/** The inflated data set without the meta header; a stream that is cut off gives what could be inflated. */
-function inflateFrom(file: Uint8Array, position: number): Uint8Array {
-  const parts: Uint8Array[] = [];
-  let total = 0;
-  const inflate = new Inflate((part) => {
-    parts.push(part);
-    total += part.length;
-    if (total > MAX_INFLATED_BYTES) throw new Error("inflated data set is too large");
-  });
-  const stepBytes = 65536;
-  for (let at = position; at < file.length; at += stepBytes)
-    inflate.push(file.subarray(at, at + stepBytes), false);
-  try {
-    inflate.push(new Uint8Array(0), true);
-  } catch (error) {
-    if (!isEndOfStream(error)) throw error;
-  }
-  const out = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+/** V8 throws a RangeError, Firefox an InternalError; dicom-parser's own exceptions are strings. It wraps what it caught. */
+function isStackOverflow(thrown: unknown): boolean {
+  const cause =
+    typeof thrown === "object" && thrown !== null && "exception" in thrown ? thrown.exception : thrown;
+  return cause instanceof Error && /call stack|recursion/i.test(cause.message);
 }
-
-/** fflate's code 0: the stream stops before its end. */
-const isEndOfStream = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "code" in error && error.code === 0;
 
 /** dicom-parser throws strings, Errors, or { exception, dataSet } with what it had read when the bytes ran out. */
 function parsedAsFarAs(
   source: Uint8Array,
   options: dicomParser.ParseDicomOptions,
-): { parsed: DataSet | null; endsEarly: boolean } {
+): { parsed: DataSet | null; endsEarly: boolean; tooDeep: boolean } {
   try {
-    return { parsed: dicomParser.parseDicom(source, options), endsEarly: false };
+    return { parsed: dicomParser.parseDicom(source, options), endsEarly: false, tooDeep: false };
   } catch (thrown) {
-    return { parsed: partialDataSet(thrown), endsEarly: true };
+    return { parsed: partialDataSet(thrown), endsEarly: true, tooDeep: isStackOverflow(thrown) };
   }
 }
 
@@ -258,7 +256,7 @@ export class ElementReader {
 
   #element(tag: string): Element | null {
     const element: Element | undefined = this.#dataSet.elements[tag];
-    return element && !element.items && element.length <= 1 << 20 ? element : null;
+    return element && !element.items && element.length <= MAX_VALUE_BYTES ? element : null;
   }
 
   #bytes(tag: string): Uint8Array | null {

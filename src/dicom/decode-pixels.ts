@@ -42,7 +42,7 @@ export async function decodeFrameToHu(
 ): Promise<Result<FrameFacts>> {
   const unreadable = formatProblem(header);
   if (unreadable) return fail(unreadable);
-  const source = pixelBytes(file, header.transferSyntaxUid);
+  const source = pixelBytes(file, header);
   if (!source) return fail(problem("decode/damaged-pixels", { fileName: header.fileName }));
   const stored = storedFrames(header, source);
   if (!stored.ok) return stored;

@@ -1,6 +1,7 @@
 // Codecs of the encapsulated transfer syntaxes, each loaded when its syntax occurs: the Cornerstone builds of CharLS, OpenJPEG,
 // OpenJPH and libjpeg-turbo, and a JPEG Lossless decoder in JavaScript. The WebAssembly of each comes from the composition root.
 import type { PixelFormat } from "./instance-header.ts";
+import { refuseOtherSize } from "./stream-size.ts";
 import { decodeRle } from "./rle.ts";
 
 /** One frame as stored: the concatenated fragments of an encapsulated frame. */
@@ -52,19 +53,45 @@ async function codec(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const start = module.default as CodecFactory;
   const { [className]: Decoder } = await start({ wasmBinary });
-  return (frame) => decodeStream(new Decoder(), frame);
+  return (frame) => {
+    refuseOtherSize(frame.bytes, frame.format);
+    return decodeStream(newDecoder(Decoder), frame);
+  };
 }
+
+function newDecoder(Decoder: new () => StreamDecoder): StreamDecoder {
+  try {
+    return new Decoder();
+  } catch (error) {
+    throw new CodecFaultError(String(error));
+  }
+}
+
+/** The codec itself failed, perhaps in the middle of its own memory: it is not used again. */
+class CodecFaultError extends Error {}
 
 function decodeStream(decoder: StreamDecoder, { bytes, format }: EncodedFrame): Uint8Array {
   try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes);
-    decoder.decode();
-    const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
+    const { width, height, bitsPerSample, componentCount } = decodedInfo(decoder, bytes);
     if (width !== format.columns || height !== format.rows || componentCount !== 1)
       throw new RangeError(`${width} x ${height} x ${componentCount} in the stream`);
     return asStored(decoder.getDecodedBuffer(), bitsPerSample, format);
   } finally {
-    decoder.delete();
+    try {
+      decoder.delete();
+    } catch {
+      // After a fault of the codec, which is made anew.
+    }
+  }
+}
+
+function decodedInfo(decoder: StreamDecoder, bytes: Uint8Array): ReturnType<StreamDecoder["getFrameInfo"]> {
+  try {
+    decoder.getEncodedBuffer(bytes.length).set(bytes);
+    decoder.decode();
+    return decoder.getFrameInfo();
+  } catch (error) {
+    throw new CodecFaultError(String(error));
   }
 }
 
@@ -105,6 +132,7 @@ const READ_AHEAD = 8;
 async function jpegLossless(): Promise<FrameDecoder> {
   const { Decoder } = await import("jpeg-lossless-decoder-js");
   return ({ bytes, format }) => {
+    refuseOtherSize(bytes, format);
     const copy = withRoomBeforeEnd(bytes);
     const decoder = new Decoder();
     const samples = decoder.decode(copy.buffer, 0, copy.length, format.bitsAllocated / 8);
@@ -177,11 +205,25 @@ export const hasFrameDecoder = (transferSyntaxUid: string): boolean => LOADERS.h
 
 const loaded = new Map<string, Promise<FrameDecoder>>();
 
-/** The codec of a transfer syntax, loaded at its first frame. Rejects where it can't be loaded; the next frame tries again. */
+/**
+ * The codec of a transfer syntax, loaded at its first frame. Rejects where it can't be loaded; the next frame tries again. A codec that
+ * failed at a damaged stream is made anew for the next frame: its memory may be damaged too.
+ */
 export function frameDecoder(transferSyntaxUid: string): Promise<FrameDecoder> {
   const known = loaded.get(transferSyntaxUid);
   if (known) return known;
-  const loading = LOADERS.get(transferSyntaxUid)?.() ?? Promise.reject(new Error("no codec"));
+  const loading = (LOADERS.get(transferSyntaxUid)?.() ?? Promise.reject(new Error("no codec"))).then(
+    (decode): FrameDecoder =>
+      (frame) => {
+        try {
+          return decode(frame);
+        } catch (error) {
+          if (error instanceof CodecFaultError && loaded.get(transferSyntaxUid) === loading)
+            loaded.delete(transferSyntaxUid);
+          throw error;
+        }
+      },
+  );
   loaded.set(transferSyntaxUid, loading);
   loading.catch(() => loaded.delete(transferSyntaxUid));
   return loading;

@@ -30,7 +30,7 @@ export async function openFrames(header: InstanceHeader, file: NamedFile): Promi
       return readBytes(file, from, to);
     });
   }
-  const source = pixelBytes(bytes, transferSyntaxUid);
+  const source = pixelBytes(bytes, header);
   if (!source) return fail(problem("decode/damaged-pixels", { fileName }));
   const stored = storedFrames(header, source);
   return stored.ok ? ok((index) => Promise.resolve(stored.value(index))) : stored;

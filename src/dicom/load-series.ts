@@ -5,6 +5,7 @@ import type { CtVolume } from "#core/volume";
 import { clippedAt } from "./clipping.ts";
 import { decodeFrameToHu, decodeStoredFrame, storableHuOf } from "./decode-pixels.ts";
 import { openFrames } from "./frame-source.ts";
+import { volumeProblem } from "./input-limits.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { type NamedFile, readBytes } from "./named-file.ts";
 import type { ReadOptions } from "./open-files.ts";
@@ -38,6 +39,11 @@ export async function loadSeries(
   }
   const { grid } = stack.context;
   const sliceVoxels = grid.rows * grid.columns;
+  const impossible = volumeProblem(
+    grid,
+    stack.order.reduce((sum, header) => sum + header.fileSizeBytes, 0),
+  );
+  if (impossible) return fail(impossible);
   const buffer = allocateVolume(options.allocate, sliceVoxels * grid.slices * 2);
   if (!buffer.ok) return buffer;
   const hu = new Int16Array(buffer.value);

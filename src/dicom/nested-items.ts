@@ -1,10 +1,11 @@
 // A whole data set with its sequences, for objects whose meaning is nested: segmentations and structured reports.
 import dicomParser from "dicom-parser";
 import type { DataSet, Element } from "dicom-parser";
-import { inflateSync } from "fflate";
 import type { CodedConcept } from "#core/coded-concept";
 import { type Result, fail, ok, problem } from "#core/problem";
 import { decodeText } from "./character-set.ts";
+import { inflateUpTo } from "./inflate.ts";
+import { MAX_OBJECT_BYTES } from "./input-limits.ts";
 import { type TransferSyntax, transferSyntaxOf } from "./transfer-syntax.ts";
 
 const PIXEL_DATA = "x7fe00010";
@@ -40,12 +41,11 @@ export function readWholeObject(bytes: Uint8Array): Result<WholeObject> {
   }
 }
 
+/** The data set alone: the parser reads what this returns from its first byte. */
 function inflater(file: Uint8Array, position: number): Uint8Array {
-  const inflated = inflateSync(file.subarray(position));
-  const out = new Uint8Array(position + inflated.length);
-  out.set(file.subarray(0, position));
-  out.set(inflated, position);
-  return out;
+  const { bytes, whole } = inflateUpTo(file.subarray(position), MAX_OBJECT_BYTES);
+  if (!whole) throw new RangeError("the deflated data set is cut off, or larger than any");
+  return bytes;
 }
 
 /** A data set or sequence item. Absent values are "", null or []; malformed numbers are null. Tags as "xggggeeee". */
@@ -140,8 +140,11 @@ export class Item {
     return { value, scheme: this.text("x00080102"), meaning: this.text("x00080104") };
   }
 
+  /** None where its value would run past the bytes that there are. */
   #element(tag: string): Element | undefined {
-    return this.#dataSet.elements[tag];
+    const element: Element | undefined = this.#dataSet.elements[tag];
+    if (!element || element.items || element.hadUndefinedLength) return element;
+    return element.dataOffset + element.length <= this.#dataSet.byteArray.length ? element : undefined;
   }
 
   #bytes(tag: string): Uint8Array | null {

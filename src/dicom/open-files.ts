@@ -1,12 +1,13 @@
 // Reads the headers of whatever the user gave - files, folders, zips - and sorts it into series, other objects and rejects.
 import { type Problem, type Result, fail, problem } from "#core/problem";
+import { MAX_HEADER_BYTES, MAX_JSON_BYTES, MAX_OBJECT_BYTES } from "./input-limits.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { type NamedFile, readBytes } from "./named-file.ts";
 import { mapInParallel } from "./parallel.ts";
 import { NEEDS_MORE_BYTES, readHeader } from "./read-header.ts";
 import { type InstanceFile, type ReadSeries, listSeries } from "./series-list.ts";
 import { type ObjectKind, objectKindOf } from "./sop-class.ts";
-import { isZip, openZip } from "./zip.ts";
+import { isZip, openZip, UnpackBudget } from "./zip.ts";
 
 const FIRST_BYTES = 65536;
 const READS_IN_FLIGHT = 6;
@@ -76,9 +77,10 @@ export async function readFiles(files: readonly NamedFile[], options: ReadOption
 const byPath = (a: { path: string }, b: { path: string }): number =>
   a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 
-/** One reading of headers: counts its progress over all archives. */
+/** One reading of headers: counts its progress, and what may still be unpacked, over all archives. */
 class HeaderPass {
   readonly #options: ReadOptions;
+  readonly #unpack = new UnpackBudget();
   #done = { files: 0, bytes: 0 };
   #total = { files: 0, bytes: 0 };
 
@@ -118,9 +120,10 @@ class HeaderPass {
       const first = await readBytes(file, 0, Math.min(file.size, FIRST_BYTES));
       if (isZip(first)) {
         if (zipDepth === 0) return reject(problem("zip/too-deep", { fileName: file.path }));
-        const entries = await openZip(file);
+        const entries = await openZip(file, this.#unpack);
         return entries.ok ? await this.read(entries.value, zipDepth - 1) : reject(entries.problem);
       }
+      if (looksLikeJson(first) && file.size > MAX_JSON_BYTES) return reject(tooLarge(file));
       if (looksLikeJson(first)) return [{ is: "object", object: objectOf(file, "JSON", "", "") }];
       const header = await readHeaderOf(file, first);
       if (!header.ok) return reject(header.problem);
@@ -137,6 +140,8 @@ class HeaderPass {
 
 function sortInstance(file: NamedFile, header: InstanceHeader, problems: readonly Problem[]): Sorted {
   const kind = objectKindOf(header.sopClassUid, header.pixelData !== null || header.format.rows > 0);
+  if (kind && file.size > MAX_OBJECT_BYTES)
+    return { is: "rejected", rejected: { path: file.path, problem: tooLarge(file) } };
   if (kind)
     return { is: "object", object: objectOf(file, kind, header.sopClassUid, header.study.studyInstanceUid) };
   if (header.seriesInstanceUid === "") {
@@ -147,6 +152,9 @@ function sortInstance(file: NamedFile, header: InstanceHeader, problems: readonl
   }
   return { is: "instance", instance: { header, file, problems } };
 }
+
+const tooLarge = ({ path, size }: NamedFile): Problem =>
+  problem("read/object-too-large", { fileName: path, megabytes: Math.ceil(size / 1e6) });
 
 const objectOf = (
   file: NamedFile,
@@ -161,14 +169,16 @@ const objectOf = (
   bytes: () => readBytes(file),
 });
 
-/** Reads four times as much until the header is whole. */
+/** Reads four times as much until the header is whole or longer than any is. */
 async function readHeaderOf(file: NamedFile, first: Uint8Array): Promise<Result<InstanceHeader>> {
   let bytes = first;
   for (;;) {
     const header = readHeader(bytes, file.path, file.size);
     if (header.ok || header.problem.code !== NEEDS_MORE_BYTES) return header;
     if (bytes.length >= file.size) return fail(problem("read/truncated-header", { fileName: file.path }));
-    bytes = await readBytes(file, 0, Math.min(file.size, bytes.length * 4));
+    if (bytes.length >= MAX_HEADER_BYTES)
+      return fail(problem("read/header-too-long", { fileName: file.path }));
+    bytes = await readBytes(file, 0, Math.min(file.size, bytes.length * 4, MAX_HEADER_BYTES));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Vec3 } from "#core/space";
 import { type ElementReader, type ParsedDataSet, parseDataSet } from "./data-set.ts";
 import { readFrames } from "./frame-groups.ts";
 import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
+import { absurdSize } from "./input-limits.ts";
 import { objectKindOf } from "./sop-class.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
 
@@ -14,7 +15,8 @@ export const NEEDS_MORE_BYTES = "read/needs-more-bytes";
  * Header of the instance in `bytes`, which may be the first part of a file of `fileSizeBytes`.
  *
  * Fails with `read/needs-more-bytes` when that part ends before the attributes do; with `read/empty-file`, `read/not-dicom`,
- * `read/truncated-header`, `read/no-transfer-syntax`, `read/damaged-deflate` or `read/no-instance-uid` for what is wrong with the file.
+ * `read/truncated-header`, `read/nested-too-deep`, `read/absurd-size`, `read/no-transfer-syntax`, `read/damaged-deflate` or
+ * `read/no-instance-uid` for what is wrong with the file.
  * A header whose native Pixel Data is cut off is returned with the problem `read/truncated-pixels`.
  */
 export function readHeader(
@@ -26,14 +28,16 @@ export function readHeader(
   const partial = bytes.length < fileSizeBytes;
   const outcome = parseDataSet(bytes, fileName);
   if (!outcome.ok) {
-    const retry = partial && outcome.problem.code !== "read/not-dicom";
+    const retry = partial && !["read/not-dicom", "read/nested-too-deep"].includes(outcome.problem.code);
     return fail(retry ? problem(NEEDS_MORE_BYTES, { fileName }) : outcome.problem);
   }
   const { dataSet } = outcome;
   // A SEG or SR is known by its class and can be megabytes long; an image's header is whole once its pixels begin.
   const isObject = objectKindOf(dataSet.elements.code("x00080016"), true) !== null;
   const reachedEnd = dataSet.pixelData !== null || (dataSet.sawImageGroup && (isObject || !partial));
-  if (!reachedEnd && partial) return fail(problem(NEEDS_MORE_BYTES, { fileName }));
+  // An element that says it runs past the end of the file: no further byte would help.
+  const neverEnds = dataSet.claimedEndBytes > fileSizeBytes;
+  if (!reachedEnd && partial && !neverEnds) return fail(problem(NEEDS_MORE_BYTES, { fileName }));
   if (!reachedEnd && dataSet.endsEarly) return fail(problem("read/truncated-header", { fileName }));
   return headerOf(dataSet, fileName, fileSizeBytes);
 }
@@ -97,6 +101,8 @@ function headerOf(dataSet: ParsedDataSet, fileName: string, fileSizeBytes: numbe
     frame: null,
     pixelData: dataSet.pixelData,
   };
+  const absurd = absurdSize(header);
+  if (absurd) return fail(absurd);
   const problems: Problem[] = [];
   if (elements.readUndeclaredText)
     problems.push(problem("read/character-set-undeclared", { fileName }, "info"));

@@ -1,0 +1,67 @@
+// Reads and decodes one fuzz input as the viewer would, and says what must never happen: a throw, a hang, memory taken for nothing.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { problemText } from "#core/problem-text";
+import type { Problem } from "#core/problem";
+import { decodeFrameToHu } from "#dicom/decode-pixels";
+import { loadSeries } from "#dicom/load-series";
+import { memoryFile, readBytes } from "#dicom/named-file";
+import { readFiles } from "#dicom/open-files";
+import type { ReadSeries } from "#dicom/series-list";
+import type { NamedBytes } from "./fuzz-mutations.ts";
+
+/** Processor time of one input: it takes a few ms, and this much is a hang in the making. */
+const SLOW_MS = 2000;
+/** Inputs are at most some MB, and so is what they may ask for: the limits of the reader, not of the machine. */
+const MOST_BYTES = 512 * 2 ** 20;
+const MOST_PIXELS = 2 ** 26;
+
+/** Files of a folder as sources, in order of their names. */
+export const sourcesIn = (folder: string): readonly NamedBytes[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(".dcm"))
+    .sort()
+    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
+
+/** What went wrong with this input, in words; null where it was read or refused as it should be. */
+export async function runInput(files: readonly NamedBytes[]): Promise<string | null> {
+  const started = process.cpuUsage();
+  try {
+    const result = await readFiles(files.map(({ name, bytes }) => memoryFile(name, bytes)));
+    // These files never move or change: the reader's own exception hides behind this refusal.
+    const swallowed = result.rejected.find(({ problem }) => problem.code === "read/unreadable");
+    if (swallowed) return `threw inside readFiles: ${JSON.stringify(swallowed.problem.details)}`;
+    const found = result.rejected.map(({ problem }) => problem);
+    for (const series of result.series) found.push(...series.summary.problems, ...(await decoded(series)));
+    const wordless = found.find((problem) => /undefined|\[object/.test(problemText(problem, "en")));
+    if (wordless) return `no words for ${JSON.stringify(wordless)}`;
+  } catch (error) {
+    return `threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+  const { user, system } = process.cpuUsage(started);
+  const tookMs = (user + system) / 1000;
+  const held = process.memoryUsage().arrayBuffers;
+  if (tookMs > SLOW_MS) return `slow: ${Math.round(tookMs)} ms`;
+  return held > MOST_BYTES ? `memory: ${Math.round(held / 1e6)} MB of buffers` : null;
+}
+
+/** Problems of loading the series, or of decoding its slices one by one where they make no stack. */
+async function decoded(series: ReadSeries): Promise<readonly Problem[]> {
+  if (series.stack) {
+    const loaded = await loadSeries(series, {
+      allocate: (bytes) => {
+        if (bytes > MOST_BYTES) throw new Error(`memory: ${bytes} bytes asked for`);
+        return new ArrayBuffer(bytes);
+      },
+    });
+    return loaded.ok ? loaded.problems : [loaded.problem];
+  }
+  const problems: Problem[] = [];
+  for (const { header, file } of series.instances.slice(0, 3)) {
+    const { rows, columns } = header.format;
+    if (rows * columns > MOST_PIXELS) throw new Error(`memory: ${rows} x ${columns} passed`);
+    const result = await decodeFrameToHu(header, await readBytes(file), new Int16Array(rows * columns));
+    problems.push(...(result.ok ? result.problems : [result.problem]));
+  }
+  return problems;
+}

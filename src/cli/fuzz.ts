@@ -1,0 +1,145 @@
+// npm run fuzz [-- --count N --seed N --out DIR]: mutated DICOM files and zips against the reader; each finding is kept as a file.
+import { fork } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { provideInstalledCodecs } from "./codec-files.ts";
+import { fuzzInput } from "./fuzz-mutations.ts";
+import { runInput, sourcesIn } from "./fuzz-run.ts";
+
+const SOURCES = fileURLToPath(new URL("../../sample-data/transfer-syntaxes/", import.meta.url));
+/** No input is waited for longer: its process is ended and another goes on behind it. */
+const HANG_MS = 15_000;
+const LOOK_EVERY_MS = 500;
+const SAMPLE_EVERY = 1000;
+/** What the process may hold more at the end than after its first sample: codecs grow to their largest frame and stay so. */
+const MOST_GROWTH_BYTES = 256 * 2 ** 20;
+
+type Told =
+  | { readonly is: "begin"; readonly index: number }
+  | { readonly is: "finding"; readonly index: number; readonly what: string }
+  | { readonly is: "memory"; readonly index: number; readonly bytes: number }
+  | { readonly is: "end" };
+
+interface Finding {
+  readonly index: number;
+  readonly what: string;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      count: { type: "string", default: "20000" },
+      seed: { type: "string", default: "1" },
+      out: { type: "string", default: ".cache/fuzz" },
+    },
+  });
+  const count = Number(values.count);
+  const seed = Number(values.seed);
+  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
+    process.stderr.write("--count and --seed are whole numbers\n");
+    process.exitCode = 2;
+    return;
+  }
+  const startedMs = performance.now();
+  const findings: Finding[] = [];
+  let from = 0;
+  let grown = 0;
+  while (from < count) {
+    const part = await runPart(seed, from, count);
+    findings.push(...part.findings);
+    from = part.next;
+    grown = Math.max(grown, part.grownBytes);
+    process.stderr.write(`${from}/${count}, ${findings.length} findings\n`);
+  }
+  keep(findings, seed, values.out);
+  const seconds = (performance.now() - startedMs) / 1000;
+  process.stdout.write(
+    `${count} inputs of seed ${seed} in ${seconds.toFixed(0)} s: ${findings.length} findings, memory grew by at most ${Math.round(grown / 2 ** 20)} MB\n`,
+  );
+  process.exitCode = findings.length > 0 ? 1 : 0;
+}
+
+/** Runs inputs from `from` on in a process of their own, until the end, a hang or a crash. */
+async function runPart(
+  seed: number,
+  from: number,
+  count: number,
+): Promise<{ findings: Finding[]; next: number; grownBytes: number }> {
+  const child = fork(
+    fileURLToPath(import.meta.url),
+    ["--worker", String(seed), String(from), String(count)],
+    {
+      execArgv: ["--expose-gc", "--max-old-space-size=1024", "--import", "tsx"],
+      // The codecs print what they think of a stream.
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    },
+  );
+  const findings: Finding[] = [];
+  const samples: number[] = [];
+  let index = from;
+  let beganMs = performance.now();
+  let ended = false;
+  child.on("message", (told: Told) => {
+    if (told.is === "end") ended = true;
+    else index = told.index;
+    if (told.is === "begin") beganMs = performance.now();
+    if (told.is === "finding") findings.push({ index, what: told.what });
+    if (told.is === "memory") samples.push(told.bytes);
+  });
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
+  while (isRunning()) {
+    await pause(LOOK_EVERY_MS);
+    if (isRunning() && performance.now() - beganMs > HANG_MS) {
+      findings.push({ index, what: `hang: longer than ${HANG_MS / 1000} s` });
+      child.kill("SIGKILL");
+      return { findings, next: index + 1, grownBytes: 0 };
+    }
+  }
+  const grownBytes = samples.length > 1 ? samples[samples.length - 1] - samples[0] : 0;
+  if (grownBytes > MOST_GROWTH_BYTES)
+    findings.push({ index, what: `memory: grew by ${Math.round(grownBytes / 2 ** 20)} MB` });
+  if (!ended) findings.push({ index, what: `crash: exit ${child.exitCode}, signal ${child.signalCode}` });
+  return { findings, next: ended ? count : index + 1, grownBytes };
+}
+
+/** Each finding's files, named by seed, number and place, and what was found beside them. */
+function keep(findings: readonly Finding[], seed: number, folder: string): void {
+  if (findings.length === 0) return;
+  mkdirSync(folder, { recursive: true });
+  const sources = sourcesIn(SOURCES);
+  for (const { index, what } of findings) {
+    const name = `${seed}-${index}`;
+    writeFileSync(join(folder, `${name}.txt`), `${what}\n`);
+    fuzzInput(seed, index, sources).forEach((file, n) =>
+      writeFileSync(join(folder, `${name}-${n}${file.name.endsWith(".zip") ? ".zip" : ".dcm"}`), file.bytes),
+    );
+    process.stdout.write(`${name}: ${what.split("\n").slice(0, 3).join(" ")}\n`);
+  }
+}
+
+async function work(seed: number, from: number, count: number): Promise<void> {
+  const tell = (told: Told): void => void process.send?.(told);
+  provideInstalledCodecs();
+  const sources = sourcesIn(SOURCES);
+  for (let index = from; index < count; index++) {
+    tell({ is: "begin", index });
+    const what = await runInput(fuzzInput(seed, index, sources));
+    if (what) tell({ is: "finding", index, what });
+    // Messages leave the process between two inputs, so that a hang is known by its number.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (index % SAMPLE_EVERY === SAMPLE_EVERY - 1) {
+      globalThis.gc?.();
+      const { heapUsed, external } = process.memoryUsage();
+      tell({ is: "memory", index, bytes: heapUsed + external });
+    }
+  }
+  tell({ is: "end" });
+  process.disconnect();
+}
+
+const [mode, seed, from, count] = process.argv.slice(2);
+if (mode === "--worker") await work(Number(seed), Number(from), Number(count));
+else await main();

@@ -1,0 +1,390 @@
+// Claims about hostile and broken local input: refused in words before memory is taken for it.
+import { deflateSync, zipSync } from "fflate";
+import { readFileSync } from "node:fs";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { problemText } from "#core/problem-text";
+import { pixelBytes } from "#dicom/data-set";
+import { decodeFrameToHu } from "#dicom/decode-pixels";
+import { inflateUpTo } from "#dicom/inflate";
+import { loadSeries } from "#dicom/load-series";
+import { type NamedFile, memoryFile } from "#dicom/named-file";
+import { readWholeObject } from "#dicom/nested-items";
+import { readFiles } from "#dicom/open-files";
+import { readHeader } from "#dicom/read-header";
+import { streamSizeOf } from "#dicom/stream-size";
+import { UnpackBudget } from "#dicom/zip";
+import { provideInstalledCodecs } from "../../../src/cli/codec-files.ts";
+import { ascii, concat, encodeSlice } from "./encode-elements.ts";
+import { seriesFiles, sliceFile } from "./synthetic-ct.ts";
+
+const sample = (name: string): Uint8Array =>
+  new Uint8Array(
+    readFileSync(new URL(`../../../sample-data/transfer-syntaxes/${name}.dcm`, import.meta.url)),
+  );
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Bytes that our own code asks for while `work` runs: every new buffer or array of a given length. */
+async function bytesTaken<T>(work: () => Promise<T> | T): Promise<{ value: T; bytes: number }> {
+  let bytes = 0;
+  for (const name of ["ArrayBuffer", "Uint8Array", "Int16Array", "Uint16Array"] as const) {
+    const real = globalThis[name];
+    const size = "BYTES_PER_ELEMENT" in real ? real.BYTES_PER_ELEMENT : 1;
+    vi.stubGlobal(
+      name,
+      new Proxy(real, {
+        construct(target, args: unknown[]) {
+          if (typeof args[0] === "number") bytes += args[0] * size;
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a constructor gives
+          return Reflect.construct(target, args) as object;
+        },
+      }),
+    );
+  }
+  try {
+    return { value: await work(), bytes };
+  } finally {
+    vi.unstubAllGlobals();
+  }
+}
+
+const rejectedCodes = async (file: NamedFile): Promise<readonly string[]> => {
+  const { rejected } = await readFiles([file]);
+  for (const { problem } of rejected)
+    for (const locale of ["en", "zh"] as const) {
+      expect(problemText(problem, locale)).toContain(file.path.split("/")[0]);
+      expect(problemText(problem, locale)).not.toContain("undefined");
+    }
+  return rejected.map(({ problem }) => problem.code);
+};
+
+/** Places of the central directory's entries. */
+function entriesOf(zip: Uint8Array): readonly number[] {
+  const view = new DataView(zip.buffer, zip.byteOffset);
+  const places: number[] = [];
+  for (let at = 0; at + 4 <= zip.length; at++) if (view.getUint32(at, true) === 0x02014b50) places.push(at);
+  return places;
+}
+
+describe("a zip", () => {
+  const study = (): Uint8Array =>
+    zipSync({ "d/1": sliceFile({ position: [0, 0, 0] }), "d/2": new Uint8Array(5_000_000) });
+
+  it("is judged as a whole before its first entry is unpacked", async () => {
+    const zip = study();
+    new DataView(zip.buffer).setUint32(entriesOf(zip)[1] + 24, 0xf0000000, true);
+    const { value, bytes } = await bytesTaken(() => rejectedCodes(memoryFile("bomb.zip", zip)));
+    expect(value).toEqual(["zip/too-large"]);
+    // Two copies of the archive itself: the first 64 kB, and all of it.
+    expect(bytes).toBeLessThan(zip.length * 3);
+  });
+
+  it("whose entries lie over each other is a bomb", async () => {
+    const body = Uint8Array.from({ length: 3000 }, (_, n) => (n * 7919) % 251);
+    const zip = zipSync(Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`e${n}`, body])), {
+      level: 0,
+    });
+    const [first, ...others] = entriesOf(zip);
+    const view = new DataView(zip.buffer);
+    for (const at of others) view.setUint32(at + 42, view.getUint32(first + 42, true), true);
+    // One local entry would be enough for all: cut the archive to it and the directory.
+    const directory = zip.slice(first);
+    const small = concat([zip.slice(0, 3100), directory]);
+    new DataView(small.buffer).setUint32(small.length - 6, 3100, true);
+    expect(await rejectedCodes(memoryFile("overlap.zip", small))).toEqual(["zip/too-large"]);
+  });
+
+  it("that unpacks to more than its directory says is damaged, and no more than that is kept", async () => {
+    const zip = zipSync({ a: new Uint8Array(16_000_000) }, { level: 9 });
+    new DataView(zip.buffer).setUint32(entriesOf(zip)[0] + 24, 1000, true);
+    expect(await rejectedCodes(memoryFile("lies.zip", zip))).toEqual(["zip/damaged"]);
+    const packed = deflateSync(new Uint8Array(16_000_000));
+    const limited = inflateUpTo(packed, 1000);
+    expect([limited.bytes.length, limited.whole]).toEqual([1000, false]);
+  });
+
+  it("with a blank file of any size opens, a study of nothing else does not", async () => {
+    expect(await rejectedCodes(memoryFile("blank.zip", study()))).toEqual(["read/not-dicom"]);
+    const random = Uint8Array.from({ length: 300_000 }, (_, n) => (Math.imul(n, 2654435761) >>> 13) & 255);
+    const claims = zipSync({ blank: random });
+    new DataView(claims.buffer).setUint32(entriesOf(claims)[0] + 24, 300_000_000, true);
+    expect(await rejectedCodes(memoryFile("blanks.zip", claims))).toEqual(["zip/too-large"]);
+  });
+
+  it("and the zips in it share one budget of entries and bytes", () => {
+    const budget = new UnpackBudget();
+    expect(budget.take(60_000, 2 ** 31)).toBe(true);
+    expect(budget.take(60_000, 1)).toBe(false);
+    expect(budget.take(1, 2 ** 31)).toBe(false);
+    expect(budget.take(40_000, 2 ** 30)).toBe(true);
+    expect(budget.take(1, 0)).toBe(false);
+  });
+
+  it("claiming more entries than any study is refused by the claim", async () => {
+    const zip = zipSync({ a: ascii("text") });
+    // A zip64 end of directory with four thousand million entries.
+    const end64 = new DataView(new ArrayBuffer(56 + 20));
+    end64.setUint32(0, 0x06064b50, true);
+    end64.setUint32(32, 4_000_000_000, true);
+    end64.setUint32(56, 0x07064b50, true);
+    end64.setUint32(56 + 8, zip.length - 22, true);
+    const many = concat([zip.slice(0, -22), new Uint8Array(end64.buffer), zip.slice(-22)]);
+    expect(await rejectedCodes(memoryFile("many.zip", many))).toEqual(["zip/too-large"]);
+  });
+
+  it.each(["../../etc/x", "/etc/x", "C:\\x", "a/../b", "a\\..\\b", "a\0b", "a\u001bb", "n".repeat(1100)])(
+    "with the path %j is refused, and the message holds no control character",
+    async (name) => {
+      const { rejected } = await readFiles([
+        memoryFile("trick.zip", zipSync({ [name]: ascii("x".repeat(40)) })),
+      ]);
+      expect(rejected.map(({ problem }) => problem.code)).toEqual(["zip/unsafe-name"]);
+      const text = problemText(rejected[0].problem, "en");
+      expect(Array.from(text).every((letter) => letter >= " ")).toBe(true);
+      expect(text.length).toBeLessThan(300);
+    },
+  );
+
+  it("keeps entries by any other name: backslashes, dots, words that objects have, the same name twice", async () => {
+    const slice = (k: number): Uint8Array => sliceFile({ position: [0, 0, k], uid: `2.25.9${k}` });
+    const zip = zipSync({
+      "disc\\IM0": slice(0),
+      "..hidden": slice(1),
+      constructor: slice(2),
+      x__proto__: slice(3),
+    });
+    const view = new DataView(zip.buffer);
+    const last = entriesOf(zip)[3];
+    // zipSync can't write that name: its first letter is left out here.
+    view.setUint16(last + 28, 9, true);
+    const bytes = concat([zip.slice(0, last + 46), zip.slice(last + 47)]);
+    const { series, rejected } = await readFiles([memoryFile("names.zip", bytes)]);
+    expect(rejected).toEqual([]);
+    expect(series[0].instances.map(({ file }) => file.path).sort()).toEqual([
+      "names.zip/..hidden",
+      "names.zip/__proto__",
+      "names.zip/constructor",
+      "names.zip/disc/IM0",
+    ]);
+  });
+
+  it("that is encrypted is refused, not read as it stands", async () => {
+    const zip = zipSync({ a: sliceFile({ position: [0, 0, 0] }) }, { level: 0 });
+    new DataView(zip.buffer).setUint16(entriesOf(zip)[0] + 8, 1, true);
+    expect(await rejectedCodes(memoryFile("secret.zip", zip))).toEqual(["zip/damaged"]);
+  });
+});
+
+describe("a header", () => {
+  it.each([
+    [{ Rows: 65535, Columns: 65535 }],
+    [{ NumberOfFrames: "1000000" }],
+    [{ NumberOfFrames: "-3" }],
+    [{ NumberOfFrames: "1e300" }],
+    [{ Rows: 8000, Columns: 8000, NumberOfFrames: "60000" }],
+  ])("with %j is refused before memory is taken", async (change) => {
+    const bytes = sliceFile({ position: [0, 0, 0], change });
+    const taken = await bytesTaken(() => rejectedCodes(memoryFile("absurd.dcm", bytes)));
+    expect(taken.value).toEqual(["read/absurd-size"]);
+    expect(taken.bytes).toBeLessThan(bytes.length * 3);
+  });
+
+  it("whose element runs past the end of the file is refused after its first 64 kB", async () => {
+    const encoding = {
+      explicitVr: false,
+      transferSyntaxUid: "1.2.840.10008.1.2",
+      preamble: true,
+      meta: true,
+    };
+    const bytes = encodeSlice({ ...encoding, transferSyntaxUid: "1.2.840.10008.1.2" }, [
+      [0x0009, 0x1001, "UN", new Uint8Array(3_000_000)],
+    ]);
+    const at = bytes.findIndex(
+      (_, n) => bytes[n] === 9 && bytes[n + 1] === 0 && bytes[n + 2] === 1 && bytes[n + 3] === 0x10,
+    );
+    new DataView(bytes.buffer).setUint32(at + 4, 0xf0000000, true);
+    let read = 0;
+    const counted: NamedFile = {
+      ...memoryFile("long.dcm", bytes),
+      slice: (start, end) => ((read += end - start), memoryFile("", bytes).slice(start, end)),
+    };
+    expect(await rejectedCodes(counted)).toEqual(["read/truncated-header"]);
+    expect(read).toBe(65_536);
+  });
+
+  it("with thousands of sequences in each other is refused in words", async () => {
+    const level = Uint8Array.of(
+      0x40,
+      0,
+      0x30,
+      0xa7,
+      0x53,
+      0x51,
+      0,
+      0,
+      255,
+      255,
+      255,
+      255,
+      254,
+      255,
+      0,
+      0xe0,
+      255,
+      255,
+      255,
+      255,
+    );
+    const slice = sliceFile({ position: [0, 0, 0] });
+    const deep = concat([slice.slice(0, -120), ...Array.from({ length: 30_000 }, () => level)]);
+    expect(await rejectedCodes(memoryFile("deep.dcm", deep))).toEqual(["read/nested-too-deep"]);
+  });
+
+  it("keeps no text longer than a header has", () => {
+    const long = encodeSlice(
+      { explicitVr: false, transferSyntaxUid: "1.2.840.10008.1.2", preamble: true, meta: true },
+      [[0x0008, 0x103e, "LO", "A".repeat(100_000)]],
+    );
+    const header = readHeader(long, "long");
+    expect(header.ok && header.value.seriesDescription).toBe("");
+  });
+});
+
+describe("a findings file", () => {
+  it("larger than any is left out unread", async () => {
+    const huge: NamedFile = { ...memoryFile("huge.json", ascii('{"a": 1}')), size: 200_000_000 };
+    expect(await rejectedCodes(huge)).toEqual(["read/object-too-large"]);
+  });
+});
+
+describe("a volume", () => {
+  it("that its files can't hold is refused before its memory is taken", async () => {
+    const claims = { Rows: 8000, Columns: 8000 };
+    const files = seriesFiles({ slices: 2 }).map((file, k) => {
+      const bytes = sliceFile({ position: [0, 0, k], uid: `2.25.8${k}`, change: claims });
+      // As if encapsulated: lengths of native pixels would be compared with the file first.
+      const text = new TextDecoder("latin1").decode(bytes);
+      bytes.set(ascii("1.2.840.10008.1.2.4.90".slice(0, 19)), text.indexOf("1.2.840.10008.1.2.1\0"));
+      return memoryFile(file.path, bytes);
+    });
+    const { series } = await readFiles(files);
+    let asked = 0;
+    const taken = await bytesTaken(() =>
+      loadSeries(series[0], { allocate: (bytes) => ((asked += bytes), new ArrayBuffer(0)) }),
+    );
+    expect(taken.value.ok).toBe(false);
+    expect(asked).toBe(0);
+    expect(taken.bytes).toBeLessThan(1_000_000);
+  });
+});
+
+describe("a deflated object", () => {
+  it("is inflated as far as its pixels reach, not as far as it goes on", async () => {
+    const file = encodeSlice(
+      {
+        explicitVr: true,
+        deflated: true,
+        transferSyntaxUid: "1.2.840.10008.1.2.1.99",
+        preamble: true,
+        meta: true,
+      },
+      [[0x7fe0, 0x0010, "OW", new Uint8Array(8_000_000)]],
+    );
+    const header = readHeader(file, "blank");
+    if (!header.ok) throw new Error(header.problem.code);
+    const { value, bytes } = await bytesTaken(() => pixelBytes(file, header.value));
+    expect(value?.length).toBe((header.value.pixelData?.offsetBytes ?? 0) + 24);
+    expect(bytes).toBeLessThan(10_000);
+  });
+
+  it("is read as a whole, and refused where its stream is cut off", () => {
+    const file = sample("deflated");
+    const whole = readWholeObject(file);
+    expect(whole.ok && whole.value.root.string("x00080060")).toBe("CT");
+    expect(readWholeObject(file.slice(0, -200))).toMatchObject({
+      ok: false,
+      problem: { code: "read/truncated" },
+    });
+  });
+});
+
+describe("an encoded frame", () => {
+  beforeAll(provideInstalledCodecs);
+
+  const decode = async (file: Uint8Array) => {
+    const header = readHeader(file, "slice");
+    if (!header.ok) throw new Error(header.problem.code);
+    return decodeFrameToHu(
+      header.value,
+      file,
+      new Int16Array(header.value.format.rows * header.value.format.columns),
+    );
+  };
+
+  it.each([
+    ["j2k_lossless_gdcm", [0xff, 0x4f, 0xff, 0x51], 8, 4],
+    ["htj2k_lossless_ojph", [0xff, 0x4f, 0xff, 0x51], 8, 4],
+    ["jpegls_lossless_dcmtk", [0xff, 0xf7], 5, 2],
+    ["jpeg_lossless_sv1_dcmtk", [0xff, 0xc3], 5, 2],
+    ["jpeg_baseline_dcmtk", [0xff, 0xc0], 5, 2],
+  ] as const)(
+    "%s that states another size than its header is refused by what it states",
+    async (name, marker, at, width) => {
+      const file = sample(name);
+      const place = file.findIndex((_, n) => n > 300 && marker.every((byte, m) => file[n + m] === byte));
+      const view = new DataView(file.buffer);
+      if (width === 4) view.setUint32(place + at, 60_000);
+      else view.setUint16(place + at + 2, 60_000);
+      const taken = await bytesTaken(() => decode(file));
+      expect(taken.value).toMatchObject({ ok: false, problem: { code: "decode/damaged-pixels" } });
+      expect(taken.bytes).toBeLessThan(100_000);
+    },
+  );
+
+  it("states its size, one component and a bearable number of tiles, or is none", () => {
+    const jpeg = [
+      0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xf7, 0, 11, 16, 0, 6, 0, 8, 1, 1, 0x11, 0, 0xff, 0xda, 0, 8,
+    ];
+    expect(streamSizeOf(Uint8Array.from([...jpeg, ...Array<number>(8).fill(0)]))).toEqual({
+      rows: 6,
+      columns: 8,
+      components: 1,
+    });
+    // Two frame headers: a codec might believe the other.
+    expect(streamSizeOf(Uint8Array.from([...jpeg.slice(0, 21), ...jpeg.slice(8)]))).toBeNull();
+    const siz = new DataView(new ArrayBuffer(60));
+    siz.setUint32(0, 0xff4fff51);
+    [4096, 4096, 0, 0, 4096, 4096].forEach((value, n) => siz.setUint32(8 + 4 * n, value));
+    siz.setUint16(40, 1);
+    siz.setUint16(43, 0x0101);
+    const stream = new Uint8Array(siz.buffer);
+    expect(streamSizeOf(stream)).toEqual({ rows: 4096, columns: 4096, components: 1 });
+    siz.setUint32(24, 1);
+    siz.setUint32(28, 1);
+    expect(streamSizeOf(stream)).toBeNull();
+    siz.setUint32(24, 0);
+    expect(streamSizeOf(stream)).toBeNull();
+  });
+
+  it("that breaks its codec leaves a new one for the next frame", async () => {
+    const good = sample("jpegls_lossless_gdcm");
+    const bad = good.slice();
+    bad.fill(0x5a, bad.length - 700, bad.length - 16);
+    expect(await decode(bad)).toMatchObject({ ok: false, problem: { code: "decode/damaged-pixels" } });
+    expect((await decode(good)).ok).toBe(true);
+  });
+
+  it("is not taken for native pixels, nor these for a stream", async () => {
+    const native = sample("explicit_le");
+    const text = new TextDecoder("latin1").decode(native);
+    const asRle = native.slice();
+    asRle.set(ascii("1.2.840.10008.1.2.5"), text.indexOf("1.2.840.10008.1.2.1\0"));
+    expect(await decode(asRle)).toMatchObject({ ok: false, problem: { code: "decode/damaged-pixels" } });
+    const rle = sample("rle_gdcm");
+    rle.set(
+      ascii("1.2.840.10008.1.2.1"),
+      new TextDecoder("latin1").decode(rle).indexOf("1.2.840.10008.1.2.5"),
+    );
+    expect(await decode(rle)).toMatchObject({ ok: false, problem: { code: "decode/damaged-pixels" } });
+  });
+});
