@@ -1,15 +1,11 @@
 // Inputs of the fuzz run: real files changed where their structure says it hurts, each made again from its seed and number.
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { NamedBytes } from "./fuzz-sources.ts";
 
-export interface NamedBytes {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-export type Random = (below: number) => number;
+type Random = (below: number) => number;
 
 /** Whole numbers below a bound from a seed (mulberry32): the same run everywhere. */
-export function randomOf(seed: number, index: number): Random {
+function randomOf(seed: number, index: number): Random {
   let state = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -99,6 +95,33 @@ function elementsOf(bytes: Uint8Array): readonly Place[] {
     at = end;
   }
   return places;
+}
+
+/** Rows, Columns, the bits and Samples per Pixel set together, as one absurd image. */
+function changeSizes(random: Random, bytes: Uint8Array): Uint8Array {
+  const out = bytes.slice();
+  const view = viewOf(out);
+  const size = pick(random, NUMBERS);
+  for (const { at, valueAt, end, littleEndian } of elementsOf(bytes)) {
+    if (view.getUint16(at, littleEndian) !== 0x0028 || end - valueAt !== 2) continue;
+    const isSize = [0x0010, 0x0011].includes(view.getUint16(at + 2, littleEndian));
+    if (isSize) view.setUint16(valueAt, size, littleEndian);
+    else if (random(8) === 0) view.setUint16(valueAt, pick(random, NUMBERS), littleEndian);
+  }
+  return out;
+}
+
+/** An element somewhere inside the sequences, found by a tag of theirs: what lies deeper than the walk goes. */
+function changeInside(random: Random, bytes: Uint8Array): Uint8Array {
+  const items: number[] = [];
+  for (let at = 132; at + 16 < bytes.length; at++)
+    if (bytes[at] === 0xfe && bytes[at + 1] === 0xff && bytes[at + 3] === 0xe0) items.push(at);
+  if (items.length === 0) return changeSizes(random, bytes);
+  const item = pick(random, items);
+  const out = bytes.slice();
+  if (random(2) === 0) viewOf(out).setUint32(item + 4, pick(random, LENGTHS), true);
+  else return flipped(random, out, item, Math.min(out.length, item + 60));
+  return out;
 }
 
 /** Undefined-length sequences inside each other, closed or left open. */
@@ -238,7 +261,9 @@ function changeSyntax(random: Random, bytes: Uint8Array): Uint8Array {
 /** One DICOM file, changed. */
 function changedFile(random: Random, sources: readonly NamedBytes[]): NamedBytes {
   const { name, bytes } = pick(random, sources);
-  const kind = random(12);
+  const kind = random(14);
+  if (kind === 12) return { name, bytes: changeSizes(random, bytes) };
+  if (kind === 13) return { name, bytes: changeInside(random, bytes) };
   if (name.startsWith("deflated") && kind < 9) return { name, bytes: changeDeflated(random, bytes) };
   if (kind < 4) return { name, bytes: changeDataSet(random, bytes) };
   if (kind < 8) return { name, bytes: changePixels(random, bytes) };

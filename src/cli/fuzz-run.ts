@@ -1,27 +1,22 @@
 // Reads and decodes one fuzz input as the viewer would, and says what must never happen: a throw, a hang, memory taken for nothing.
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { problemText } from "#core/problem-text";
 import type { Problem } from "#core/problem";
 import { decodeFrameToHu } from "#dicom/decode-pixels";
+import type { SeriesContext } from "#core/study";
 import { loadSeries } from "#dicom/load-series";
 import { memoryFile, readBytes } from "#dicom/named-file";
-import { readFiles } from "#dicom/open-files";
+import { type OtherObject, readFiles } from "#dicom/open-files";
+import { readReport } from "#dicom/read-report";
+import { readSegmentation } from "#dicom/read-segmentation";
+import { segmentationStack } from "#dicom/segmentation-grid";
 import type { ReadSeries } from "#dicom/series-list";
-import type { NamedBytes } from "./fuzz-mutations.ts";
+import { type NamedBytes, multiFrameSource } from "./fuzz-sources.ts";
 
 /** Processor time of one input: it takes a few ms, and this much is a hang in the making. */
 const SLOW_MS = 2000;
 /** Inputs are at most some MB, and so is what they may ask for: the limits of the reader, not of the machine. */
 const MOST_BYTES = 512 * 2 ** 20;
 const MOST_PIXELS = 2 ** 26;
-
-/** Files of a folder as sources, in order of their names. */
-export const sourcesIn = (folder: string): readonly NamedBytes[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".dcm"))
-    .sort()
-    .map((name) => ({ name, bytes: new Uint8Array(readFileSync(join(folder, name))) }));
 
 /** What went wrong with this input, in words; null where it was read or refused as it should be. */
 export async function runInput(files: readonly NamedBytes[]): Promise<string | null> {
@@ -33,6 +28,10 @@ export async function runInput(files: readonly NamedBytes[]): Promise<string | n
     if (swallowed) return `threw inside readFiles: ${JSON.stringify(swallowed.problem.details)}`;
     const found = result.rejected.map(({ problem }) => problem);
     for (const series of result.series) found.push(...series.summary.problems, ...(await decoded(series)));
+    for (const object of result.otherObjects) found.push(...(await imported(object)));
+    // All codecs are here: what asks for one that isn't was not recognised for what it is.
+    const lost = found.find(({ code }) => code === "decode/codec-not-loaded");
+    if (lost) return `no codec for ${JSON.stringify(lost.details)}`;
     const wordless = found.find((problem) => /undefined|\[object/.test(problemText(problem, "en")));
     if (wordless) return `no words for ${JSON.stringify(wordless)}`;
   } catch (error) {
@@ -64,4 +63,21 @@ async function decoded(series: ReadSeries): Promise<readonly Problem[]> {
     problems.push(...(result.ok ? result.problems : [result.problem]));
   }
   return problems;
+}
+
+/** A segmentation or report, read as if the multi-frame source were open. */
+async function imported({ kind, bytes }: OtherObject): Promise<readonly Problem[]> {
+  if (kind !== "SEG" && kind !== "SR") return [];
+  const whole = await bytes();
+  if (kind === "SEG") segmentationStack(whole);
+  const result = kind === "SEG" ? readSegmentation(whole, await openCase()) : readReport(whole);
+  return result.ok ? result.problems : [result.problem];
+}
+
+let opened: SeriesContext | undefined;
+async function openCase(): Promise<SeriesContext> {
+  const { name, bytes } = multiFrameSource();
+  opened ??= (await readFiles([memoryFile(name, bytes)])).series[0]?.stack?.context;
+  if (!opened) throw new Error("the multi-frame source does not open");
+  return opened;
 }

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { provideInstalledCodecs } from "./codec-files.ts";
 import { fuzzInput } from "./fuzz-mutations.ts";
-import { runInput, sourcesIn } from "./fuzz-run.ts";
+import { runInput } from "./fuzz-run.ts";
+import { fuzzSources } from "./fuzz-sources.ts";
 
-const SOURCES = fileURLToPath(new URL("../../sample-data/transfer-syntaxes/", import.meta.url));
 /** No input is waited for longer: its process is ended and another goes on behind it. */
 const HANG_MS = 15_000;
 const LOOK_EVERY_MS = 500;
@@ -109,7 +109,7 @@ async function runPart(
 function keep(findings: readonly Finding[], seed: number, folder: string): void {
   if (findings.length === 0) return;
   mkdirSync(folder, { recursive: true });
-  const sources = sourcesIn(SOURCES);
+  const sources = fuzzSources();
   for (const { index, what } of findings) {
     const name = `${seed}-${index}`;
     writeFileSync(join(folder, `${name}.txt`), `${what}\n`);
@@ -123,7 +123,7 @@ function keep(findings: readonly Finding[], seed: number, folder: string): void 
 async function work(seed: number, from: number, count: number): Promise<void> {
   const tell = (told: Told): void => void process.send?.(told);
   provideInstalledCodecs();
-  const sources = sourcesIn(SOURCES);
+  const sources = fuzzSources();
   for (let index = from; index < count; index++) {
     tell({ is: "begin", index });
     const what = await runInput(fuzzInput(seed, index, sources));

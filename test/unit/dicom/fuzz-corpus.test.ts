@@ -1,13 +1,12 @@
 // Every input that the fuzz run ever stumbled over is read or refused as it should be, as are the first few hundred of a fresh seed.
 import { readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { provideInstalledCodecs } from "../../../src/cli/codec-files.ts";
 import { fuzzInput } from "../../../src/cli/fuzz-mutations.ts";
-import { runInput, sourcesIn } from "../../../src/cli/fuzz-run.ts";
+import { runInput } from "../../../src/cli/fuzz-run.ts";
+import { fuzzSources } from "../../../src/cli/fuzz-sources.ts";
 
 const CORPUS = new URL("fuzz-corpus/", import.meta.url);
-const SOURCES = fileURLToPath(new URL("../../../sample-data/transfer-syntaxes/", import.meta.url));
 const INPUTS = 300;
 
 describe("the fuzz corpus", () => {
@@ -21,7 +20,7 @@ describe("the fuzz corpus", () => {
 
 describe("fuzz inputs", () => {
   beforeAll(provideInstalledCodecs);
-  const sources = sourcesIn(SOURCES);
+  const sources = fuzzSources();
 
   it("are the same from the same seed and number, and others from others", () => {
     const bytesOf = (seed: number, index: number) =>
