@@ -9,11 +9,13 @@ export interface StreamSize {
 
 /**
  * Size in the frame header of a JPEG or JPEG-LS stream (ITU-T T.81 B.2.2, T.87 C.2.2) or in the SIZ marker of a JPEG 2000 one
- * (ISO/IEC 15444-1, A.5.1; HTJ2K has the same). Null where the stream begins with neither.
+ * (ISO/IEC 15444-1, A.5.1; HTJ2K has the same), bare or in a JP2 file, as some writers store it. Null where there is neither.
  */
 export function streamSizeOf(bytes: Uint8Array): StreamSize | null {
-  if (bytes.length < 4 || bytes[0] !== 0xff) return null;
+  if (bytes.length < 12) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(4) === JP2_SIGNATURE) return jp2Size(bytes, view);
+  if (bytes[0] !== 0xff) return null;
   return bytes[1] === 0x4f ? jpeg2000Size(view) : bytes[1] === 0xd8 ? jpegSize(view) : null;
 }
 
@@ -23,6 +25,25 @@ export function refuseOtherSize(bytes: Uint8Array, { rows, columns }: PixelForma
   if (!size) throw new RangeError("the stream does not begin as its transfer syntax demands");
   if (size.rows !== rows || size.columns !== columns || size.components !== 1)
     throw new RangeError(`${size.columns} x ${size.rows} x ${size.components} in the stream`);
+}
+
+const JP2_SIGNATURE = 0x6a502020;
+const JP2_CODESTREAM = 0x6a703263;
+
+/** Of the first codestream box (ISO/IEC 15444-1, I.4); boxes with 64-bit lengths hold no CT slice. */
+function jp2Size(bytes: Uint8Array, view: DataView): StreamSize | null {
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const length = view.getUint32(at);
+    if (view.getUint32(at + 4) === JP2_CODESTREAM && length !== 1) {
+      const stream = bytes.subarray(at + 8);
+      return stream[0] === 0xff && stream[1] === 0x4f
+        ? jpeg2000Size(new DataView(stream.buffer, stream.byteOffset, stream.byteLength))
+        : null;
+    }
+    if (length < 8) return null;
+    at += length;
+  }
+  return null;
 }
 
 /** The main header begins with SOC and SIZ. Tiles and subsampling count too: each tile costs a codec memory, whatever its size. */

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { problemText } from "#core/problem-text";
 import { pixelBytes } from "#dicom/data-set";
 import { decodeFrameToHu } from "#dicom/decode-pixels";
+import { frameDecoder } from "#dicom/frame-decoders";
 import { inflateUpTo } from "#dicom/inflate";
 import { loadSeries } from "#dicom/load-series";
 import { type NamedFile, memoryFile } from "#dicom/named-file";
@@ -359,6 +360,10 @@ describe("an encoded frame", () => {
     siz.setUint16(43, 0x0101);
     const stream = new Uint8Array(siz.buffer);
     expect(streamSizeOf(stream)).toEqual({ rows: 4096, columns: 4096, components: 1 });
+    const jp2 = concat([Uint8Array.of(0, 0, 0, 12), ascii("jP  "), Uint8Array.of(13, 10, 0x87, 10)]);
+    const box = concat([jp2, Uint8Array.of(0, 0, 0, 0), ascii("jp2c"), stream]);
+    expect(streamSizeOf(box)).toEqual({ rows: 4096, columns: 4096, components: 1 });
+    expect(streamSizeOf(concat([jp2, Uint8Array.of(0, 0, 0, 0), ascii("free"), stream]))).toBeNull();
     siz.setUint32(24, 1);
     siz.setUint32(28, 1);
     expect(streamSizeOf(stream)).toBeNull();
@@ -372,6 +377,36 @@ describe("an encoded frame", () => {
     bad.fill(0x5a, bad.length - 700, bad.length - 16);
     expect(await decode(bad)).toMatchObject({ ok: false, problem: { code: "decode/damaged-pixels" } });
     expect((await decode(good)).ok).toBe(true);
+  });
+
+  it("in a JP2 file, as some writers store it, opens as the bare stream does", async () => {
+    const file = sample("j2k_lossless_gdcm");
+    const bare = readHeader(file, "bare");
+    if (!bare.ok) throw new Error(bare.problem.code);
+    const { format } = bare.value;
+    const start = file.findIndex((_, n) => file[n] === 0xff && file[n + 1] === 0x4f && file[n + 2] === 0xff);
+    const stream = file.slice(start, file.length - 8);
+    const box = (type: string, body: Uint8Array): Uint8Array => {
+      const length = new DataView(new ArrayBuffer(4));
+      length.setUint32(0, body.length + 8);
+      return concat([new Uint8Array(length.buffer), ascii(type), body]);
+    };
+    const size = new DataView(new ArrayBuffer(14));
+    size.setUint32(0, format.rows);
+    size.setUint32(4, format.columns);
+    size.setUint16(8, 1);
+    // Depth less one, and whether it is signed, as the codestream has it; compression type 7.
+    size.setUint8(10, stream[42]);
+    size.setUint8(11, 7);
+    const colour = box("colr", Uint8Array.of(1, 0, 0, 0, 0, 0, 17));
+    const bytes = concat([
+      box("jP  ", Uint8Array.of(13, 10, 0x87, 10)),
+      box("ftyp", concat([ascii("jp2 "), new Uint8Array(4), ascii("jp2 ")])),
+      box("jp2h", concat([box("ihdr", new Uint8Array(size.buffer)), colour])),
+      box("jp2c", stream),
+    ]);
+    const decoder = await frameDecoder("1.2.840.10008.1.2.4.90");
+    expect(decoder({ bytes, format })).toEqual(decoder({ bytes: stream, format }));
   });
 
   it("is not taken for native pixels, nor these for a stream", async () => {
