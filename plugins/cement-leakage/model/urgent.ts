@@ -24,8 +24,8 @@ const FORAMINA: readonly SiteId[] = [
 const NARROWED_PCT = 25;
 /** mm between voxel surfaces that a CT can't tell from contact. */
 const TOUCHING_MM = 1;
-/** The course of L5 is known to about 10 mm: nearer than this to the estimate, the reader has to look. */
-const NEAR_L5_MM = 3;
+/** The courses of L5 and the trunk are known to about 10 mm: as near as this to the estimate, the reader has to look. */
+const NEAR_COURSE_MM = 5;
 
 /** Why this leak is urgent, gravest first; empty where it isn't. */
 export function urgenciesOf(leak: UrgentFacts): Urgency[] {
@@ -66,12 +66,15 @@ export function urgenciesOf(leak: UrgentFacts): Urgency[] {
         `reaches a foramen (${toForamen.toFixed(1)} mm)`,
         `达神经孔（${toForamen.toFixed(1)} mm）`,
       );
-    const toL5 = geometry?.toL5RootEstimatedMm;
-    if (toL5 !== undefined && toL5 <= NEAR_L5_MM)
+    const courses = [
+      { mm: geometry?.toL5RootEstimatedMm, en: "L5", zh: "L5 神经根" },
+      { mm: geometry?.toLumbosacralTrunkEstimatedMm, en: "the lumbosacral trunk", zh: "腰骶干" },
+    ].flatMap(({ mm, en, zh }) => (mm !== undefined && mm <= NEAR_COURSE_MM ? [{ mm, en, zh }] : []));
+    for (const { mm, en, zh } of courses)
       say(
         "l5_course",
-        `${toL5.toFixed(1)} mm from the estimated course of L5`,
-        `距 L5 神经根估计走行 ${toL5.toFixed(1)} mm`,
+        `${mm.toFixed(1)} mm from the estimated course of ${en}`,
+        `距${zh}估计走行 ${mm.toFixed(1)} mm`,
       );
   }
   return found;

@@ -31,8 +31,12 @@ describe("what is urgent", () => {
     expect(kinds("anterior_sacral_foramen")).toEqual(["foramen"]);
     expect(kinds("anterior_sacral_foramen", { neuralRelation: "none" })).toEqual([]);
     expect(kinds("anterior_sacral_space", geometry({ toForamenMm: 0.8 }))).toEqual(["foramen"]);
-    const near = urgenciesOf(leak("anterior_sacral_space", geometry({ toL5RootEstimatedMm: 2 })));
-    expect(near.map(({ text }) => text.en)).toEqual(["2.0 mm from the estimated course of L5"]);
+    const near = urgenciesOf(
+      leak("anterior_sacral_space", geometry({ toL5RootEstimatedMm: 9, toLumbosacralTrunkEstimatedMm: 2 })),
+    );
+    expect(near.map(({ text }) => text.en)).toEqual([
+      "2.0 mm from the estimated course of the lumbosacral trunk",
+    ]);
   });
 
   it("is not a small leak elsewhere", () => {
