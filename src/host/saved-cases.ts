@@ -19,10 +19,13 @@ export function createSavedCases(
   files: FileOutput,
   now: () => Date,
 ): SavedCases {
+  let asked = 0;
   async function refreshSavedCases(): Promise<void> {
     if (!journal) return;
+    const mine = ++asked;
     const [savedCases, storageRoom] = await Promise.all([journal.list(), journal.room()]);
-    store.update({ savedCases, storageRoom });
+    // An older answer that comes later would bring a removed case back into the list.
+    if (mine === asked) store.update({ savedCases, storageRoom });
   }
   /** Storage that fails here is said; the list stays as it was. */
   const attempt = async (work: () => Promise<void>): Promise<void> => {
