@@ -36,6 +36,9 @@ async function closed(page: Page, selector: string): Promise<void> {
   await page.waitForSelector(selector, { state: "detached" });
 }
 
+/** A dialog takes its title as its name just after it has been drawn, later where the machine is busy. */
+const named = (page: Page): Promise<unknown> => page.waitForSelector("[role=dialog][aria-labelledby]");
+
 /** Opens the sample case and goes on to its signature; `look` is called on each screen, which it leaves as it was. */
 export async function walkScreens(page: Page, look: (screen: ScreenName) => Promise<void>): Promise<void> {
   await page.waitForSelector("[data-testid=open-sample]");
@@ -66,10 +69,12 @@ export async function walkScreens(page: Page, look: (screen: ScreenName) => Prom
   await page.keyboard.press("F3");
   await page.keyboard.press("?");
   await page.waitForSelector("[data-testid=keys-sheet]");
+  await named(page);
   await look("keys");
   await closed(page, "[data-testid=keys-sheet]");
   await page.locator("[data-testid=about-site]").first().click();
   await page.waitForSelector("[data-testid=site-page]");
+  await named(page);
   await look("site");
   await closed(page, "[data-testid=site-page]");
   await page.locator("[data-testid=editing] summary").click();

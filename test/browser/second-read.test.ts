@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
 import { acceptAll, decide, openSample } from "./case-page.ts";
+import { lookWithoutMarks } from "./screens.ts";
 
 /** Every open line of the checklist is answered, the look without marks done, the case signed. */
 async function finish(page: Page): Promise<void> {
@@ -14,14 +15,7 @@ async function finish(page: Page): Promise<void> {
       left,
     );
   }
-  await page.keyboard.press("h");
-  const missing = page.locator("[data-testid=missing]");
-  for (const key of ["ArrowUp", "ArrowDown"])
-    for (let n = 0; n < 120 && (await missing.count()) > 0; n++) {
-      await page.keyboard.press(key);
-      await page.waitForTimeout(60);
-    }
-  await page.keyboard.press("h");
+  await lookWithoutMarks(page, "body:not(:has([data-testid=missing]))");
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector("text=Signed by", { timeout: 10_000 });
 }
