@@ -13,8 +13,11 @@ import { openSmallCase, smallCases } from "./small-case.ts";
 const CASES = 20;
 /** Within a tenth of the first. */
 const GOAL = 1.1;
-/** The system's count wavers by some percent with what allocators hold back; 9 % were measured. */
-const PROCESS_MAY_GROW = 1.15;
+/**
+ * The system's count steps up and down by some 35 MB with what allocators hold back (98, 101 and 140 MB were measured after cases
+ * 10, 15 and 20 of one run), so that a tenth can't be told from it. The CT alone, kept by each case, would be 53 MB.
+ */
+const PROCESS_MAY_GROW_MB = 45;
 /** What a case may leave behind: a list or a listener of a few dozen kilobytes would be seen. The CT has 2.8 MB. */
 const MAY_KEEP_PER_CASE_MB = 0.1;
 
@@ -55,7 +58,8 @@ it.skipIf(!hasBrowser)("keeps after twenty cases what it kept after the first, w
     process.stdout.write(
       `process beside code ${beside(first).toFixed(0)} to ${beside(last).toFixed(0)} MB (${(100 * (beside(last) / beside(first) - 1)).toFixed(1)} %)\n`,
     );
-    expect.soft(beside(last), "process beside code").toBeLessThan(PROCESS_MAY_GROW * beside(first));
+    const [, middle] = kept.slice(-3).map(beside).toSorted((a, b) => a - b);
+    expect.soft(middle - beside(first), "process beside code, MB").toBeLessThan(PROCESS_MAY_GROW_MB);
     const inBoth = ({ page: onPage, worker }: Kept): number => onPage + worker;
     expect.soft((inBoth(last) - inBoth(first)) / (CASES - 1)).toBeLessThan(MAY_KEEP_PER_CASE_MB);
     expect.soft(last.nodes).toBeLessThanOrEqual(first.nodes);
