@@ -58,7 +58,10 @@ it.skipIf(!hasBrowser)("keeps after twenty cases what it kept after the first, w
     process.stdout.write(
       `process beside code ${beside(first).toFixed(0)} to ${beside(last).toFixed(0)} MB (${(100 * (beside(last) / beside(first) - 1)).toFixed(1)} %)\n`,
     );
-    const [, middle] = kept.slice(-3).map(beside).toSorted((a, b) => a - b);
+    const [, middle] = kept
+      .slice(-3)
+      .map(beside)
+      .toSorted((a, b) => a - b);
     expect.soft(middle - beside(first), "process beside code, MB").toBeLessThan(PROCESS_MAY_GROW_MB);
     const inBoth = ({ page: onPage, worker }: Kept): number => onPage + worker;
     expect.soft((inBoth(last) - inBoth(first)) / (CASES - 1)).toBeLessThan(MAY_KEEP_PER_CASE_MB);
