@@ -68,13 +68,13 @@ export function urgenciesOf(leak: UrgentFacts): Urgency[] {
       );
     const courses = [
       { mm: geometry?.toL5RootEstimatedMm, en: "L5", zh: "L5 神经根" },
-      { mm: geometry?.toLumbosacralTrunkEstimatedMm, en: "the lumbosacral trunk", zh: "腰骶干" },
+      { mm: geometry?.toLumbosacralTrunkEstimatedMm, en: "lumbosacral trunk", zh: "腰骶干" },
     ].flatMap(({ mm, en, zh }) => (mm !== undefined && mm <= NEAR_COURSE_MM ? [{ mm, en, zh }] : []));
-    for (const { mm, en, zh } of courses)
+    if (courses.length > 0)
       say(
         "l5_course",
-        `${mm.toFixed(1)} mm from the estimated course of ${en}`,
-        `距${zh}估计走行 ${mm.toFixed(1)} mm`,
+        `estimated course of ${courses.map(({ mm, en }) => `${en} ${mm.toFixed(1)} mm`).join(", ")} away`,
+        `距估计走行：${courses.map(({ mm, zh }) => `${zh} ${mm.toFixed(1)} mm`).join("，")}`,
       );
   }
   return found;

@@ -34,9 +34,7 @@ describe("what is urgent", () => {
     const near = urgenciesOf(
       leak("anterior_sacral_space", geometry({ toL5RootEstimatedMm: 9, toLumbosacralTrunkEstimatedMm: 2 })),
     );
-    expect(near.map(({ text }) => text.en)).toEqual([
-      "2.0 mm from the estimated course of the lumbosacral trunk",
-    ]);
+    expect(near.map(({ text }) => text.en)).toEqual(["estimated course of lumbosacral trunk 2.0 mm away"]);
   });
 
   it("is not a small leak elsewhere", () => {
