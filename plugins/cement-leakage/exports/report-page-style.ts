@@ -9,7 +9,7 @@ export const reportPageStyle = (locale: Locale): Html =>
   html`<style>
     @page {
       size: A4 portrait;
-      margin: 11mm 13mm 13mm;
+      margin: 9mm 13mm 12mm;
       @bottom-left {
         content: "${P.footer[locale]}";
         font:

@@ -74,7 +74,7 @@ export const TEXT_WORDS = {
   notMeasurable: word("size not measurable beside metal", "邻近金属，大小无法测量"),
   urgent: word("URGENT", "紧急"),
   communicated: word("communicated to", "已告知"),
-  notCommunicated: word("no communication recorded", "未记录告知情况"),
+  notCommunicated: word("not communicated", "未记录告知情况"),
   noLeakFound: word(
     "No cement leak was found at any site of the checklist",
     "核对清单各部位均未见骨水泥渗漏",

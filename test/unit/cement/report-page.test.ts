@@ -240,7 +240,7 @@ describe("the order and the answers of the page", () => {
     const urgent = wordsOf(partOf(html, "urgent") ?? "");
     expect(urgent).toMatch(/^Urgent K3 Anterior epidural space, left, S1: canal compromised/);
     expect(urgent).toContain("communicated to: ward 7, 2025-01-02 11:05 UTC");
-    expect(urgent).toMatch(/K5 Iliac vein.*no communication recorded/);
+    expect(urgent).toMatch(/K5 Iliac vein.*not communicated/);
     expect(urgent).toContain("K7 Anterior sacral foramen");
     expect(urgent).not.toMatch(/K1 |K2 |K4 /);
     const order = ["urgent", "answer", "pictures", "leaks", "lesions", "negatives", "not-assessed", "limits"];
