@@ -6,6 +6,7 @@ import type { Agreement } from "../cohort/agreement.ts";
 import { lesionOf, siteAnswer } from "../model/case-document.ts";
 import { siteOf } from "../model/sites.ts";
 import { READ_LETTERS } from "../reading/draw-case.ts";
+import { isBlinded } from "../reading/other-reads.ts";
 import { decisionOf } from "../reading/adjudicate.ts";
 import type { Choice } from "../reading/second-read.ts";
 import { useCase, useLocale, useReadable, useText, useVerbs } from "./case-view.ts";
@@ -20,7 +21,7 @@ export function SecondReadSection() {
   useReadable(reading.host.masks);
   const reads = second.reads();
   const result = second.comparison();
-  if (document.status === "draft" && document.secondReadOf)
+  if (document.status === "draft" && isBlinded(document))
     return (
       <Section title={twice.title}>
         <Words size="xs" c="dimmed" data-testid="blinded">
@@ -189,7 +190,9 @@ function AnswerLine({
     not_assessable: text.checklist.notAssessableTitle,
   };
   // "Present" follows from a leak: only what can be stated is offered.
-  const offered = (["first", "second"] as const).filter((_, index) => answers[index] !== "present");
+  const offered = (["first", "second"] as const).filter(
+    (_, index) => answers[index] !== "present" && now?.answer !== "present",
+  );
   return (
     <div className={styles.comparedLine} data-differs>
       <Words size="xs">

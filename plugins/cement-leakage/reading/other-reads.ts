@@ -49,6 +49,10 @@ export function readOf(document: CaseDocument, maskOf: (partId: string) => RunMa
   };
 }
 
+/** A second read is blind until it has been signed once: what is amended after that has been seen beside the first. */
+export const isBlinded = ({ secondReadOf, supersedes }: CaseDocument): boolean =>
+  secondReadOf !== undefined && supersedes === undefined;
+
 /** The reads of the open case that can be compared: first and second, in the order in which they were signed. */
 export function readsToCompare(reading: Reading): readonly [OtherReadSide, OtherReadSide] | null {
   const document = reading.document.get();

@@ -2,7 +2,7 @@
 import type { EditDraft, ImportedObject } from "#contract";
 import { fail, ok, type Problem, type Result } from "#core/problem";
 import { z } from "zod";
-import type { Vec3 } from "#core/space";
+import { patientFromVoxel, type Vec3, type VoxelGrid } from "#core/space";
 import type { RunMask } from "#voxels/mask";
 import { difference } from "#voxels/set-operations";
 import { compareReads, type ComparedLeak, type Comparison } from "../cohort/compare-reads.ts";
@@ -194,6 +194,9 @@ export function createSecondReading(reading: Reading): SecondReading {
         { lasting: true },
       );
       reading.select(null);
+      // The views would still stand at the first reader's last leak.
+      const { volume } = host.scene.get();
+      if (volume) host.view.goTo(middleOf(volume.grid));
     },
     addOther(objects) {
       const document = reading.document.get();
@@ -310,6 +313,14 @@ export function createSecondReading(reading: Reading): SecondReading {
     },
   };
 }
+
+const middleOf = (grid: VoxelGrid): Vec3 =>
+  patientFromVoxel(
+    grid,
+    Math.floor(grid.columns / 2),
+    Math.floor(grid.rows / 2),
+    Math.floor(grid.slices / 2),
+  );
 
 function pointOfLine(reading: Reading, line: ComparedLeak): Vec3 | null {
   const { volume } = reading.host.scene.get();

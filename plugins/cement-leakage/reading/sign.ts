@@ -1,4 +1,5 @@
 // Draft, signed, amended: a signed case is read-only; an amendment names the document it replaces.
+import { isBlinded } from "./other-reads.ts";
 import { withAudit } from "../model/audit.ts";
 import type { CaseDocument } from "../model/case-document.ts";
 import { habitsOf } from "../model/habits.ts";
@@ -43,7 +44,7 @@ export function createSigning(reading: Reading): Signing {
             readerName,
             role: readerRole || "radiologist",
             at: host.now().toISOString(),
-            ...(document.secondReadOf ? { blinded: true } : {}),
+            ...(document.secondReadOf ? { blinded: isBlinded(document) } : {}),
           },
         }),
         { lasting: true },

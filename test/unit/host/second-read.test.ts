@@ -1,12 +1,14 @@
 // Two readers of one case with a planted disagreement: put aside unseen, matched as planted, adjudicated with both origins.
 import { strFromU8 } from "fflate";
 import { describe, expect, it } from "vitest";
-import type { VoxelGrid } from "#core/space";
+import { patientFromVoxel, type Vec3, type VoxelGrid } from "#core/space";
 import { voxelCount, type RunMask } from "#voxels/mask";
 import { unionAll } from "#voxels/set-operations";
 import type { CaseDocument, Part } from "../../../plugins/cement-leakage/model/case-document.ts";
 import { findingsSchema } from "../../../plugins/cement-leakage/model/findings.ts";
 import { checklistFor, type SiteId } from "../../../plugins/cement-leakage/model/sites.ts";
+import { createReading } from "../../../plugins/cement-leakage/reading/reading.ts";
+import { createSecondReading } from "../../../plugins/cement-leakage/reading/second-read.ts";
 import { box, documentOf, filesOf, ID, openedCase } from "./written-case.ts";
 
 interface Planted {
@@ -181,6 +183,27 @@ describe("a second read", () => {
     // Nothing of it is in this reader's own export.
     const [json] = (await filesOf(mine)).filter(({ kind }) => kind === "JSON");
     expect(findingsSchema.parse(JSON.parse(strFromU8(json.bytes))).leaks).toHaveLength(4);
+  });
+
+  it("leaves the first reader's place, and is blinded no more once it is amended", async () => {
+    const one = await openedCase();
+    const { bone, first, second } = planted(one.volume.grid);
+    writeReading(one, bone, first);
+    one.signing.sign();
+    const wentTo: Vec3[] = [];
+    const { host } = one.reading;
+    const reading = createReading({ ...host, view: { ...host.view, goTo: (at) => void wentTo.push(at) } });
+    createSecondReading(reading).begin();
+    const { columns, rows, slices } = one.volume.grid;
+    expect(wentTo).toEqual([patientFromVoxel(one.volume.grid, columns / 2, rows / 2, slices / 2)]);
+
+    writeReading(one, bone, second);
+    one.signing.sign();
+    expect(documentOf(one).signed?.blinded).toBe(true);
+    one.signing.amend();
+    one.signing.sign();
+    expect(documentOf(one).status).toBe("final");
+    expect(documentOf(one).signed?.blinded).toBe(false);
   });
 
   it("has no kappa and no Dice where neither reader has a leak", async () => {
