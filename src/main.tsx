@@ -2,13 +2,14 @@
 import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { fail } from "#core/problem";
+import { fail, problem } from "#core/problem";
 import { createApp } from "#host/app";
 import { textBesidePage } from "#host/beside-page";
+import { CONFIG, parseDeployment } from "#host/deployment";
 import { downloads } from "#host/downloads";
 import { openJournal } from "#host/journal";
 import { loadPreferences, savePreferences } from "#host/preferences";
-import { newUid } from "#host/new-uid";
+import { uidsUnder } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
 import { learnPseudoLanguage } from "#ui/pseudo-language";
 import { Shell } from "#ui/shell";
@@ -18,15 +19,22 @@ import { plugin as cementLeakage } from "../plugins/cement-leakage/plugin.ts";
 
 /** A department's own sites, in the folder of index.html. */
 const TERMS = "terms.json";
-const [journal, terms] = await Promise.all([
+const [journal, terms, config] = await Promise.all([
   openJournal().catch(() => null),
   textBesidePage(TERMS, document.baseURI).then(
     (text) => (text === null ? null : parseDepartmentTerms(text, TERMS)),
     (error: unknown) => fail(unreadableTerms(TERMS, error)),
   ),
+  textBesidePage(CONFIG, document.baseURI).then(
+    (text) => parseDeployment(text ?? "{}"),
+    (error: unknown) => ({
+      deployment: {},
+      problems: [problem("config/unreadable", { message: String(error) }, "warning")],
+    }),
+  ),
 ]);
 if (terms?.ok) setDepartmentTerms(terms.value);
-const preferences = loadPreferences(localStorage, navigator.language);
+const preferences = loadPreferences(localStorage, navigator.language, config.deployment);
 const pseudo = new URLSearchParams(location.search).get("lang") === "pseudo";
 const app = createApp({
   plugins: [cementLeakage],
@@ -37,9 +45,10 @@ const app = createApp({
   ...preferences,
   ...(pseudo ? { locale: learnPseudoLanguage() } : {}),
   now: () => new Date(),
-  newUid,
+  newUid: uidsUnder(preferences.settings.uidRoot),
 });
 if (terms && !terms.ok) app.store.report(terms.problem);
+for (const wrong of config.problems) app.store.report(wrong);
 if (!pseudo) savePreferences(app, localStorage);
 // What nobody caught is said on the screen instead of in a console that no reader opens.
 window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportThrown(reason, "page"));

@@ -4,6 +4,7 @@ import type { App } from "./app.ts";
 import type { AppState } from "./app-state.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { DeploymentSettings } from "./contract.ts";
+import type { Deployment } from "./deployment.ts";
 
 const KEY = "preferences";
 
@@ -25,7 +26,12 @@ export interface Preferences {
   readonly habits: Readonly<Record<string, unknown>>;
 }
 
-export function loadPreferences(storage: Pick<Storage, "getItem">, browserLanguage: string): Preferences {
+/** What this browser's reader chose, else what the installation set, else the program's own. */
+export function loadPreferences(
+  storage: Pick<Storage, "getItem">,
+  browserLanguage: string,
+  deployment: Deployment = {},
+): Preferences {
   let stored: z.infer<typeof storedSchema> = {};
   try {
     stored = storedSchema.parse(JSON.parse(storage.getItem(KEY) ?? "{}"));
@@ -33,20 +39,21 @@ export function loadPreferences(storage: Pick<Storage, "getItem">, browserLangua
     // Unreadable preferences are forgotten: they hold nothing that can't be set again.
   }
   return {
-    locale: stored.locale ?? (browserLanguage.toLowerCase().startsWith("zh") ? "zh" : "en"),
-    appearance: stored.appearance ?? "dark",
+    locale:
+      stored.locale ?? deployment.language ?? (browserLanguage.toLowerCase().startsWith("zh") ? "zh" : "en"),
+    appearance: stored.appearance ?? deployment.theme ?? "dark",
     keyMap: stored.keyMap ?? {},
     habits: stored.habits ?? {},
     settings: {
-      uidRoot: "2.25",
+      uidRoot: deployment.uidRoot ?? "2.25",
       equipment: {
-        manufacturer: "Cement Leakage Viewer project",
-        manufacturerModelName: "Cement Leakage Viewer",
-        deviceSerialNumber: "0",
+        manufacturer: deployment.manufacturer ?? "Cement Leakage Viewer project",
+        manufacturerModelName: deployment.manufacturerModelName ?? "Cement Leakage Viewer",
+        deviceSerialNumber: deployment.deviceSerialNumber ?? "0",
         softwareVersions: "0.1.0",
       },
       readerName: stored.readerName ?? "",
-      readerRole: stored.readerRole ?? "radiologist",
+      readerRole: stored.readerRole ?? deployment.readerRole ?? "radiologist",
     },
   };
 }

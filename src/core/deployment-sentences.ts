@@ -1,0 +1,49 @@
+// Sentences of what can be wrong with an installation's config.json.
+import type { Locale } from "./problem.ts";
+import type { Sentences } from "./problem-text.ts";
+
+/** What each setting takes. */
+const WANTS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  archive: {
+    en: 'an object like {"url": "/dicom-web", "login": "page"}',
+    zh: '形如 {"url": "/dicom-web", "login": "page"} 的对象',
+  },
+  "archive.url": {
+    en: "the http(s) address of the DICOMweb service, or one relative to the page, without a password, “?” or “#”",
+    zh: "DICOMweb 服务的 http(s) 地址或相对于页面的地址，不含密码、“?”或“#”",
+  },
+  "archive.login": { en: '"page", "password" or "token"', zh: '"page"、"password" 或 "token"' },
+  uidRoot: {
+    en: "a UID root of at most 24 characters: numbers with dots between them, none beginning with 0",
+    zh: "不超过 24 个字符的 UID 根：以点分隔的数字，且不以 0 开头",
+  },
+  readerRole: { en: "1 to 64 characters", zh: "1 至 64 个字符" },
+  language: { en: '"en" or "zh"', zh: '"en" 或 "zh"' },
+  theme: { en: '"dark" or "light"', zh: '"dark" 或 "light"' },
+};
+
+const OTHERWISE = { en: "text of 1 to 64 characters without “\\”", zh: "1 至 64 个字符、不含“\\”的文本" };
+const wants = (name: unknown, locale: Locale): string => (WANTS[String(name)] ?? OTHERWISE)[locale];
+
+export const deploymentSentences: Sentences = {
+  "config/unreadable": {
+    en: (d) =>
+      `config.json beside the program could not be read (${d.message}); the program's own settings are used. Tell whoever installed it.`,
+    zh: (d) => `无法读取程序旁的 config.json（${d.message}）；已使用程序默认设置。请告知安装者。`,
+  },
+  "config/not-json": {
+    en: (d) =>
+      `config.json beside the program is not valid JSON (${d.message}); the program's own settings are used. Tell whoever installed it.`,
+    zh: (d) => `程序旁的 config.json 不是有效的 JSON（${d.message}）；已使用程序默认设置。请告知安装者。`,
+  },
+  "config/unknown-setting": {
+    en: (d) => `config.json has a setting “${d.name}” that this program does not know. It knows ${d.known}.`,
+    zh: (d) => `config.json 中的设置“${d.name}”无法识别。可用设置：${d.known}。`,
+  },
+  "config/wrong-value": {
+    en: (d) =>
+      `“${d.name}” in config.json is refused (found ${d.found}) and its default is used. It wants ${wants(d.name, "en")}.`,
+    zh: (d) =>
+      `config.json 中的“${d.name}”被拒绝（当前为 ${d.found}），已使用默认值。应为${wants(d.name, "zh")}。`,
+  },
+};
