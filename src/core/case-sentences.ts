@@ -134,6 +134,12 @@ export const caseSentences: Sentences = {
       `The segment "${d.label ?? d.segmentNumber}" has no voxels and cannot be exported. Remove it or draw it.`,
     zh: (d) => `分段“${d.label ?? d.segmentNumber}”没有体素，无法导出。请将其移除或绘制。`,
   },
+  "seg/overlap": {
+    en: () =>
+      "Segments overlap, which a label map cannot hold: a voxel has one number there. Export the segmentation as BINARY, or take the shared voxels out of one of them.",
+    zh: () =>
+      "分段之间有重叠，而标签图（LABELMAP）中每个体素只能有一个编号。请以 BINARY 导出分割，或从其中一个分段中去除共有体素。",
+  },
   "seg/no-segments": {
     en: () => "There is nothing to export: no segment has voxels. Find the cement first.",
     zh: () => "没有可导出的内容：所有分段均无体素。请先查找骨水泥。",

@@ -38,7 +38,12 @@ export interface SegmentDescription {
   readonly displayColor: string;
 }
 
+/** One bit a voxel and segment, which every reader takes; or one number a voxel (Supplement 243), which few take yet. */
+export type SegmentationForm = "BINARY" | "LABELMAP";
+
 export interface SegmentationDocument {
+  /** BINARY where left out. */
+  readonly form?: SegmentationForm;
   readonly identity: DerivedInstanceIdentity;
   readonly source: SeriesContext;
   readonly equipment: Equipment;

@@ -17,6 +17,8 @@ export const STANDARD_CODES = {
   pmma: code("427811002", "SCT", "Polymethyl methacrylate", "CID 10067 (FHIR rendering 20250907)"),
   substance: code("105590001", "SCT", "Substance", "CID 7150"),
   physicalObject: code("260787004", "SCT", "Physical object", "CID 7150"),
+  spatialConcept: code("309825002", "SCT", "Spatial and Relational Concept", "CID 7150"),
+  background: code("125040", "DCM", "Background", "CID 7151 (tables of pydicom 2.3.1)"),
   needle: code("79068005", "SCT", "Needle", "CID 7157/7193"),
   sacrum: code("54735007", "SCT", "Sacrum", "CID 4/4031"),
   sacroiliacJoint: code("39723000", "SCT", "Sacroiliac joint", "CID 4031"),

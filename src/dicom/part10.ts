@@ -5,7 +5,10 @@ import dcmjs from "dcmjs";
 type Binary = ArrayBuffer | Uint8Array;
 type DataValue = string | number | Binary | DataSet;
 
-/** A data set by DICOM keyword ("PatientName"); sequences are arrays of data sets, binary values ArrayBuffers or Uint8Arrays. */
+/**
+ * A data set by DICOM keyword ("PatientName"); sequences are arrays of data sets, binary values ArrayBuffers or Uint8Arrays.
+ * A private attribute has its tag and representation for a name: "(0099,1001) UT".
+ */
 export interface DataSet {
   [keyword: string]: DataValue | readonly DataValue[] | undefined;
 }
@@ -30,15 +33,16 @@ export function writePart10(dataSet: DataSet): Uint8Array {
       ImplementationClassUID: IMPLEMENTATION_CLASS_UID,
       ImplementationVersionName: "CEMENTVIEW_1",
     },
-    { signedPixels: false, utf8: false },
+    { signedPixels: false, utf8: false, sequences: new Map() },
   );
   const groupLength = elementsOf(
     { FileMetaInformationGroupLength: encodedLength(meta) },
-    { signedPixels: false, utf8: false },
+    { signedPixels: false, utf8: false, sequences: new Map() },
   );
   const content = elementsOf(dataSet, {
     signedPixels: dataSet.PixelRepresentation === 1,
     utf8: dataSet.SpecificCharacterSet === "ISO_IR 192",
+    sequences: new Map(),
   });
   const parts = [...groupLength, ...meta, ...content];
   const bytes = new Uint8Array(132 + encodedLength(parts));
@@ -61,6 +65,8 @@ interface EncodedElement {
 interface Context {
   readonly signedPixels: boolean;
   readonly utf8: boolean;
+  /** Sequences that stand in the data set more than once as one object, encoded: the codes of every frame. */
+  readonly sequences: Map<readonly DataValue[], readonly EncodedElement[][]>;
 }
 
 /** The longest value of each text representation, in characters (PS3.5 table 6.2-1). */
@@ -171,7 +177,10 @@ const attributes = new Map<string, Attribute>();
 function attributeOf(keyword: string): Attribute {
   const known = attributes.get(keyword);
   if (known) return known;
-  const entry = dcmjs.data.DicomMetaDictionary.nameMap[keyword];
+  const own = /^\(([0-9A-F]{3}[13579BDF],[0-9A-F]{4})\) ([A-Z]{2})$/i.exec(keyword);
+  const entry = own
+    ? { tag: `(${own[1]})`, vr: own[2] }
+    : dcmjs.data.DicomMetaDictionary.nameMap[keyword];
   const tag = /^\(([0-9A-F]{4}),([0-9A-F]{4})\)$/i.exec(entry?.tag ?? "");
   if (!entry || !tag) throw new Error(`${keyword} is not a DICOM keyword`);
   const attribute = { group: parseInt(tag[1], 16), element: parseInt(tag[2], 16), vr: entry.vr };
@@ -191,10 +200,14 @@ function itemsOf(
   keyword: string,
   context: Context,
 ): readonly EncodedElement[][] {
-  return values.map((item) => {
+  const known = context.sequences.get(values);
+  if (known) return known;
+  const items = values.map((item) => {
     if (!isDataSet(item)) throw new Error(`${keyword} is a sequence; its items must be data sets`);
     return elementsOf(item, context);
   });
+  context.sequences.set(values, items);
+  return items;
 }
 
 function bytesOf(values: readonly DataValue[], vr: string, keyword: string, context: Context): Uint8Array {

@@ -1,4 +1,4 @@
-// Writes a DICOM Segmentation, BINARY, on the CT's own grid (PS3.3 A.51; DOMAIN §5), packed straight from runs.
+// Writes a DICOM Segmentation, BINARY or LABELMAP, on the CT's own grid (PS3.3 A.51 and A.91; DOMAIN §5), packed straight from runs.
 import { derivedUid } from "#core/derived-uid";
 import { ProblemError, problem } from "#core/problem";
 import type { SegmentationDocument, SegmentDescription } from "#core/segmentation-document";
@@ -9,12 +9,14 @@ import { type RunMask, isEmpty } from "#voxels/mask";
 import { type SegmentFrame, masksOverlap, occupiedSlices, packFrames } from "./bit-frames.ts";
 import { cielabFromHex } from "./cielab-color.ts";
 import {
+  LABEL_MAP_SEGMENTATION_STORAGE,
   SEGMENTATION_STORAGE,
   codeItem,
   derivedInstance,
   imageReferenceItem,
   referenceItem,
 } from "./derived-instance.ts";
+import { type LabelFrame, packLabels } from "./label-frames.ts";
 import { type DataSet, writePart10 } from "./part10.ts";
 
 /** Attribute tags that the dimensions and functional groups point at (VR AT). */
@@ -24,23 +26,33 @@ const IMAGE_POSITION_PATIENT = 0x00200032;
 const PLANE_POSITION_SEQUENCE = 0x00209113;
 
 /**
- * One Part 10 file. `masks` holds the voxels of each segment by its number, on `document.source.grid`. A segment's frames are the
- * slices that hold it, ascending k. The same arguments give the same bytes.
+ * One Part 10 file. `masks` holds the voxels of each segment by its number, on `document.source.grid`. BINARY: a segment's frames are
+ * the slices that hold it, ascending k. LABELMAP: a frame for each slice that holds any segment, its pixels the segment numbers; the
+ * pixels of none are 0, which is the Pixel Padding Value and described as background. The same arguments give the same bytes.
  * Throws ProblemError: seg/no-segments, seg/segment-numbers, seg/empty-segment, seg/other-grid, seg/no-frame-of-reference,
- * seg/incomplete-equipment.
+ * seg/incomplete-equipment, seg/overlap (LABELMAP only).
  */
 export function writeSegmentation(
   document: SegmentationDocument,
   masks: ReadonlyMap<number, RunMask>,
 ): Uint8Array {
   const { source, identity } = document;
-  const frames = framesOf(document, masks);
-  const slicesUsed = [...new Set(frames.map((frame) => frame.k))].toSorted((a, b) => a - b);
-  const positionIndex = new Map(slicesUsed.map((k, n) => [k, n + 1]));
+  const held = heldMasks(document, masks);
+  const slicesUsed = [...new Set(held.flatMap(({ slices }) => slices))].toSorted((a, b) => a - b);
   const dimensionUid = derivedUid(identity.sopInstanceUid, "dimensions");
-  const pixels = packFrames(frames, source.grid.rows, source.grid.columns);
+  const labels = document.form === "LABELMAP";
+  const overlap = masksOverlap(held.map(({ mask }) => mask));
+  if (labels && overlap) throw new ProblemError(problem("seg/overlap"));
+  const image = labels
+    ? labelMapImage(held, slicesUsed, source)
+    : binaryImage(held, new Map(slicesUsed.map((k, n) => [k, n + 1])), source);
   return writePart10({
-    ...derivedInstance(document, SEGMENTATION_STORAGE, "SEG", document.codingSchemes),
+    ...derivedInstance(
+      document,
+      labels ? LABEL_MAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE,
+      "SEG",
+      document.codingSchemes,
+    ),
     FrameOfReferenceUID: source.frameOfReferenceUid,
     PositionReferenceIndicator: "",
     ImageType: ["DERIVED", "PRIMARY"],
@@ -49,11 +61,9 @@ export function writeSegmentation(
     ContentLabel: document.contentLabel,
     ContentDescription: document.contentDescription,
     ContentCreatorName: document.contentCreatorName,
-    SegmentationType: "BINARY",
-    SegmentsOverlap: masksOverlap(document.segments.map(({ number }) => maskOf(masks, number)))
-      ? "YES"
-      : "NO",
-    SegmentSequence: document.segments.map(segmentItem),
+    SegmentsOverlap: overlap ? "YES" : "NO",
+    // The background comes last: readers that count the items instead of reading their numbers still name every segment rightly.
+    SegmentSequence: [...document.segments.map(segmentItem), ...(labels ? [BACKGROUND] : [])],
     ReferencedSeriesSequence: [
       {
         SeriesInstanceUID: source.seriesInstanceUid,
@@ -62,12 +72,16 @@ export function writeSegmentation(
     ],
     DimensionOrganizationSequence: [{ DimensionOrganizationUID: dimensionUid }],
     DimensionIndexSequence: [
-      {
-        DimensionOrganizationUID: dimensionUid,
-        DimensionIndexPointer: REFERENCED_SEGMENT_NUMBER,
-        FunctionalGroupPointer: SEGMENT_IDENTIFICATION_SEQUENCE,
-        DimensionDescriptionLabel: "Referenced Segment Number",
-      },
+      ...(labels
+        ? []
+        : [
+            {
+              DimensionOrganizationUID: dimensionUid,
+              DimensionIndexPointer: REFERENCED_SEGMENT_NUMBER,
+              FunctionalGroupPointer: SEGMENT_IDENTIFICATION_SEQUENCE,
+              DimensionDescriptionLabel: "Referenced Segment Number",
+            },
+          ]),
       {
         DimensionOrganizationUID: dimensionUid,
         DimensionIndexPointer: IMAGE_POSITION_PATIENT,
@@ -76,36 +90,85 @@ export function writeSegmentation(
       },
     ],
     SharedFunctionalGroupsSequence: [sharedGroups(source)],
-    PerFrameFunctionalGroupsSequence: frames.map((frame) =>
-      frameGroups(frame, source, positionIndex.get(frame.k) ?? 0),
-    ),
-    NumberOfFrames: frames.length,
     SamplesPerPixel: 1,
     PhotometricInterpretation: "MONOCHROME2",
     Rows: source.grid.rows,
     Columns: source.grid.columns,
+    PixelRepresentation: 0,
+    ...image,
+  });
+}
+
+/** A segment's voxels and the slices that hold them. */
+interface HeldMask extends LabelFrame {
+  readonly slices: readonly number[];
+}
+
+/** One bit a voxel, a frame for each slice of each segment. */
+function binaryImage(
+  held: readonly HeldMask[],
+  positionIndex: ReadonlyMap<number, number>,
+  source: SeriesContext,
+): DataSet {
+  const frames = held.flatMap(({ segmentNumber, mask, slices }) =>
+    slices.map((k): SegmentFrame => ({ segmentNumber, mask, k })),
+  );
+  return {
+    SegmentationType: "BINARY",
+    PerFrameFunctionalGroupsSequence: frames.map(({ segmentNumber, k }) => ({
+      FrameContentSequence: [{ DimensionIndexValues: [segmentNumber, positionIndex.get(k) ?? 0] }],
+      SegmentIdentificationSequence: [{ ReferencedSegmentNumber: segmentNumber }],
+      ...frameGroups(k, source),
+    })),
+    NumberOfFrames: frames.length,
     BitsAllocated: 1,
     BitsStored: 1,
     HighBit: 0,
-    PixelRepresentation: 0,
-    PixelData: pixels,
-  });
+    PixelData: packFrames(frames, source.grid.rows, source.grid.columns),
+  };
 }
+
+/** One number a voxel, a frame for each slice that holds anything; 16 bits where 8 don't hold the numbers. */
+function labelMapImage(held: readonly HeldMask[], slices: readonly number[], source: SeriesContext): DataSet {
+  const bits = held.length > 255 ? 16 : 8;
+  return {
+    SegmentationType: "LABELMAP",
+    PixelPaddingValue: 0,
+    PerFrameFunctionalGroupsSequence: slices.map((k, n) => ({
+      FrameContentSequence: [{ DimensionIndexValues: [n + 1] }],
+      ...frameGroups(k, source),
+    })),
+    NumberOfFrames: slices.length,
+    BitsAllocated: bits,
+    BitsStored: bits,
+    HighBit: bits - 1,
+    PixelData: packLabels(held, slices, source.grid.rows, source.grid.columns, bits),
+  };
+}
+
+/** What the pixels of no segment are: every value of a label map is described (PS3.3 C.8.20.2). */
+const BACKGROUND: DataSet = {
+  SegmentNumber: 0,
+  SegmentLabel: "Background",
+  SegmentAlgorithmType: "MANUAL",
+  SegmentedPropertyCategoryCodeSequence: [codeItem(STANDARD_CODES.spatialConcept)],
+  SegmentedPropertyTypeCodeSequence: [codeItem(STANDARD_CODES.background)],
+};
 
 /** The instances that hold these slices, each once: a multi-frame CT holds many. */
 const instancesOf = ({ instances }: SeriesContext, slices: readonly number[]): InstanceReference[] => [
   ...new Map(slices.map((k) => [instances[k].sopInstanceUid, instances[k]])).values(),
 ];
 
-/** The frames in file order: segments by number, then slices by k. */
-function framesOf(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): SegmentFrame[] {
+/** The segments in the order of their numbers, none of them empty. */
+function heldMasks(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): HeldMask[] {
   const { grid, frameOfReferenceUid } = document.source;
   const { manufacturer, manufacturerModelName, deviceSerialNumber, softwareVersions } = document.equipment;
   if ([manufacturer, manufacturerModelName, deviceSerialNumber, softwareVersions].includes(""))
     throw new ProblemError(problem("seg/incomplete-equipment"));
   if (frameOfReferenceUid === "") throw new ProblemError(problem("seg/no-frame-of-reference"));
   if (document.segments.length === 0) throw new ProblemError(problem("seg/no-segments"));
-  return document.segments.flatMap((segment, n) => {
+  return document.segments.map((segment, n) => {
     if (segment.number !== n + 1)
       throw new ProblemError(problem("seg/segment-numbers", { expected: n + 1, found: segment.number }));
     const mask = maskOf(masks, segment.number);
@@ -115,7 +178,7 @@ function framesOf(document: SegmentationDocument, masks: ReadonlyMap<number, Run
       );
     if (mask.columns !== grid.columns || mask.rows !== grid.rows || mask.slices !== grid.slices)
       throw new ProblemError(problem("seg/other-grid", { segmentNumber: segment.number }));
-    return occupiedSlices(mask).map((k) => ({ segmentNumber: segment.number, mask, k }));
+    return { segmentNumber: segment.number, mask, slices: occupiedSlices(mask) };
   });
 }
 
@@ -201,22 +264,22 @@ function evenlySpaced(grid: VoxelGrid): boolean {
   return depths.every((depth, k) => k === 0 || Math.abs(depth - depths[k - 1] - spacing) <= 0.01 * spacing);
 }
 
-function frameGroups(frame: SegmentFrame, source: SeriesContext, positionIndex: number): DataSet {
-  return {
-    FrameContentSequence: [{ DimensionIndexValues: [frame.segmentNumber, positionIndex] }],
-    PlanePositionSequence: [{ ImagePositionPatient: source.grid.slicePositions[frame.k] }],
-    SegmentIdentificationSequence: [{ ReferencedSegmentNumber: frame.segmentNumber }],
-    DerivationImageSequence: [
-      {
-        DerivationCodeSequence: [codeItem(STANDARD_CODES.segmentationDerivation)],
-        SourceImageSequence: [
-          {
-            ...imageReferenceItem(source.instances[frame.k]),
-            PurposeOfReferenceCodeSequence: [codeItem(STANDARD_CODES.sourceImageProcessing)],
-            SpatialLocationsPreserved: "YES",
-          },
-        ],
-      },
-    ],
-  };
-}
+/** Where slice k lies, and the image that it was made from. The codes are one object for all frames: they are encoded once. */
+const frameGroups = (k: number, source: SeriesContext): DataSet => ({
+  PlanePositionSequence: [{ ImagePositionPatient: source.grid.slicePositions[k] }],
+  DerivationImageSequence: [
+    {
+      DerivationCodeSequence: DERIVATION,
+      SourceImageSequence: [
+        {
+          ...imageReferenceItem(source.instances[k]),
+          PurposeOfReferenceCodeSequence: PURPOSE,
+          SpatialLocationsPreserved: "YES",
+        },
+      ],
+    },
+  ],
+});
+
+const DERIVATION: readonly DataSet[] = [codeItem(STANDARD_CODES.segmentationDerivation)];
+const PURPOSE: readonly DataSet[] = [codeItem(STANDARD_CODES.sourceImageProcessing)];
