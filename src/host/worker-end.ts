@@ -1,10 +1,12 @@
 // The worker's end of the line: holds what was read and loaded, answers requests, reports progress.
 import type { Job, JobTable } from "#core/job";
 import { ProblemError, problem, type Problem } from "#core/problem";
+import type { Network } from "#dicom/dicomweb/network";
 import { loadSeries } from "#dicom/load-series";
 import { blobFile } from "#dicom/named-file";
 import { readFiles, type ReadProgress, type ReadResult } from "#dicom/open-files";
 import { keptBlockMaximum } from "#voxels/threshold";
+import { answerFromArchive, browserNetwork } from "./archive-end.ts";
 import type { ImportedObject } from "./contract.ts";
 import type {
   FromWorker,
@@ -28,6 +30,7 @@ const allocate = (bytes: number): ArrayBufferLike =>
 export function serveWorker(
   jobs: JobTable,
   post: (message: FromWorker) => void,
+  network: Network = browserNetwork,
 ): { receive(message: ToWorker): void } {
   const running = new Map<number, AbortController>();
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
@@ -106,6 +109,8 @@ export function serveWorker(
         // The case was closed: the files that it came from are of no more use.
         if (request.role === "main") lastRead = null;
         return null;
+      case "archive":
+        return answerFromArchive(request.question, network, context.signal);
     }
   }
 

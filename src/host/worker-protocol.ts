@@ -2,6 +2,7 @@
 import { ProblemError, problem, type Problem, type Result } from "#core/problem";
 import type { SeriesContext, SeriesSummary } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import { archiveLine, type ArchiveLine, type ArchiveQuestion } from "./archive-line.ts";
 import type { ImportedObject } from "./contract.ts";
 
 export interface RejectedFile {
@@ -31,6 +32,19 @@ export interface FileWithPath {
   readonly file: File;
 }
 
+/** A slice as soon as it is decoded, the middle of the series first: for a first image before the whole volume is there. */
+export interface SlicePreview {
+  /** Place in the volume that will be loaded, and how many slices that has. */
+  readonly k: number;
+  readonly slices: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly columnSpacingMm: number;
+  readonly rowSpacingMm: number;
+  /** HU, `[j][i]`. */
+  readonly hu: Int16Array;
+}
+
 export interface LoadedSeries {
   readonly volume: CtVolume;
   readonly context: SeriesContext;
@@ -41,7 +55,13 @@ export type SeriesRole = "main" | "prior" | "second";
 
 export type WorkerRequest =
   | { readonly kind: "read"; readonly files: readonly FileWithPath[] }
-  | { readonly kind: "load"; readonly seriesInstanceUid: string; readonly role: SeriesRole }
+  | {
+      readonly kind: "load";
+      readonly seriesInstanceUid: string;
+      readonly role: SeriesRole;
+      /** Whether slices are shown while the others load. */
+      readonly preview?: boolean;
+    }
   | {
       readonly kind: "job";
       readonly jobId: string;
@@ -51,13 +71,15 @@ export type WorkerRequest =
       /** The earlier CT that the page shows beside it; without it the job gets none. */
       readonly priorSeriesInstanceUid?: string;
     }
-  | { readonly kind: "forget"; readonly role: SeriesRole };
+  | { readonly kind: "forget"; readonly role: SeriesRole }
+  | { readonly kind: "archive"; readonly question: ArchiveQuestion };
 
 export type ToWorker =
   { readonly id: number; readonly request: WorkerRequest } | { readonly id: number; readonly cancel: true };
 
 export type FromWorker =
   | { readonly id: number; readonly progress: Progress }
+  | { readonly id: number; readonly preview: SlicePreview }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly problem: Problem };
 
@@ -66,16 +88,22 @@ export interface CallOptions {
   readonly progress?: (progress: Progress) => void;
 }
 
+export interface LoadOptions extends CallOptions {
+  /** Called for each slice as it is decoded. Its HU are a copy, or shared memory that does not change any more. */
+  readonly preview?: (slice: SlicePreview) => void;
+}
+
 /** The worker as the host sees it. A cancelled call rejects with the signal's reason. */
 export interface WorkerLine {
   read(files: readonly FileWithPath[], options?: CallOptions): Promise<ReadOutcome>;
-  load(seriesInstanceUid: string, role: SeriesRole, options?: CallOptions): Promise<Result<LoadedSeries>>;
+  load(seriesInstanceUid: string, role: SeriesRole, options?: LoadOptions): Promise<Result<LoadedSeries>>;
   job(
     jobId: string,
     input: unknown,
     options?: CallOptions & { readonly seriesInstanceUid?: string; readonly priorSeriesInstanceUid?: string },
   ): Promise<unknown>;
   forget(role: SeriesRole): Promise<unknown>;
+  readonly archive: ArchiveLine;
   dispose(): void;
 }
 
@@ -83,6 +111,7 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(reason: unknown): void;
   progress?: (progress: Progress) => void;
+  preview?: (slice: SlicePreview) => void;
   stopListening(): void;
 }
 
@@ -99,6 +128,7 @@ export function connectWorker(worker: Worker): WorkerLine {
 
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if ("progress" in data) waiting.get(data.id)?.progress?.(data.progress);
+    else if ("preview" in data) waiting.get(data.id)?.preview?.(data.preview);
     else if ("problem" in data) settle(data.id)?.reject(new ProblemError(data.problem));
     else settle(data.id)?.resolve(data.value);
   };
@@ -108,7 +138,7 @@ export function connectWorker(worker: Worker): WorkerLine {
     for (const id of [...waiting.keys()]) settle(id)?.reject(crash);
   };
 
-  function call<T>(request: WorkerRequest, options: CallOptions = {}): Promise<T> {
+  function call<T>(request: WorkerRequest, options: LoadOptions = {}): Promise<T> {
     const id = ++lastId;
     return new Promise<T>((resolve, reject) => {
       const { signal } = options;
@@ -127,6 +157,7 @@ export function connectWorker(worker: Worker): WorkerLine {
         resolve: (value) => resolve(value as T),
         reject,
         progress: options.progress,
+        preview: options.preview,
         stopListening: () => signal?.removeEventListener("abort", cancel),
       });
       worker.postMessage({ id, request } satisfies ToWorker);
@@ -135,7 +166,8 @@ export function connectWorker(worker: Worker): WorkerLine {
 
   return {
     read: (files, options) => call({ kind: "read", files }, options),
-    load: (seriesInstanceUid, role, options) => call({ kind: "load", seriesInstanceUid, role }, options),
+    load: (seriesInstanceUid, role, options) =>
+      call({ kind: "load", seriesInstanceUid, role, preview: options?.preview !== undefined }, options),
     job: (jobId, input, options) =>
       call(
         {
@@ -148,6 +180,7 @@ export function connectWorker(worker: Worker): WorkerLine {
         options,
       ),
     forget: (role) => call({ kind: "forget", role }),
+    archive: archiveLine((question, options) => call({ kind: "archive", question }, options)),
     dispose: () => worker.terminate(),
   };
 }

@@ -5,6 +5,7 @@ import type { JobTable, Job } from "#core/job";
 import { ok } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import { archiveLine } from "#host/archive-line";
 import type { Journal } from "#host/journal";
 import type { WorkerLine } from "#host/worker-protocol";
 
@@ -65,6 +66,7 @@ export function headless(
       });
     },
     forget: async () => null,
+    archive: archiveLine(() => Promise.reject(new Error("no archive"))),
     dispose: () => undefined,
   };
   let lastUid = 0;
