@@ -331,5 +331,5 @@ export const manifest = {
       },
     },
   ],
-  importers: [{ id: "cement-leakage/import", accepts: ["SEG", "JSON"] }],
+  importers: [{ id: "cement-leakage/import", accepts: ["SEG", "SR", "JSON"] }],
 } as const satisfies PluginManifest;

@@ -58,6 +58,17 @@ export interface ReportDocument {
   /** Schemes of the private codes used. */
   readonly codingSchemes: readonly CodingScheme[];
   readonly content: readonly ContentItem[];
+  /** What the tree was made from, whole, for the program that made it: a private attribute that others pass over. */
+  readonly embedded?: EmbeddedText;
+}
+
+/** Private group of what is embedded (PS3.5 7.8). */
+export const EMBEDDED_GROUP = "0099";
+
+export interface EmbeddedText {
+  /** LO, at most 64 characters: whose text it is (PS3.5 7.8.1). */
+  readonly creator: string;
+  readonly text: string;
 }
 
 /** Key Object Selection (PS3.3 A.35.4): key images with a reason in words. */

@@ -1,7 +1,14 @@
 // Reads a structured report back into the neutral content tree; what is not understood is counted, not hidden.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { CodedConcept } from "#core/coded-concept";
-import type { ContentItem, Evidence, Relationship, ReportDocument } from "#core/report-document";
+import {
+  EMBEDDED_GROUP,
+  type ContentItem,
+  type EmbeddedText,
+  type Evidence,
+  type Relationship,
+  type ReportDocument,
+} from "#core/report-document";
 import type { Vec3 } from "#core/space";
 import type { InstanceReference } from "#core/study";
 import { type Item, readWholeObject } from "./nested-items.ts";
@@ -14,6 +21,11 @@ export interface DecodedReport extends Pick<
   readonly seriesInstanceUid: string;
   readonly studyInstanceUid: string;
   readonly verified: boolean;
+  /** DT-like text of Content Date and Time ("20261121 183400"); empty where absent. */
+  readonly contentDateTime: string;
+  /** Who made it: Manufacturer and Model Name. */
+  readonly madeBy: string;
+  readonly embedded: readonly EmbeddedText[];
 }
 
 const RELATIONSHIPS: readonly Relationship[] = [
@@ -56,9 +68,21 @@ export function readReport(bytes: Uint8Array): Result<DecodedReport> {
       title,
       templateId: root.first("x0040a504")?.string("x0040db00") ?? "",
       content,
+      contentDateTime: `${root.string("x00080023")} ${root.string("x00080033")}`.trim(),
+      madeBy: [root.text("x00080070"), root.text("x00081090")].filter((name) => name !== "").join(" "),
+      embedded: embeddedTexts(root),
     },
     warnings,
   );
+}
+
+/** First element of each private block of the group; a block may have been moved when the object was copied (PS3.5 7.8.1). */
+function embeddedTexts(root: Item): EmbeddedText[] {
+  return Array.from({ length: 16 }, (_, n) => (0x10 + n).toString(16)).flatMap((block) => {
+    const creator = root.text(`x${EMBEDDED_GROUP}00${block}`);
+    const text = root.text(`x${EMBEDDED_GROUP}${block}01`);
+    return creator !== "" && text !== "" ? [{ creator, text }] : [];
+  });
 }
 
 function contentOf(parent: Item, leftOut: Map<string, number>): ContentItem[] {

@@ -1,5 +1,10 @@
 // Writes a content tree as Comprehensive 3D SR (PS3.3 A.35.13; DOMAIN §4).
-import type { ContentItem, ReportDocument } from "#core/report-document";
+import {
+  EMBEDDED_GROUP,
+  type ContentItem,
+  type EmbeddedText,
+  type ReportDocument,
+} from "#core/report-document";
 import { ProblemError, problem } from "#core/problem";
 import {
   COMPREHENSIVE_3D_SR_STORAGE,
@@ -35,8 +40,15 @@ export function writeReport(document: ReportDocument): Uint8Array {
     ContinuityOfContent: "SEPARATE",
     ContentTemplateSequence: [templateItem(document.templateId)],
     ContentSequence: document.content.map(contentItem),
+    ...(document.embedded ? embeddedText(document.embedded) : {}),
   });
 }
+
+/** A private block of one element (PS3.5 7.8.1). */
+const embeddedText = ({ creator, text }: EmbeddedText): DataSet => ({
+  [`(${EMBEDDED_GROUP},0010) LO`]: creator,
+  [`(${EMBEDDED_GROUP},1001) UT`]: text,
+});
 
 export const templateItem = (templateId: string): DataSet => ({
   MappingResource: "DCMR",

@@ -9,6 +9,7 @@ import type { Rigid } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import type { DecodedReport } from "#dicom/read-report";
 import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
 
@@ -280,6 +281,7 @@ export interface PictureRequest {
   readonly marks?: { readonly layers: readonly OverlayLayer[]; readonly markers: readonly Marker[] };
 }
 
+export type { DecodedReport } from "#dicom/read-report";
 export type { DecodedSegment, DecodedSegmentation } from "#dicom/read-segmentation";
 
 export interface DeploymentSettings {
@@ -349,6 +351,8 @@ export interface Host {
     encodeKeyObjects(document: KeyObjectDocument): Uint8Array;
     /** Segments by position in the patient on the open series' grid, or refused with where and why. */
     decodeSegmentation(bytes: Uint8Array): Result<DecodedSegmentation>;
+    /** The content tree of any SR, and what is embedded in it; what is not understood is named in warnings. */
+    decodeReport(bytes: Uint8Array): Result<DecodedReport>;
   };
   readonly files: {
     save(file: ExportedFile): void;

@@ -1,5 +1,6 @@
 // The host as one plugin sees it: capabilities over the store, the viewport and the worker.
 import { derived, type Readable } from "#core/readable";
+import { readReport } from "#dicom/read-report";
 import { readSegmentation } from "#dicom/read-segmentation";
 import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
@@ -143,6 +144,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         const { series } = store.get().scene;
         return series ? readSegmentation(bytes, series) : fail(problem("case/none-open"));
       },
+      decodeReport: readReport,
     },
     files,
     settings: of((state) => state.settings),

@@ -4,7 +4,7 @@ import { type Problem, ProblemError, type Result, fail, ok } from "#core/problem
 import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
 import type { SegmentationDocument } from "#core/segmentation-document";
 import type { RunMask } from "#voxels/mask";
-import { type Findings, findingsSchema } from "../model/findings.ts";
+import { FINDINGS_CREATOR, type Findings, findingsSchema } from "../model/findings.ts";
 import { withCaseTerms } from "../model/sites.ts";
 import { exportFileName } from "./file-names.ts";
 import { keyObjectDocument } from "./key-objects.ts";
@@ -106,7 +106,14 @@ function encoded(prepared: PreparedExport, encoders: Encoders): Result<readonly 
   const { document, masks } = segmentation.value;
   const files: DicomFile[] = [
     { kind: "SEG", name: "cement-seg", bytes: encoders.encodeSegmentation(document, masks) },
-    { kind: "SR", name: "cement-sr", bytes: encoders.encodeReport(report.value) },
+    {
+      kind: "SR",
+      name: "cement-sr",
+      bytes: encoders.encodeReport({
+        ...report.value,
+        embedded: { creator: FINDINGS_CREATOR, text: findingsJson(prepared.findings) },
+      }),
+    },
   ];
   if (!keyObjects.ok)
     return keyObjects.problem.code === "export/no-leak" ? ok(files) : fail(keyObjects.problem);

@@ -10,6 +10,8 @@ z.config({ jitless: true }); // no `new Function`: the page's Content-Security-P
 
 export const SCHEMA_VERSION = "1.2.0";
 export const DEFINITIONS_VERSION = "project draft";
+/** Private creator of the findings that an SR carries whole beside its tree: an archive keeps the SR, not the JSON. */
+export const FINDINGS_CREATOR = "CEMENT LEAKAGE VIEWER FINDINGS";
 
 const sides = z.enum(["left", "right", "midline", "bilateral"]);
 const sacralLevel = z.enum(["S1", "S2", "S3", "S4", "S5"]);

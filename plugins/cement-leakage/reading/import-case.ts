@@ -4,8 +4,8 @@ import { fail, ok, type Problem, type Result } from "#core/problem";
 import type { RunMask } from "#voxels/mask";
 import { maskIdOfPart, type CaseDocument, type LeakFields, type Part } from "../model/case-document.ts";
 import type { Findings, FindingsLeak } from "../model/findings.ts";
-import { parseFindings } from "../model/parse-findings.ts";
 import type { LocalText } from "../model/sites.ts";
+import { gatherObjects } from "./found-objects.ts";
 import type { Reading } from "./reading.ts";
 import { STEP, WHY } from "./words.ts";
 
@@ -37,48 +37,69 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
   return ok(undefined, read.problems);
 }
 
-/** The case in the files, on the open CT's voxels; nothing is changed. Null where they hold no findings and no segment. */
+/**
+ * The case in the files, on the open CT's voxels; nothing of it is changed. Null where they hold no findings and no segment. Reports
+ * of others are shown beside the case.
+ */
 export function readCase(reading: Reading, objects: readonly ImportedObject[]): Result<RestoredCase | null> {
   const { host } = reading;
   const { series } = host.scene.get();
   if (!series) return fail(problemOf("cement/no-case", WHY.noCase));
   if (reading.state.get().busy !== null) return fail(problemOf("cement/busy", WHY.busy));
-
-  const decoded: DecodedSegmentation[] = [];
-  const notes: Problem[] = [];
-  for (const object of objects.filter((entry) => entry.kind === "SEG")) {
-    const result = host.dicom.decodeSegmentation(object.bytes);
-    if (!result.ok) return result;
-    decoded.push(result.value);
-    notes.push(...result.problems);
-  }
-  const json = objects.find((entry) => entry.kind === "JSON");
-  const findings = json ? parseFindings(new TextDecoder().decode(json.bytes)) : null;
-  if (findings && !findings.ok) return findings;
-  if (!findings && decoded.length === 0) return ok(null);
-  if (findings && findings.value.imaging.seriesInstanceUid !== series.seriesInstanceUid)
-    return fail(
-      problemOf("findings/other-series", {
-        en: "These findings belong to another CT series; open that series first. Nothing was changed",
-        zh: "该结果属于另一 CT 序列；请先打开对应序列。未作任何更改",
-      }),
-    );
+  const found = gatherObjects(host, series.seriesInstanceUid, objects);
+  if (!found.ok) return found;
+  const { findings, segmentations, unusable, reports, notes } = found.value;
+  if (reports.length > 0) reading.setState({ foreignReports: reports });
+  if (!findings && segmentations.length === 0 && unusable.length > 0) return fail(unusable[0]);
+  const asNotes = unusable.map((problem): Problem => ({ ...problem, severity: "warning" }));
+  if (!findings && segmentations.length === 0) return ok(null, notes);
 
   const restored = findings
-    ? caseFromFindings(findings.value, decoded, host.newUid)
-    : caseFromSegments(reading.document.get(), decoded, host.newUid);
-  if (restored.missing.length > 0)
-    notes.push(
-      problemOf(
-        "findings/segments-missing",
-        {
-          en: `The voxels of ${restored.missing.join(", ")} were not among the files: open the SEG together with the JSON`,
-          zh: `文件中缺少 ${restored.missing.join("、")} 的体素：请将 SEG 与 JSON 一同打开`,
-        },
-        "warning",
-      ),
-    );
-  return ok(restored, notes);
+    ? caseFromFindings(findings, segmentations, host.newUid)
+    : caseFromSegments(reading.document.get(), segmentations, host.newUid);
+  if (restored.missing.length > 0 && unusable.length > 0) return fail(unusable[0]);
+  const missing =
+    restored.missing.length === 0
+      ? []
+      : [
+          problemOf(
+            "findings/segments-missing",
+            {
+              en: `The voxels of ${restored.missing.join(", ")} were not among the files: open the SEG together with the findings`,
+              zh: `文件中缺少 ${restored.missing.join("、")} 的体素：请将 SEG 与结果一同打开`,
+            },
+            "warning",
+          ),
+        ];
+  const extra = findings ? unreferenced(findings, segmentations) : [];
+  return ok(restored, [...notes, ...asNotes, ...missing, ...extra]);
+}
+
+/** Segmentations that the findings don't speak of: another program's, or of another version. */
+function unreferenced(findings: Findings, segmentations: readonly DecodedSegmentation[]): Problem[] {
+  const measured = [
+    ...findings.leaks,
+    ...findings.lesions.flatMap(({ cement }) => cement ?? []),
+    ...(findings.previousCement ?? []),
+  ];
+  const used = new Set(measured.map(({ segmentRef }) => segmentRef?.segSopInstanceUid));
+  const tracked = new Set(measured.map(({ trackingUid }) => trackingUid));
+  const left = segmentations
+    .filter(({ sopInstanceUid }) => !used.has(sopInstanceUid))
+    .flatMap(({ segments }) => segments)
+    .filter(({ description }) => !tracked.has(description.trackingUid));
+  if (left.length === 0) return [];
+  const names = left.map(({ description }) => description.label || String(description.number)).join(", ");
+  return [
+    problemOf(
+      "findings/other-segments",
+      {
+        en: `Left out, because the findings do not speak of them: the segments ${names}. Open that segmentation by itself to see them`,
+        zh: `以下分割未被结果引用，已略过：${names}。可单独打开该分割查看`,
+      },
+      "info",
+    ),
+  ];
 }
 
 interface RestoredCase {

@@ -18,6 +18,7 @@ import { parseHabits, procedureWithHabits } from "../model/habits.ts";
 import { measurePart } from "../model/measures.ts";
 import { nearestInside } from "./nearest-inside.ts";
 import { openCaseTerms, type LocalText } from "../model/sites.ts";
+import type { ForeignReport } from "./foreign-report.ts";
 import { withKeys } from "./keys-in-words.ts";
 import { watchSeenSlices, type SliceRange } from "./seen-slices.ts";
 import { STEP, WHY } from "./words.ts";
@@ -35,6 +36,8 @@ export interface ReadingState {
   /** The part whose changed form is shown and waits for a yes. */
   readonly waitingPartId: string | null;
   readonly edit: EditSettings;
+  /** Reports of others that came with this CT. */
+  readonly foreignReports: readonly ForeignReport[];
 }
 
 /** Which voxels a brush takes: at or above the floor, any, or those below it. */
@@ -103,6 +106,7 @@ const initial: ReadingState = {
   tryingFloorHu: null,
   previousPartId: null,
   waitingPartId: null,
+  foreignReports: [],
   edit: {
     brushShape: "ball",
     paintRange: "above",

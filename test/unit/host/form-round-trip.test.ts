@@ -305,14 +305,18 @@ describe("twenty varied cases", () => {
     const one = await openedCase();
     if (typeof written === "function") written(one, one.volume.grid);
     else write(one, written);
-    const files = await filesOf(one);
-    const again = await openedCase();
-    const read = await again.app.plugins[0].implementation.importers[`${ID}/import`].run(files);
-    expect(read.ok ? "" : read.problem.text?.en).toBe("");
-    expect(formOf(documentOf(again))).toEqual(formOf(documentOf(one)));
-    const [first, second] = [findingsOf(files), findingsOf(await filesOf(again))];
-    expect(renewed(second)).toEqual(renewed(first));
-    // The trail only grows.
-    expect(second.history?.slice(0, first.history?.length ?? 0)).toEqual(first.history ?? []);
+    const first = findingsOf(await filesOf(one));
+    // An archive keeps SEG and SR, not the JSON.
+    for (const kind of ["JSON", "SR"] as const) {
+      const files = await filesOf(one, kind);
+      const again = await openedCase();
+      const read = await again.app.plugins[0].implementation.importers[`${ID}/import`].run(files);
+      expect(read.ok ? "" : read.problem.text?.en).toBe("");
+      expect(formOf(documentOf(again))).toEqual(formOf(documentOf(one)));
+      const second = findingsOf(await filesOf(again));
+      expect(renewed(second)).toEqual(renewed(first));
+      // The trail only grows.
+      expect(second.history?.slice(0, first.history?.length ?? 0)).toEqual(first.history ?? []);
+    }
   });
 });

@@ -45,14 +45,12 @@ export async function openedCase() {
   return { ...host, ...verbs, volume, write };
 }
 
-/** What would be opened again: the SEG and the JSON of the whole export. */
-export async function filesOf(host: Headless): Promise<ImportedObject[]> {
+/** What would be opened again, of the whole export: the SEG with the JSON from a disk, or with the SR from an archive. */
+export async function filesOf(host: Headless, findings: "JSON" | "SR" = "JSON"): Promise<ImportedObject[]> {
   const [zip] = await host.app.plugins[0].implementation.exporters[`${ID}/export-all`].run();
-  return Object.entries(unzipSync(zip.bytes)).flatMap(([path, bytes]): ImportedObject[] =>
-    path.includes("seg")
-      ? [{ path, kind: "SEG", bytes }]
-      : path.endsWith(".json")
-        ? [{ path, kind: "JSON", bytes }]
-        : [],
-  );
+  return Object.entries(unzipSync(zip.bytes)).flatMap(([path, bytes]): ImportedObject[] => {
+    if (path.includes("cement-seg") && path.endsWith(".dcm")) return [{ path, kind: "SEG", bytes }];
+    const wanted = findings === "JSON" ? path.endsWith(".json") : path.includes("cement-sr");
+    return wanted ? [{ path, kind: findings, bytes }] : [];
+  });
 }
