@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { StepFailed, runStep } from "./run-step.mjs";
+import { CONFIG_NAME, finishSite } from "./site-config.mjs";
 import { sourceClosure } from "./source-closure.mjs";
 import { hashOfPaths, makeWhenChanged } from "./stamp.mjs";
 
@@ -181,7 +182,12 @@ export async function buildApp() {
     make: async () => {
       say("Building the app …");
       // What a department put beside the app is not ours to empty away.
-      const terms = await readFile(join(DIST, "terms.json")).catch(() => null);
+      const kept = await Promise.all(
+        ["terms.json", CONFIG_NAME].map(async (name) => ({
+          path: join(DIST, name),
+          bytes: await readFile(join(DIST, name)).catch(() => null),
+        })),
+      );
       const vite = join("node_modules", "vite", "bin", "vite.js");
       try {
         await runStep(
@@ -191,11 +197,12 @@ export async function buildApp() {
           { cwd: PROJECT_FOLDER, env: { NODE_ENV: "production" } },
         );
       } finally {
-        if (terms)
-          await mkdir(DIST, { recursive: true }).then(() => writeFile(join(DIST, "terms.json"), terms));
+        await mkdir(DIST, { recursive: true });
+        for (const { path, bytes } of kept) if (bytes) await writeFile(path, bytes);
       }
     },
   });
+  await finishSite(DIST);
   say(built ? `app built (${seconds(started)})` : "app: up to date");
   await makeWhenChanged({
     stampFile: join(CACHE, "dist-sample-case.stamp"),

@@ -4,6 +4,7 @@ import { realpath, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, resolve, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { policyOfServer } from "./page-policy.mjs";
 
 const HOST = "127.0.0.1";
 
@@ -32,23 +33,8 @@ const TYPE_OF_EXTENSION = {
   ".zip": "application/zip",
 };
 
-/** No script, style or connection from anywhere but this origin; WebAssembly codecs and blob workers are the only openings. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self' blob:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join("; ");
-
 /** @type {Readonly<Record<string, string>>} */
 const HEADERS_OF_EVERY_ANSWER = {
-  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
   // Both are needed before a browser hands out SharedArrayBuffer.
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -85,11 +71,12 @@ async function fileForRequest(root, requestPath) {
 }
 
 /**
- * @param {string} root
+ * @param {{ root: string, policy: string }} site
  * @param {import("node:http").IncomingMessage} request
  * @param {import("node:http").ServerResponse} response
  */
-async function answer(root, request, response) {
+async function answer({ root, policy }, request, response) {
+  response.setHeader("Content-Security-Policy", policy);
   for (const [name, value] of Object.entries(HEADERS_OF_EVERY_ANSWER)) response.setHeader(name, value);
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.writeHead(405, { Allow: "GET, HEAD", "Content-Type": "text/plain" }).end("Only GET and HEAD.\n");
@@ -135,15 +122,22 @@ function listen(server, port) {
 /**
  * Starts serving `folder` on 127.0.0.1.
  * @param {string} folder must exist
- * @param {{ port?: number, nextWhenTaken?: boolean }} [options] port 0 (the default) is any free one; with `nextWhenTaken`
- *   a port in use is passed over for the next higher one, otherwise it is an error (EADDRINUSE)
+ * @param {{
+ *   port?: number,
+ *   nextWhenTaken?: boolean,
+ *   archives?: readonly string[],
+ *   before?: (request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => boolean,
+ * }} [options] port 0 (the default) is any free one; with `nextWhenTaken` a port in use is passed over for the next higher one,
+ *   otherwise it is an error (EADDRINUSE). The page may connect to `archives` (origins) too. What `before` takes it answers itself.
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>} `close` also ends open connections
  */
 export async function serveFolder(folder, options = {}) {
   const root = await realpath(folder);
+  const site = { root, policy: policyOfServer(options.archives) };
   const server = createServer((request, response) => {
+    if (options.before?.(request, response)) return;
     // A reader that goes away in the middle of a file is ordinary; anything else ends this one answer, not the server.
-    answer(root, request, response).catch(() => response.destroy());
+    answer(site, request, response).catch(() => response.destroy());
   });
   const firstPort = options.port ?? 0;
   for (let port = firstPort; ; port++) {
