@@ -19,7 +19,9 @@ export async function readConfig(path) {
       throw new Error("no object {…}");
     return content;
   } catch (error) {
-    throw new StepFailed(`${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new StepFailed(
+      `${path} is not valid JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 
