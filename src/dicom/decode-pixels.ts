@@ -1,10 +1,11 @@
 // Decodes one frame of a CT instance into Hounsfield units.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import { pixelBytes } from "./data-set.ts";
-import { frameDecoder, hasFrameDecoder, UnsupportedStreamError } from "./frame-decoders.ts";
+import { frameDecoder, hasFrameDecoder } from "./frame-decoders.ts";
 import { fragmentsByFrame, joined } from "./encapsulated.ts";
 import type { InstanceHeader, PixelFormat } from "./instance-header.ts";
 import { transferSyntaxOf } from "./transfer-syntax.ts";
+import { UnsupportedStreamError } from "./unsupported-stream.ts";
 
 /** HU given to pixels that the file marks as padding: air, so that no threshold ever takes them for bone or cement. */
 const PADDING_HU = -1024;

@@ -1,8 +1,11 @@
 // Codecs of the encapsulated transfer syntaxes, each loaded when its syntax occurs: the Cornerstone builds of CharLS, OpenJPEG,
 // OpenJPH and libjpeg-turbo, and a JPEG Lossless decoder in JavaScript. The WebAssembly of each comes from the composition root.
 import type { PixelFormat } from "./instance-header.ts";
+import { decodeJpegLs } from "./jpeg-ls.ts";
+import { jpegLsHeader } from "./jpeg-ls-header.ts";
 import { refuseOtherSize } from "./stream-size.ts";
 import { decodeRle } from "./rle.ts";
+import { UnsupportedStreamError } from "./unsupported-stream.ts";
 
 /** One frame as stored: the concatenated fragments of an encapsulated frame. */
 export interface EncodedFrame {
@@ -13,9 +16,6 @@ export interface EncodedFrame {
 type FrameDecoder = (frame: EncodedFrame) => Uint8Array;
 
 export type CodecName = "charls" | "openjpeg" | "openjph" | "libjpeg-turbo";
-
-/** The stream is sound, but no codec here can read it: 12-bit JPEG. */
-export class UnsupportedStreamError extends Error {}
 
 let binaryOf: (name: CodecName) => Promise<Uint8Array> = (name) =>
   Promise.reject(new Error(`no WebAssembly was provided for ${name}`));
@@ -43,10 +43,14 @@ type CodecFactory = (options: {
   wasmBinary: Uint8Array;
 }) => Promise<Readonly<Record<string, new () => StreamDecoder>>>;
 
+/** Says that the codec is not to be used again: the next frame loads it anew. */
+type Retire = () => void;
+
 async function codec(
   name: CodecName,
   factory: Promise<{ default: unknown }>,
   className: string,
+  retire: Retire,
 ): Promise<FrameDecoder> {
   const [module, wasmBinary] = await Promise.all([factory, binaryOf(name)]);
   // The packages carry no types; the shape is theirs (embind classes), and the table test of every syntax holds it.
@@ -55,43 +59,42 @@ async function codec(
   const { [className]: Decoder } = await start({ wasmBinary });
   return (frame) => {
     refuseOtherSize(frame.bytes, frame.format);
-    return decodeStream(newDecoder(Decoder), frame);
+    try {
+      const { pixels, heldBytes } = decodeStream(new Decoder(), frame);
+      // Its memory never shrinks by itself.
+      if (heldBytes > mostHeldBytes(frame)) retire();
+      return pixels;
+    } catch (error) {
+      // It may have failed in the middle of its own memory, or taken much of it.
+      retire();
+      throw error;
+    }
   };
 }
 
-function newDecoder(Decoder: new () => StreamDecoder): StreamDecoder {
-  try {
-    return new Decoder();
-  } catch (error) {
-    throw new CodecFaultError(String(error));
-  }
-}
+/** Memory that a codec may keep after this frame: what it begins with (16 to 50 MB), and some copies of stream and samples. */
+const mostHeldBytes = ({ bytes, format }: EncodedFrame): number =>
+  FRESH_CODEC_BYTES + 2 * bytes.length + 32 * format.rows * format.columns;
+const FRESH_CODEC_BYTES = 64 * 2 ** 20;
 
-/** The codec itself failed, perhaps in the middle of its own memory: it is not used again. */
-class CodecFaultError extends Error {}
-
-function decodeStream(decoder: StreamDecoder, { bytes, format }: EncodedFrame): Uint8Array {
+function decodeStream(
+  decoder: StreamDecoder,
+  { bytes, format }: EncodedFrame,
+): { readonly pixels: Uint8Array; readonly heldBytes: number } {
   try {
-    const { width, height, bitsPerSample, componentCount } = decodedInfo(decoder, bytes);
+    decoder.getEncodedBuffer(bytes.length).set(bytes);
+    decoder.decode();
+    const { width, height, bitsPerSample, componentCount } = decoder.getFrameInfo();
     if (width !== format.columns || height !== format.rows || componentCount !== 1)
       throw new RangeError(`${width} x ${height} x ${componentCount} in the stream`);
-    return asStored(decoder.getDecodedBuffer(), bitsPerSample, format);
+    const decoded = decoder.getDecodedBuffer();
+    return { pixels: asStored(decoded, bitsPerSample, format), heldBytes: decoded.buffer.byteLength };
   } finally {
     try {
       decoder.delete();
     } catch {
       // After a fault of the codec, which is made anew.
     }
-  }
-}
-
-function decodedInfo(decoder: StreamDecoder, bytes: Uint8Array): ReturnType<StreamDecoder["getFrameInfo"]> {
-  try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes);
-    decoder.decode();
-    return decoder.getFrameInfo();
-  } catch (error) {
-    throw new CodecFaultError(String(error));
   }
 }
 
@@ -143,11 +146,12 @@ async function jpegLossless(): Promise<FrameDecoder> {
   };
 }
 
-async function jpeg(): Promise<FrameDecoder> {
+async function jpeg(retire: Retire): Promise<FrameDecoder> {
   const decode = await codec(
     "libjpeg-turbo",
     import("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs"),
     "JPEGDecoder",
+    retire,
   );
   return (frame) => {
     const precision = jpegPrecision(frame.bytes);
@@ -156,10 +160,28 @@ async function jpeg(): Promise<FrameDecoder> {
   };
 }
 
-const jpegLs = (): Promise<FrameDecoder> =>
-  codec("charls", import("@cornerstonejs/codec-charls/decodewasmjs"), "JpegLSDecoder");
-const jpeg2000 = (): Promise<FrameDecoder> =>
-  codec("openjpeg", import("@cornerstonejs/codec-openjpeg/decodewasmjs"), "J2KDecoder");
+/**
+ * Lossless streams go to CharLS, three times as fast as the decoder here; near-lossless ones, which are rare in CT, stay here: damaged
+ * ones kept CharLS busy for half a minute.
+ */
+async function jpegLs(retire: Retire): Promise<FrameDecoder> {
+  const lossless = await codec(
+    "charls",
+    import("@cornerstonejs/codec-charls/decodewasmjs"),
+    "JpegLSDecoder",
+    retire,
+  );
+  return (frame) => {
+    refuseOtherSize(frame.bytes, frame.format);
+    if (jpegLsHeader(frame.bytes).near === 0) return lossless(frame);
+    const { samples, bitsPerSample } = decodeJpegLs(frame.bytes);
+    if (frame.format.bitsAllocated === 16) return new Uint8Array(samples.buffer);
+    if (bitsPerSample > 8) throw new RangeError(`${bitsPerSample} bits in the stream of an 8-bit image`);
+    return Uint8Array.from(samples);
+  };
+}
+const jpeg2000 = (retire: Retire): Promise<FrameDecoder> =>
+  codec("openjpeg", import("@cornerstonejs/codec-openjpeg/decodewasmjs"), "J2KDecoder", retire);
 /** Ssiz of the first component in a JPEG 2000 codestream (ISO/IEC 15444-1, A.5.1): depth less one, and whether it is signed. */
 const SSIZ = 42;
 const SIGNED = 0x80;
@@ -168,8 +190,13 @@ const SIGNED = 0x80;
  * Some encoders (openjph-tools 0.9) write negative samples of a signed image past the range that the stream declares; OpenJPH and
  * OpenJPEG both cut them off at its end, where 16 bits would read as 32767 HU: cement. No CT has such a value, so it is refused.
  */
-async function highThroughput(): Promise<FrameDecoder> {
-  const decode = await codec("openjph", import("@cornerstonejs/codec-openjph/wasmjs"), "HTJ2KDecoder");
+async function highThroughput(retire: Retire): Promise<FrameDecoder> {
+  const decode = await codec(
+    "openjph",
+    import("@cornerstonejs/codec-openjph/wasmjs"),
+    "HTJ2KDecoder",
+    retire,
+  );
   return (frame) => {
     const decoded = decode(frame);
     if ((frame.bytes[SSIZ] & SIGNED) !== 0 && frame.format.bitsAllocated === 16) {
@@ -185,7 +212,8 @@ const rle =
   ({ bytes, format }) =>
     decodeRle(bytes, format.rows * format.columns, format.bitsAllocated / 8);
 
-const LOADERS: ReadonlyMap<string, () => Promise<FrameDecoder>> = new Map([
+type Loader = (retire: Retire) => Promise<FrameDecoder>;
+const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ["1.2.840.10008.1.2.5", rle],
   ["1.2.840.10008.1.2.4.50", jpeg],
   ["1.2.840.10008.1.2.4.51", jpeg],
@@ -203,28 +231,22 @@ const LOADERS: ReadonlyMap<string, () => Promise<FrameDecoder>> = new Map([
 /** Whether there is a codec for a transfer syntax at all; a syntax without one is refused by name. */
 export const hasFrameDecoder = (transferSyntaxUid: string): boolean => LOADERS.has(transferSyntaxUid);
 
-const loaded = new Map<string, Promise<FrameDecoder>>();
+const loaded = new Map<Loader, Promise<FrameDecoder>>();
 
 /**
- * The codec of a transfer syntax, loaded at its first frame. Rejects where it can't be loaded; the next frame tries again. A codec that
- * failed at a damaged stream is made anew for the next frame: its memory may be damaged too.
+ * The codec of a transfer syntax, loaded at its first frame; syntaxes of one codec share it. Rejects where it can't be loaded; the next
+ * frame tries again. A codec that failed at a stream, or kept more memory than the frame needs, is made anew for the next frame.
  */
 export function frameDecoder(transferSyntaxUid: string): Promise<FrameDecoder> {
-  const known = loaded.get(transferSyntaxUid);
+  const load = LOADERS.get(transferSyntaxUid);
+  if (!load) return Promise.reject(new Error("no codec"));
+  const known = loaded.get(load);
   if (known) return known;
-  const loading = (LOADERS.get(transferSyntaxUid)?.() ?? Promise.reject(new Error("no codec"))).then(
-    (decode): FrameDecoder =>
-      (frame) => {
-        try {
-          return decode(frame);
-        } catch (error) {
-          if (error instanceof CodecFaultError && loaded.get(transferSyntaxUid) === loading)
-            loaded.delete(transferSyntaxUid);
-          throw error;
-        }
-      },
-  );
-  loaded.set(transferSyntaxUid, loading);
-  loading.catch(() => loaded.delete(transferSyntaxUid));
+  const retire = (): void => {
+    if (loaded.get(load) === loading) loaded.delete(load);
+  };
+  const loading = load(retire);
+  loaded.set(load, loading);
+  loading.catch(retire);
   return loading;
 }
