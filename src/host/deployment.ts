@@ -109,8 +109,7 @@ export function parseDeployment(text: string): {
       problems.push(problem("config/wrong-value", { name: path, found: shown(value) }, "warning"));
     }
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field was parsed by its own schema
-  return { deployment: deployment as Deployment, problems };
+  return { deployment, problems };
 }
 
 /** The value as it stands in the file, cut where it is long. */
