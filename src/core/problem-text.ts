@@ -1,6 +1,7 @@
 // The sentence a person reads for a problem: what happened, to what, and what to do.
 import { caseSentences } from "./case-sentences.ts";
 import { deploymentSentences } from "./deployment-sentences.ts";
+import { mediaSentences } from "./media-sentences.ts";
 import type { Locale, Problem, ProblemDetails } from "./problem.ts";
 import { readingSentences } from "./reading-sentences.ts";
 
@@ -8,7 +9,12 @@ export type Sentence = (details: ProblemDetails) => string;
 /** One code in every language. */
 export type Sentences = Readonly<Record<string, Readonly<Record<Locale, Sentence>>>>;
 
-const SENTENCES: Sentences = { ...readingSentences, ...caseSentences, ...deploymentSentences };
+const SENTENCES: Sentences = {
+  ...readingSentences,
+  ...caseSentences,
+  ...deploymentSentences,
+  ...mediaSentences,
+};
 
 /** Text of a problem: a plugin's own `text`, else the sentence of its code; a code without a sentence shows itself and its details. */
 export function problemText(problem: Problem, locale: Locale): string {

@@ -1,4 +1,5 @@
 // Sentences of what can go wrong while files are read, stacked and decoded, in English and Simplified Chinese.
+import { foreignWords } from "./media-sentences.ts";
 import type { ProblemDetails } from "./problem.ts";
 import type { Sentences } from "./problem-text.ts";
 
@@ -23,8 +24,10 @@ export const readingSentences: Sentences = {
     zh: (d) => `${d.fileName} 是空文件（0 字节）。请从来源重新复制。`,
   },
   "read/not-dicom": {
-    en: (d) => `${d.fileName ?? "A file"} is not a DICOM file and was left out.`,
-    zh: (d) => `${d.fileName ?? "某个文件"} 不是 DICOM 文件，已略过。`,
+    en: (d) =>
+      `${d.fileName ?? "A file"} is ${foreignWords(d) ? `${foreignWords(d)?.[0]}, ` : ""}not a DICOM file and was left out.`,
+    zh: (d) =>
+      `${d.fileName ?? "某个文件"} ${foreignWords(d) ? `是${foreignWords(d)?.[1]}，` : ""}不是 DICOM 文件，已略过。`,
   },
   "read/needs-more-bytes": {
     en: (d) => `The header of ${d.fileName} is longer than the part that was read. Open the whole file.`,
@@ -236,6 +239,12 @@ export const readingSentences: Sentences = {
     zh: (d) =>
       `缺少 ${d.count} 张切片，仅有 ${d.slices} 张：第 ${d.afterSlice} 张（${place(d)}）之后的下一张在 ${d.toMm} mm。请打开完整序列。`,
   },
+  "stack/hole": {
+    en: (d) =>
+      `The series has a hole of ${d.stepMm} mm after slice ${d.afterSlice} (${place(d)}, ${d.fileName}): the next slice, ${d.otherFileName}, lies at ${d.toMm} mm, usually ${d.usualStepMm} mm on. What lies between can't be shown or measured. Open the whole series, or the files of one side only.`,
+    zh: (d) =>
+      `该序列在第 ${d.afterSlice} 张切片之后（${place(d)}，${d.fileName}）有 ${d.stepMm} mm 的空缺：下一张 ${d.otherFileName} 位于 ${d.toMm} mm，通常间距为 ${d.usualStepMm} mm。其间无法显示或测量。请打开完整序列，或仅打开其中一侧的文件。`,
+  },
   "stack/uneven-spacing": {
     en: (d) =>
       `Slices are unevenly spaced, from ${d.minMm} to ${d.maxMm} mm; usually ${d.usualStepMm} mm, but ${d.stepMm} mm after slice ${d.afterSlice} (${place(d)})${firstOf(d)}. Every slice keeps its true position.`,
@@ -244,8 +253,8 @@ export const readingSentences: Sentences = {
   },
   "stack/gantry-tilt": {
     en: (d) =>
-      `The slices are tilted by ${d.tiltDegrees}° against the direction of the table. They keep their true positions; masks and volumes stay on them.`,
-    zh: (d) => `切片相对于检查床方向倾斜 ${d.tiltDegrees}°。切片保持真实位置，掩膜与体积均在原切片上。`,
+      `The slices are tilted by ${d.tiltDegrees}° against the direction of the table. They are shown straight; masks, volumes and SEG stay on the acquired slices.`,
+    zh: (d) => `切片相对于检查床方向倾斜 ${d.tiltDegrees}°。显示已校直；掩膜、体积与 SEG 均在采集切片上。`,
   },
   "stack/shifted-slices": {
     en: (d) =>

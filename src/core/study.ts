@@ -1,6 +1,7 @@
 // What is known of a study, a series and its instances after their headers are read; identity attributes for exports.
 import type { Problem } from "./problem.ts";
 import type { VoxelGrid } from "./space.ts";
+import type { VerificationEntry } from "./verification-log.ts";
 
 export interface PatientIdentity {
   readonly patientName: string;
@@ -30,6 +31,12 @@ export interface InstanceReference {
   readonly frameNumber?: number;
 }
 
+/** Why a series is kept apart from the CT volumes of its study. */
+export type AsideReason = "localizer" | "capture" | "dose" | "few-slices" | "other-modality";
+
+/** What speaks for a reconstruction when cement is to be read; by its numbers and by its own names. */
+export type Merit = "thin" | "bone-kernel" | "metal-artefact-reduction";
+
 /** One series as the series list shows it. `imageCount` counts frames. */
 export interface SeriesSummary {
   readonly patient: PatientIdentity;
@@ -45,6 +52,9 @@ export interface SeriesSummary {
   readonly convolutionKernel: string;
   readonly rows: number;
   readonly columns: number;
+  /** Null for a CT volume, openable or not. */
+  readonly aside: AsideReason | null;
+  readonly merits: readonly Merit[];
   /** Whether it can be opened as a CT volume; if not, why. */
   readonly openable: boolean;
   readonly problems: readonly Problem[];
@@ -71,6 +81,8 @@ export interface SeriesContext {
   readonly instances: readonly InstanceReference[];
   /** What was assumed, dropped or repaired while stacking; shown on screen and kept with the export. */
   readonly problems: readonly Problem[];
+  /** Every check made when the series was opened, in order, passed or not. */
+  readonly verification: readonly VerificationEntry[];
   /** True where Patient Position contradicts Image Orientation, so that a person must confirm left and right. */
   readonly sideNeedsConfirmation: boolean;
 }

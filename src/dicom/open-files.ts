@@ -1,5 +1,14 @@
 // Reads the headers of whatever the user gave - files, folders, zips - and sorts it into series, other objects and rejects.
 import { type Problem, type Result, fail, problem } from "#core/problem";
+import {
+  type GivenFile,
+  type IndexedFile,
+  type MediaIndex,
+  indexProblems,
+  isMediaIndex,
+  readMediaIndex,
+} from "./dicomdir.ts";
+import { foreignProblem } from "./foreign-file.ts";
 import { MAX_HEADER_BYTES, MAX_JSON_BYTES, MAX_OBJECT_BYTES } from "./input-limits.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { type NamedFile, readBytes } from "./named-file.ts";
@@ -47,11 +56,14 @@ export interface ReadResult {
   readonly series: readonly ReadSeries[];
   readonly otherObjects: readonly OtherObject[];
   readonly rejected: readonly RejectedFile[];
+  /** About the disc or folder as a whole: what its index (DICOMDIR) names, whether that is there. No errors. */
+  readonly notes: readonly Problem[];
 }
 
 type Sorted =
   | { readonly is: "instance"; readonly instance: InstanceFile }
-  | { readonly is: "object"; readonly object: OtherObject }
+  | { readonly is: "object"; readonly object: OtherObject; readonly sopInstanceUid: string | null }
+  | { readonly is: "index"; readonly index: MediaIndex }
   | { readonly is: "rejected"; readonly rejected: RejectedFile };
 
 /**
@@ -71,7 +83,29 @@ export async function readFiles(files: readonly NamedFile[], options: ReadOption
     series: listSeries(instances),
     otherObjects: sorted.flatMap((one) => (one.is === "object" ? [one.object] : [])).sort(byPath),
     rejected: rejected.sort(byPath),
+    notes: notesOf(sorted),
   };
+}
+
+function notesOf(sorted: readonly Sorted[]): readonly Problem[] {
+  const indexes = sorted.flatMap((one) => (one.is === "index" ? [one.index] : []));
+  if (indexes.length === 0) return [];
+  const given = sorted.map((one): GivenFile => {
+    if (one.is === "instance")
+      return { path: one.instance.file.path, sopInstanceUid: one.instance.header.sopInstanceUid };
+    if (one.is === "object") return { path: one.object.path, sopInstanceUid: one.sopInstanceUid };
+    return { path: one.is === "index" ? one.index.path : one.rejected.path, sopInstanceUid: null };
+  });
+  return indexProblems(indexes, given);
+}
+
+/** Objects that no importer takes, as files that were not used: counted and named, never passed over. */
+export function unusedObjects(objects: readonly OtherObject[]): readonly RejectedFile[] {
+  return objects.flatMap(({ path, kind }) =>
+    kind === "SEG" || kind === "SR" || kind === "JSON"
+      ? []
+      : [{ path, problem: problem("read/object-not-used", { fileName: path, kind }, "info") }],
+  );
 }
 
 const byPath = (a: { path: string }, b: { path: string }): number =>
@@ -124,10 +158,15 @@ class HeaderPass {
         return entries.ok ? await this.read(entries.value, zipDepth - 1) : reject(entries.problem);
       }
       if (looksLikeJson(first) && file.size > MAX_JSON_BYTES) return reject(tooLarge(file));
-      if (looksLikeJson(first)) return [{ is: "object", object: objectOf(file, "JSON", "", "") }];
+      if (looksLikeJson(first))
+        return [{ is: "object", object: objectOf(file, "JSON", "", ""), sopInstanceUid: null }];
+      if (isMediaIndex(file.path, first))
+        return [{ is: "index", index: { path: file.path, files: await indexOf(file) } }];
       const header = await readHeaderOf(file, first);
-      if (!header.ok) return reject(header.problem);
-      return [sortInstance(file, header.value, header.problems)];
+      if (header.ok) return [sortInstance(file, header.value, header.problems)];
+      return reject(
+        header.problem.code === "read/not-dicom" ? foreignProblem(first, file.path) : header.problem,
+      );
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       // A file that was moved or is locked since it was chosen: the browser's NotFoundError or NotReadableError.
@@ -143,7 +182,11 @@ function sortInstance(file: NamedFile, header: InstanceHeader, problems: readonl
   if (kind && file.size > MAX_OBJECT_BYTES)
     return { is: "rejected", rejected: { path: file.path, problem: tooLarge(file) } };
   if (kind)
-    return { is: "object", object: objectOf(file, kind, header.sopClassUid, header.study.studyInstanceUid) };
+    return {
+      is: "object",
+      object: objectOf(file, kind, header.sopClassUid, header.study.studyInstanceUid),
+      sopInstanceUid: header.sopInstanceUid,
+    };
   if (header.seriesInstanceUid === "") {
     return {
       is: "rejected",
@@ -151,6 +194,12 @@ function sortInstance(file: NamedFile, header: InstanceHeader, problems: readonl
     };
   }
   return { is: "instance", instance: { header, file, problems } };
+}
+
+async function indexOf(file: NamedFile): Promise<readonly IndexedFile[] | null> {
+  if (file.size > MAX_JSON_BYTES) return null;
+  const files = readMediaIndex(await readBytes(file));
+  return files.ok ? files.value : null;
 }
 
 const tooLarge = ({ path, size }: NamedFile): Problem =>

@@ -4,6 +4,7 @@ import { sliceSpacingMm } from "#core/space";
 import type { SeriesSummary } from "#core/study";
 import type { InstanceHeader } from "./instance-header.ts";
 import type { NamedFile } from "./named-file.ts";
+import { type Rank, asideReason, rankOf, ranked } from "./series-rank.ts";
 import { type StackedSeries, stackSeries } from "./stack.ts";
 
 /** An instance, the file that holds it, and what was noticed when its header was read. */
@@ -20,10 +21,7 @@ export interface ReadSeries {
   readonly stack: StackedSeries | null;
 }
 
-/**
- * Series of the instances, the one to propose first: openable before not, then newest study (a post-procedure CT is younger than its
- * prior), thinnest spacing, more slices, bone kernel, and the UID so that the order never changes.
- */
+/** Series of the instances, the one to propose first (see `ranked`). */
 export function listSeries(instances: readonly InstanceFile[]): readonly ReadSeries[] {
   const groups = new Map<string, InstanceFile[]>();
   for (const instance of instances) {
@@ -32,10 +30,10 @@ export function listSeries(instances: readonly InstanceFile[]): readonly ReadSer
     if (group) group.push(instance);
     else groups.set(uid, [instance]);
   }
-  return [...groups.values()].map(readSeries).sort(compare);
+  return ranked([...groups.values()].map(readSeries));
 }
 
-function readSeries(instances: readonly InstanceFile[]): ReadSeries {
+function readSeries(instances: readonly InstanceFile[]): ReadSeries & { readonly rank: Rank } {
   const broken = firstBroken(instances);
   const stacked = stackSeries(
     instances.filter((instance) => !isBroken(instance)).map((instance) => instance.header),
@@ -46,6 +44,8 @@ function readSeries(instances: readonly InstanceFile[]): ReadSeries {
   problems.push(...notices(instances));
   const stack = stacked.ok && !broken ? stacked.value : null;
   const first = (stack?.order ?? instances.map((instance) => instance.header))[0];
+  const spacingMm = stack ? sliceSpacingMm(stack.context.grid) : null;
+  const { rank, merits } = rankOf(first, spacingMm, stack?.order.length ?? 0);
   const summary: SeriesSummary = {
     patient: first.patient,
     study: first.study,
@@ -56,15 +56,20 @@ function readSeries(instances: readonly InstanceFile[]): ReadSeries {
     imageCount: stack
       ? stack.order.length
       : instances.reduce((sum, { header }) => sum + header.format.numberOfFrames, 0),
-    sliceSpacingMm: stack ? sliceSpacingMm(stack.context.grid) : null,
+    sliceSpacingMm: spacingMm,
     sliceThicknessMm: first.sliceThicknessMm,
     convolutionKernel: first.convolutionKernel,
     rows: first.format.rows,
     columns: first.format.columns,
+    aside: asideReason(
+      instances.map(({ header }) => header),
+      stack !== null,
+    ),
+    merits,
     openable: stack !== null,
     problems,
   };
-  return { summary, instances, stack };
+  return { summary, instances, stack, rank };
 }
 
 const isBroken = (instance: InstanceFile): boolean =>
@@ -88,34 +93,4 @@ function notices(instances: readonly InstanceFile[]): readonly Problem[] {
     if (found.severity !== "error" && !byCode.has(found.code)) byCode.set(found.code, found);
   }
   return [...byCode.values()];
-}
-
-function compare(a: ReadSeries, b: ReadSeries): number {
-  const x = a.summary;
-  const y = b.summary;
-  return (
-    Number(y.openable) - Number(x.openable) ||
-    text(y.study.studyDate, x.study.studyDate) ||
-    spacingRank(x) - spacingRank(y) ||
-    y.imageCount - x.imageCount ||
-    kernelRank(x.convolutionKernel) - kernelRank(y.convolutionKernel) ||
-    text(x.seriesInstanceUid, y.seriesInstanceUid)
-  );
-}
-
-const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Spacings within a tenth of a millimetre count as equal, so that the number of slices and the kernel decide between them. */
-const spacingRank = (series: SeriesSummary): number => Math.round((series.sliceSpacingMm ?? 1000) * 10);
-
-/** 0 bone, 1 soft, 2 lung or edge: those overshoot at the edge of cement. Vendors' own names; unknown ones count as soft. */
-function kernelRank(kernel: string): number {
-  if (/lung|edge/i.test(kernel)) return 2;
-  if (/bone/i.test(kernel)) return 0;
-  const siemens = /^[BHUJIQ][a-z]?(\d\d)/i.exec(kernel);
-  if (siemens) {
-    const sharpness = Number(siemens[1]);
-    return sharpness >= 75 ? 2 : sharpness >= 55 ? 0 : 1;
-  }
-  return /^FC[38]\d/i.test(kernel) ? 0 : 1;
 }

@@ -4,14 +4,15 @@ export const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 const ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.1";
 const LEGACY_ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.2";
 
-export type ObjectKind = "SEG" | "SR" | "KOS" | "PR" | "RTSTRUCT" | "DICOMDIR" | "JSON" | "OTHER";
+export type ObjectKind = "SEG" | "SR" | "KOS" | "PR" | "RTSTRUCT" | "DOSE" | "JSON" | "OTHER";
 
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   "1.2.840.10008.5.1.4.1.1.66.4": "SEG",
   "1.2.840.10008.5.1.4.1.1.66.7": "SEG",
   "1.2.840.10008.5.1.4.1.1.88.59": "KOS",
+  "1.2.840.10008.5.1.4.1.1.88.67": "DOSE",
+  "1.2.840.10008.5.1.4.1.1.88.68": "DOSE",
   "1.2.840.10008.5.1.4.1.1.481.3": "RTSTRUCT",
-  "1.2.840.10008.1.3.10": "DICOMDIR",
 };
 
 /**
@@ -28,3 +29,7 @@ export function objectKindOf(sopClassUid: string, hasPixelData: boolean): Object
 
 export const isMultiFrameCt = (sopClassUid: string): boolean =>
   sopClassUid === ENHANCED_CT || sopClassUid === LEGACY_ENHANCED_CT;
+
+/** Secondary captures: screens, photographs, scans of paper. */
+export const isCapture = (sopClassUid: string): boolean =>
+  sopClassUid === "1.2.840.10008.5.1.4.1.1.7" || sopClassUid.startsWith("1.2.840.10008.5.1.4.1.1.7.");

@@ -10,10 +10,11 @@ const DICOM = join(import.meta.dirname, "../../../src/dicom");
 /** Codes in the sources of reading; "mixed-" codes are built from the attribute's name. */
 function emittedCodes(): string[] {
   const codes = new Set<string>();
-  for (const name of readdirSync(DICOM)) {
-    const text = readFileSync(join(DICOM, name), "utf8");
+  for (const entry of readdirSync(DICOM, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
     for (const [, code] of text.matchAll(
-      /"((?:read|zip|series|stack|side|decode|load|seg|sr|kos|export)\/[a-z-]+)"/g,
+      /"((?:read|zip|series|stack|side|decode|load|seg|sr|kos|export|media)\/[a-z-]+)"/g,
     ))
       codes.add(code);
   }

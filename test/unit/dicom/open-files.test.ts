@@ -84,7 +84,7 @@ describe("readFiles", () => {
     }
   });
 
-  it("proposes the thinnest, then the longest CT series; the newest study before a prior", async () => {
+  it("proposes the thinnest, then the sharpest, then the longest CT series; the newest study before a prior", async () => {
     const series = (
       prefix: string,
       number: number,
@@ -100,8 +100,8 @@ describe("readFiles", () => {
         change: { SeriesInstanceUID: `2.25.300${number}`, StudyDate: studyDate, ConvolutionKernel: kernel },
       });
     const result = await readFiles([
-      ...series("thick", 1, 5, 20),
-      ...series("short", 2, 1, 5),
+      ...series("thick", 1, 5, 3),
+      ...series("short", 2, 1, 8),
       ...series("soft", 3, 1, 9),
       ...series("prior", 4, 0.5, 9, "20240101"),
       ...series("bone", 5, 1, 9, "20250101", "B60f"),
@@ -110,8 +110,8 @@ describe("readFiles", () => {
     expect(result.series.map(({ summary }) => summary.seriesInstanceUid.slice(-1))).toEqual([
       "5",
       "3",
-      "6",
       "2",
+      "6",
       "1",
       "4",
     ]);

@@ -106,11 +106,12 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
 
   it("says something about every file and throws at none; every sentence is whole", async () => {
     const files = await filesUnder(".");
-    const { series, rejected, otherObjects } = await readFiles(files);
+    const { series, rejected, otherObjects, notes } = await readFiles(files);
     const told = new Set([
       ...series.flatMap(({ instances }) => instances.map(({ file }) => file.path)),
       ...rejected.map(({ path }) => path),
       ...otherObjects.map(({ path }) => path),
+      ...notes.map(({ details }) => details.index),
     ]);
     expect(files.filter(({ path }) => !told.has(path))).toEqual([]);
     for (const one of series) {
@@ -120,6 +121,7 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
     const problems = [
       ...series.flatMap(({ summary }) => summary.problems),
       ...rejected.map(({ problem }) => problem),
+      ...notes,
     ];
     for (const problem of problems) {
       for (const locale of ["en", "zh"] as const)

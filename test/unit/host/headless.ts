@@ -45,6 +45,8 @@ export function headless(
             sliceSpacingMm: 1,
             rows: context.grid.rows,
             columns: context.grid.columns,
+            aside: null,
+            merits: [],
             openable: true,
           },
         ],

@@ -123,6 +123,8 @@ describe("a second reconstruction", () => {
     sliceSpacingMm: 1,
     rows: 1,
     columns: 1,
+    aside: null,
+    merits: [],
     openable: true,
   });
   const workerWith = (context: SeriesContext, loads: string[]): WorkerLine =>
