@@ -11,9 +11,10 @@ import { runInput } from "./fuzz-run.ts";
 import { fuzzSources } from "./fuzz-sources.ts";
 
 /** No input is waited for longer: its process is ended and another goes on behind it. */
-const HANG_MS = 40_000;
+const HANG_MS = 120_000;
 const LOOK_EVERY_MS = 500;
 const SAMPLE_EVERY = 200;
+const SAY_EVERY = 10_000;
 /** What the process may hold more in the last quarter of a run than in its first. */
 const MOST_GROWTH_BYTES = 64 * 2 ** 20;
 
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
   keep(findings, seed, values.out);
   const seconds = (performance.now() - startedMs) / 1000;
   process.stdout.write(
-    `${count} inputs of seed ${seed} in ${seconds.toFixed(0)} s: ${findings.length} findings, memory grew by at most ${Math.round(grown / 2 ** 20)} MB\n`,
+    `${count} inputs of seed ${seed} in ${seconds.toFixed(0)} s (${Math.round(count / seconds)} a second): ${findings.length} findings, memory grew by at most ${Math.round(grown / 2 ** 20)} MB\n`,
   );
   process.exitCode = findings.length > 0 ? 1 : 0;
 }
@@ -88,6 +89,8 @@ async function runPart(
     if (told.is === "begin") beganMs = performance.now();
     if (told.is === "finding") findings.push({ index, what: told.what });
     if (told.is === "memory") samples.push(told.bytes);
+    if (told.is === "memory" && (index + 1) % SAY_EVERY === 0)
+      process.stderr.write(`${index + 1}/${count}, ${Math.round(told.bytes / 2 ** 20)} MB held\n`);
   });
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   while (isRunning()) {

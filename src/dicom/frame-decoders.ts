@@ -17,11 +17,11 @@ type FrameDecoder = (frame: EncodedFrame) => Uint8Array;
 
 export type CodecName = "charls" | "openjpeg" | "openjph" | "libjpeg-turbo";
 
-let binaryOf: (name: CodecName) => Promise<Uint8Array> = (name) =>
+let binaryOf: (name: CodecName) => Promise<Uint8Array<ArrayBuffer>> = (name) =>
   Promise.reject(new Error(`no WebAssembly was provided for ${name}`));
 
 /** Says where the codecs' WebAssembly comes from: beside the page, or from node_modules. Called once by each composition root. */
-export function provideCodecs(load: (codec: CodecName) => Promise<Uint8Array>): void {
+export function provideCodecs(load: (codec: CodecName) => Promise<Uint8Array<ArrayBuffer>>): void {
   binaryOf = load;
 }
 
@@ -40,8 +40,25 @@ interface StreamDecoder {
   delete(): void;
 }
 type CodecFactory = (options: {
-  wasmBinary: Uint8Array;
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance) => void,
+  ): WebAssembly.Exports;
+  /** What a codec says of a stream is for its makers. */
+  print(): void;
+  printErr(): void;
 }) => Promise<Readonly<Record<string, new () => StreamDecoder>>>;
+
+/** Compiled once: a codec that is made anew takes new memory only. */
+const compiled = new Map<CodecName, WebAssembly.Module>();
+
+async function compiledCodec(name: CodecName): Promise<WebAssembly.Module> {
+  const known = compiled.get(name);
+  if (known) return known;
+  const module = await WebAssembly.compile(await binaryOf(name));
+  compiled.set(name, module);
+  return module;
+}
 
 /** Says that the codec is not to be used again: the next frame loads it anew. */
 type Retire = () => void;
@@ -52,11 +69,19 @@ async function codec(
   className: string,
   retire: Retire,
 ): Promise<FrameDecoder> {
-  const [module, wasmBinary] = await Promise.all([factory, binaryOf(name)]);
+  const [module, binary] = await Promise.all([factory, compiledCodec(name)]);
   // The packages carry no types; the shape is theirs (embind classes), and the table test of every syntax holds it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const start = module.default as CodecFactory;
-  const { [className]: Decoder } = await start({ wasmBinary });
+  const { [className]: Decoder } = await start({
+    instantiateWasm(imports, done) {
+      const instance = new WebAssembly.Instance(binary, imports);
+      done(instance);
+      return instance.exports;
+    },
+    print: () => undefined,
+    printErr: () => undefined,
+  });
   return (frame) => {
     refuseOtherSize(frame.bytes, frame.format);
     try {
