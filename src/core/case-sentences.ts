@@ -79,6 +79,11 @@ export const caseSentences: Sentences = {
     en: (d) => `This object is no DICOM segmentation (SOP class ${d.sopClassUid}). Open a SEG file.`,
     zh: (d) => `该对象不是 DICOM 分割（SOP 类 ${d.sopClassUid}）。请打开 SEG 文件。`,
   },
+  "seg/of-a-slide": {
+    en: (d) =>
+      `The segmentation "${d.label}" was drawn on a microscope slide, which has no place in a CT; it was not opened.`,
+    zh: (d) => `分割“${d.label}”绘制于显微切片，与 CT 无空间对应，未打开。`,
+  },
   "seg/other-study": {
     en: (d) =>
       `The segmentation "${d.label}" belongs to another study and was not opened. Open it with its own CT.`,
@@ -95,8 +100,14 @@ export const caseSentences: Sentences = {
   },
   "seg/fractional": {
     en: (d) =>
-      `The segmentation "${d.label}" is fractional; only binary and label map segmentations can be edited. Convert it first.`,
-    zh: (d) => `分割“${d.label}”为分数型；仅能编辑二值与标签图分割。请先转换。`,
+      `The segmentation "${d.label}" holds fractions: voxels of at least half the full value were taken. Check its borders.`,
+    zh: (d) => `分割“${d.label}”为分数型：已取不低于满值一半的体素。请检查边界。`,
+  },
+  "seg/resampled": {
+    en: (d) =>
+      `The segmentation was drawn on other slices (${d.columns} x ${d.rows} x ${d.slices}, ${d.xMm} x ${d.yMm} x ${d.zMm} mm): laid over this CT by its position in the patient, nearest voxel. Its volumes are those on this CT.`,
+    zh: (d) =>
+      `该分割绘制于其他层面（${d.columns} × ${d.rows} × ${d.slices}，${d.xMm} × ${d.yMm} × ${d.zMm} mm）：已按患者坐标以最近体素叠加到本 CT，其体积按本 CT 计算。`,
   },
   "seg/compressed": {
     en: (d) =>

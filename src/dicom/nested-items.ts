@@ -15,6 +15,8 @@ export interface WholeObject {
   readonly transferSyntax: TransferSyntax;
   /** Bytes of native Pixel Data; null where there is none or it is encapsulated. */
   readonly nativePixels: Uint8Array | null;
+  /** Where the fragments of encapsulated Pixel Data begin; null where there are none. */
+  readonly encapsulatedPixels: { readonly file: Uint8Array; readonly offsetBytes: number } | null;
 }
 
 /** Parses a Part 10 file completely. Problem "read/not-dicom" or "read/truncated" where that fails. Never throws. */
@@ -34,6 +36,9 @@ export function readWholeObject(bytes: Uint8Array): Result<WholeObject> {
         pixels && !pixels.encapsulatedPixelData
           ? dataSet.byteArray.subarray(pixels.dataOffset, pixels.dataOffset + pixels.length)
           : null,
+      encapsulatedPixels: pixels?.encapsulatedPixelData
+        ? { file: dataSet.byteArray, offsetBytes: pixels.dataOffset }
+        : null,
     });
   } catch {
     // dicom-parser throws strings, Errors or partial data sets: an object that isn't whole isn't used.

@@ -1,15 +1,18 @@
-// Reads a DICOM Segmentation onto the open CT: BINARY and LABELMAP, voxels placed by their position in the patient.
+// Reads a DICOM Segmentation onto the open CT: BINARY, FRACTIONAL and LABELMAP, voxels placed by their position in the patient.
 import type { CodedConcept } from "#core/coded-concept";
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { SegmentDescription } from "#core/segmentation-document";
-import type { Vec3 } from "#core/space";
+import { type Vec3, spacingMm } from "#core/space";
 import type { SeriesContext } from "#core/study";
-import type { RunMask } from "#voxels/mask";
+import { type RunMask, isEmpty } from "#voxels/mask";
+import { resampleMask } from "#voxels/resample-mask";
 import { hexFromCielab } from "./cielab-color.ts";
 import { LABEL_MAP_SEGMENTATION_STORAGE, SEGMENTATION_STORAGE } from "./derived-instance.ts";
 import { type FramePlacement, type FramePlane, onSlice, placeFrame } from "./frame-placement.ts";
-import { type Item, type WholeObject, readWholeObject } from "./nested-items.ts";
+import { type Item, readWholeObject } from "./nested-items.ts";
 import { type PlacedFrame, masksOfBinaryFrames, masksOfLabelFrames } from "./segment-frames.ts";
+import { type PixelForm, pixelForm } from "./segment-pixels.ts";
+import { segmentationStack } from "./segmentation-grid.ts";
 
 export interface DecodedSegment {
   readonly description: SegmentDescription;
@@ -27,8 +30,8 @@ export interface DecodedSegmentation {
 /**
  * All segments of a SEG file, in file order, on `context.grid`. Nothing is resampled: a frame that has no voxels of its own on this
  * grid refuses the whole object ("seg/other-grid", with frame, place and mm). Other refusals: read/not-dicom, read/truncated,
- * seg/not-a-segmentation, seg/fractional, seg/compressed, seg/other-study, seg/other-frame-of-reference, seg/outside-volume,
- * seg/malformed, seg/undescribed-segment. Warnings travel with the result (seg/other-series).
+ * seg/not-a-segmentation, seg/of-a-slide, seg/compressed, seg/other-study, seg/other-frame-of-reference, seg/outside-volume,
+ * seg/malformed, seg/undescribed-segment. Warnings travel with the result (seg/other-series, seg/fractional).
  */
 export function readSegmentation(bytes: Uint8Array, context: SeriesContext): Result<DecodedSegmentation> {
   const whole = readWholeObject(bytes);
@@ -36,7 +39,7 @@ export function readSegmentation(bytes: Uint8Array, context: SeriesContext): Res
   const { root } = whole.value;
   const refusal = refusalOf(root, context);
   if (refusal) return fail(refusal);
-  const form = formOf(whole.value);
+  const form = pixelForm(whole.value);
   if (!form.ok) return form;
   const placed = placedFrames(root, form.value, context);
   if (!placed.ok) return placed;
@@ -60,6 +63,8 @@ export function readSegmentation(bytes: Uint8Array, context: SeriesContext): Res
     referencedSeriesInstanceUid !== "" && referencedSeriesInstanceUid !== context.seriesInstanceUid
       ? [problem("seg/other-series", { referencedSeriesInstanceUid }, "warning")]
       : [];
+  if (form.value.halved)
+    warnings.push(problem("seg/fractional", { label: root.text("x0008103e") }, "warning"));
   return ok(
     {
       sopInstanceUid: root.string("x00080018"),
@@ -74,11 +79,42 @@ export function readSegmentation(bytes: Uint8Array, context: SeriesContext): Res
   );
 }
 
+const OTHER_STACK: ReadonlySet<string> = new Set(["seg/other-grid", "seg/outside-volume"]);
+
+/**
+ * As `readSegmentation`; one that was drawn on other slices of the same frame of reference is laid over this CT by its position in
+ * the patient, nearest voxel, with a warning ("seg/resampled"). Where its frames make no even stack, the refusal stays.
+ */
+export function readSegmentationOnto(bytes: Uint8Array, context: SeriesContext): Result<DecodedSegmentation> {
+  const own = readSegmentation(bytes, context);
+  if (own.ok || !OTHER_STACK.has(own.problem.code)) return own;
+  const stack = segmentationStack(bytes);
+  if (!stack || stack.frameOfReferenceUid === "" || stack.frameOfReferenceUid !== context.frameOfReferenceUid)
+    return own;
+  const { grid } = stack;
+  const there = readSegmentation(bytes, { ...context, grid, instances: [] });
+  if (!there.ok) return own;
+  const segments = there.value.segments.map(({ description, mask }) => ({
+    description,
+    mask: resampleMask(mask, grid, context.grid),
+  }));
+  if (segments.every(({ mask }) => isEmpty(mask))) return own;
+  const [x, y, z] = spacingMm(grid).map((mm) => Number(mm.toFixed(2)));
+  const told = problem(
+    "seg/resampled",
+    { columns: grid.columns, rows: grid.rows, slices: grid.slices, xMm: x, yMm: y, zMm: z },
+    "warning",
+  );
+  return ok({ ...there.value, segments }, [...there.problems, told]);
+}
+
 /** Why this object can't be used with this CT at all; null when it can. */
 function refusalOf(root: Item, context: SeriesContext): Problem | null {
   const sopClassUid = root.string("x00080016");
   if (sopClassUid !== SEGMENTATION_STORAGE && sopClassUid !== LABEL_MAP_SEGMENTATION_STORAGE)
     return problem("seg/not-a-segmentation", { sopClassUid });
+  // Total Pixel Matrix Columns: tiles of a slide (PS3.3 C.7.6.17.3).
+  if (root.has("x00480006")) return problem("seg/of-a-slide", { label: root.text("x0008103e") });
   const studyInstanceUid = root.string("x0020000d");
   if (studyInstanceUid !== context.study.studyInstanceUid)
     return problem("seg/other-study", { label: root.text("x0008103e"), studyInstanceUid });
@@ -86,51 +122,6 @@ function refusalOf(root: Item, context: SeriesContext): Problem | null {
   if (frameOfReferenceUid !== "" && frameOfReferenceUid !== context.frameOfReferenceUid)
     return problem("seg/other-frame-of-reference", { label: root.text("x0008103e"), frameOfReferenceUid });
   return null;
-}
-
-/** How the pixels are stored. */
-export interface PixelForm {
-  readonly type: "BINARY" | "LABELMAP";
-  readonly pixels: Uint8Array;
-  readonly rows: number;
-  readonly columns: number;
-  readonly frameCount: number;
-  readonly bitsAllocated: 1 | 8 | 16;
-  readonly bigEndian: boolean;
-}
-
-function formOf({ root, transferSyntax, nativePixels }: WholeObject): Result<PixelForm> {
-  const type =
-    root.string("x00620001") ||
-    (root.string("x00080016") === LABEL_MAP_SEGMENTATION_STORAGE ? "LABELMAP" : "");
-  if (type === "FRACTIONAL") return fail(problem("seg/fractional", { label: root.text("x0008103e") }));
-  if (type !== "BINARY" && type !== "LABELMAP")
-    return fail(problem("seg/malformed", { what: "Segmentation Type" }));
-  if (transferSyntax.encapsulated)
-    return fail(problem("seg/compressed", { transferSyntax: transferSyntax.name }));
-  const rows = root.uint16("x00280010") ?? 0;
-  const columns = root.uint16("x00280011") ?? 0;
-  const bitsAllocated = root.uint16("x00280100") ?? 0;
-  const frameCount = root.number("x00280008") ?? 1;
-  const bitsFit = type === "BINARY" ? bitsAllocated === 1 : bitsAllocated === 8 || bitsAllocated === 16;
-  if (!bitsFit || (bitsAllocated !== 1 && bitsAllocated !== 8 && bitsAllocated !== 16))
-    return fail(problem("seg/malformed", { what: "Bits Allocated", value: bitsAllocated }));
-  if (rows === 0 || columns === 0 || !Number.isInteger(frameCount) || frameCount < 1)
-    return fail(problem("seg/malformed", { what: "Rows, Columns, Number of Frames" }));
-  const byteCount = Math.ceil((frameCount * rows * columns * bitsAllocated) / 8);
-  if (!nativePixels || nativePixels.length < byteCount)
-    return fail(
-      problem("seg/malformed", { what: "Pixel Data", bytes: nativePixels?.length ?? 0, expected: byteCount }),
-    );
-  return ok({
-    type,
-    pixels: nativePixels,
-    rows,
-    columns,
-    frameCount,
-    bitsAllocated,
-    bigEndian: transferSyntax.bigEndian,
-  });
 }
 
 /** Every frame with its segment (BINARY) and its place on the grid, in file order. */

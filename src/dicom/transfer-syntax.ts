@@ -50,6 +50,7 @@ const KNOWN: readonly TransferSyntax[] = [
   encapsulated("1.2.840.10008.1.2.4.201", "High-Throughput JPEG 2000 Lossless"),
   encapsulated("1.2.840.10008.1.2.4.202", "High-Throughput JPEG 2000 Lossless, RPCL"),
   encapsulated("1.2.840.10008.1.2.4.203", "High-Throughput JPEG 2000", true),
+  encapsulated("1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression"),
 ];
 const byUid = new Map(KNOWN.map((syntax) => [syntax.uid, syntax]));
 

@@ -1,7 +1,7 @@
 // The host as one plugin sees it: capabilities over the store, the viewport and the worker.
 import { derived, type Readable } from "#core/readable";
 import { readReport } from "#dicom/read-report";
-import { readSegmentation } from "#dicom/read-segmentation";
+import { readSegmentationOnto } from "#dicom/read-segmentation";
 import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
 import { writeSegmentation } from "#dicom/write-segmentation";
@@ -41,6 +41,7 @@ export interface PluginHostOptions {
   readonly seenUnmarked: Readable<Vec3 | null>;
   readonly seenAxial: Readable<Vec3 | null>;
   readonly files: FileOutput;
+  readonly archive: Host["archive"];
   readonly now: () => Date;
   readonly newUid: () => string;
   readonly activateTool: (toolId: string | null) => void;
@@ -142,11 +143,12 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       encodeKeyObjects: writeKeyObjects,
       decodeSegmentation(bytes) {
         const { series } = store.get().scene;
-        return series ? readSegmentation(bytes, series) : fail(problem("case/none-open"));
+        return series ? readSegmentationOnto(bytes, series) : fail(problem("case/none-open"));
       },
       decodeReport: readReport,
     },
     files,
+    archive: { target: guarded(options.archive.target), store: options.archive.store },
     settings: of((state) => state.settings),
     habits: of((state) => state.habits[manifest.id] ?? null),
     setHabits: (habits) => store.update((state) => ({ habits: { ...state.habits, [manifest.id]: habits } })),

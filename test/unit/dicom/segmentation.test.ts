@@ -348,15 +348,13 @@ describe("a segmentation by others", () => {
     });
   });
 
-  it("refuses another study, another frame of reference, fractional maps, a CT and a text file", () => {
+  it("refuses another study, another frame of reference, a CT and a text file", () => {
     const bytes = writeSegmentation(testSegmentation(source), numbered(asymmetricMasks(grid)));
     const study = { ...source.study, studyInstanceUid: "2.25.1" };
     expect(refusal(bytes, { ...source, study })).toMatchObject({ code: "seg/other-study" });
     expect(refusal(bytes, { ...source, frameOfReferenceUid: "2.25.1" })).toMatchObject({
       code: "seg/other-frame-of-reference",
     });
-    const fractional = foreign(source, [frame(at(4, 4, 4))], axial, { SegmentationType: "FRACTIONAL" });
-    expect(refusal(fractional)).toMatchObject({ code: "seg/fractional" });
     const ct = foreign(source, [frame(at(4, 4, 4))], axial, { SOPClassUID: "1.2.840.10008.5.1.4.1.1.2" });
     expect(refusal(ct)).toMatchObject({ code: "seg/not-a-segmentation" });
     expect(refusal(new TextEncoder().encode("not DICOM at all"))).toMatchObject({ code: "read/not-dicom" });
