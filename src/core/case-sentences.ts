@@ -103,6 +103,39 @@ export const caseSentences: Sentences = {
       `The segmentation "${d.label}" holds fractions: voxels of at least half the full value were taken. Check its borders.`,
     zh: (d) => `分割“${d.label}”为分数型：已取不低于满值一半的体素。请检查边界。`,
   },
+  "rt/not-a-structure-set": {
+    en: (d) =>
+      `This object is no RT Structure Set (SOP class ${d.sopClassUid}). Open a SEG or RTSTRUCT file.`,
+    zh: (d) => `该对象不是 RT 结构集（SOP 类 ${d.sopClassUid}）。请打开 SEG 或 RTSTRUCT 文件。`,
+  },
+  "rt/empty": {
+    en: (d) => `The structure set "${d.label}" holds no closed contour and was not opened.`,
+    zh: (d) => `结构集“${d.label}”不含闭合轮廓，未打开。`,
+  },
+  "rt/malformed": {
+    en: (d) => `The structure set is damaged (${d.what} of "${d.roi}") and was not opened. Export it again.`,
+    zh: (d) => `该结构集已损坏（“${d.roi}”的 ${d.what}），未打开。请重新导出。`,
+  },
+  "rt/off-slice": {
+    en: (d) =>
+      `A contour of "${d.roi}" lies ${d.offMm} mm beside every slice of this CT (at x ${d.xMm}, y ${d.yMm}, z ${d.zMm} mm), so the structure set was not opened. Open it with the CT that it was drawn on.`,
+    zh: (d) =>
+      `“${d.roi}”的一条轮廓不在本 CT 的任何层面上（x ${d.xMm}、y ${d.yMm}、z ${d.zMm} mm 处偏差 ${d.offMm} mm），该结构集未打开。请与其所绘制的 CT 一起打开。`,
+  },
+  "rt/outside-volume": {
+    en: (d) =>
+      `"${d.roi}" reaches outside this series (slice ${d.slice}), so the structure set was not opened. Open the whole CT series.`,
+    zh: (d) => `“${d.roi}”超出本序列范围（第 ${d.slice} 层），该结构集未打开。请打开完整的 CT 序列。`,
+  },
+  "rt/no-contours": {
+    en: (d) => `Structures without a closed contour were left out: ${d.names}.`,
+    zh: (d) => `以下结构无闭合轮廓，已略过：${d.names}。`,
+  },
+  "rt/gaps": {
+    en: (d) =>
+      `${d.names}: there are slices without a contour between those with one; they are empty. Fill between slices where the structure goes on.`,
+    zh: (d) => `${d.names}：有轮廓的层面之间存在无轮廓的层面，其为空。如结构连续，请使用层间填充。`,
+  },
   "seg/resampled": {
     en: (d) =>
       `The segmentation was drawn on other slices (${d.columns} x ${d.rows} x ${d.slices}, ${d.xMm} x ${d.yMm} x ${d.zMm} mm): laid over this CT by its position in the patient, nearest voxel. Its volumes are those on this CT.`,

@@ -2,6 +2,7 @@
 import { derived, type Readable } from "#core/readable";
 import { readReport } from "#dicom/read-report";
 import { readSegmentationOnto } from "#dicom/read-segmentation";
+import { readStructureSet } from "#dicom/read-structure-set";
 import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
 import { writeSegmentation } from "#dicom/write-segmentation";
@@ -143,7 +144,11 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       encodeKeyObjects: writeKeyObjects,
       decodeSegmentation(bytes) {
         const { series } = store.get().scene;
-        return series ? readSegmentationOnto(bytes, series) : fail(problem("case/none-open"));
+        if (!series) return fail(problem("case/none-open"));
+        const segmentation = readSegmentationOnto(bytes, series);
+        return !segmentation.ok && segmentation.problem.code === "seg/not-a-segmentation"
+          ? readStructureSet(bytes, series)
+          : segmentation;
       },
       decodeReport: readReport,
     },

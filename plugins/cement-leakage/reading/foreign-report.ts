@@ -90,7 +90,11 @@ function valueOf(item: ContentItem): ReportedValue[] {
       return [{ name, value: item.code.meaning || item.code.value }];
     case "TEXT":
       return item.text === "" ? [] : [{ name, value: item.text }];
-    default:
+    case "CONTAINER":
+    case "UIDREF":
+    case "PNAME":
+    case "SCOORD3D":
+    case "IMAGE":
       return [];
   }
 }

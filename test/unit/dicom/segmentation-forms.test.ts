@@ -142,12 +142,12 @@ describe("a segmentation of asymmetric shapes", () => {
       );
       for (const form of ["BINARY", "LABELMAP"] as const) {
         const native = writeSegmentation({ ...testSegmentation(source), form }, numbered(masks));
-        expect(masksIn(native, source), form).toEqual(masks);
+        expect({ form, masks: masksIn(native, source) }).toEqual({ form, masks });
         for (const uid of [RLE, DEFLATED] as const)
-          expect(
-            masksIn(encapsulate(native, uid, form === "BINARY" ? 1 : 8), source),
-            `${form} ${uid}`,
-          ).toEqual(masks);
+          expect({
+            uid,
+            masks: masksIn(encapsulate(native, uid, form === "BINARY" ? 1 : 8), source),
+          }).toEqual({ uid, masks });
       }
     });
 
