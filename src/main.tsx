@@ -8,6 +8,7 @@ import { textBesidePage } from "#host/beside-page";
 import { CONFIG, parseDeployment } from "#host/deployment";
 import { downloads } from "#host/downloads";
 import { openJournal } from "#host/journal";
+import { mayConnect } from "#host/page-policy";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { uidsUnder } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
@@ -28,7 +29,7 @@ const [journal, terms, config] = await Promise.all([
   textBesidePage(CONFIG, document.baseURI).then(
     (text) => parseDeployment(text ?? "{}"),
     (error: unknown) => ({
-      deployment: {},
+      ...parseDeployment("{}"),
       problems: [problem("config/unreadable", { message: String(error) }, "warning")],
     }),
   ),
@@ -46,6 +47,12 @@ const app = createApp({
   ...(pseudo ? { locale: learnPseudoLanguage() } : {}),
   now: () => new Date(),
   newUid: uidsUnder(preferences.settings.uidRoot),
+  archive: {
+    place: config.deployment.archive,
+    storage: localStorage,
+    pageUri: document.baseURI,
+    mayConnect: (url) => mayConnect(document, url),
+  },
 });
 if (terms && !terms.ok) app.store.report(terms.problem);
 for (const wrong of config.problems) app.store.report(wrong);

@@ -1,4 +1,4 @@
-// Sentences of what can be wrong with an installation's config.json.
+// Sentences of what can be wrong with an installation: its config.json, and what its page may ask of an archive.
 import type { Locale } from "./problem.ts";
 import type { Sentences } from "./problem-text.ts";
 
@@ -26,6 +26,26 @@ const OTHERWISE = { en: "text of 1 to 64 characters without “\\”", zh: "1 �
 const wants = (name: unknown, locale: Locale): string => (WANTS[String(name)] ?? OTHERWISE)[locale];
 
 export const deploymentSentences: Sentences = {
+  "archive/no-images": {
+    en: () => "This study holds no images in the archive, only other objects. Choose another study.",
+    zh: () => "该检查在归档中没有图像，只有其他对象。请选择其他检查。",
+  },
+  "archive/study-not-there": {
+    en: (d) =>
+      `${d.archive} does not have the study of this CT, and results are stored only beside their images. Send the CT to the archive first, or save the results as files.`,
+    zh: (d) =>
+      `${d.archive} 中没有此 CT 所属的检查，结果只能与其图像存放在一起。请先将 CT 发送到归档，或将结果存为文件。`,
+  },
+  "archive/not-signed-in": {
+    en: () => "Nothing was stored: the archive was not signed in to. Store again to be asked once more.",
+    zh: () => "未存储任何内容：尚未登录归档。再次存储时会重新询问。",
+  },
+  "archive/forbidden-by-page": {
+    en: (d) =>
+      `This page may not connect to ${d.archive}: it was installed for another archive or none. Whoever installed it can build it with “npm run build -- --archive ADDRESS”, or put the archive behind the page's own server.`,
+    zh: (d) =>
+      `本页面不允许连接 ${d.archive}：安装时指定了其他归档或未指定。安装者可用“npm run build -- --archive 地址”重新构建，或将归档置于本页面的服务器之后。`,
+  },
   "config/unreadable": {
     en: (d) =>
       `config.json beside the program could not be read (${d.message}); the program's own settings are used. Tell whoever installed it.`,

@@ -15,7 +15,7 @@ import type { EditHistory } from "./edit-history.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Layout } from "./layouts.ts";
 import type { ViewId } from "./viewport-port.ts";
-import type { LoadedSeries, Progress, ReadOutcome } from "./worker-protocol.ts";
+import type { LoadedSeries, Progress, ReadOutcome, SlicePreview } from "./worker-protocol.ts";
 
 export type Screen = "start" | "case";
 
@@ -27,8 +27,10 @@ export interface Notice {
 
 /** A reading or loading that is under way. */
 export interface Opening {
-  readonly what: "files" | "series" | "prior" | "second";
+  readonly what: "files" | "series" | "prior" | "second" | "archive";
   readonly progress: Progress;
+  /** The last slice that came, where slices come one by one. */
+  readonly preview?: SlicePreview;
 }
 
 export interface AppState {

@@ -2,6 +2,9 @@
 import { derived, writable, type Readable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import { initialState, type AppState } from "./app-state.ts";
+import { archiveMemory } from "./archive-memory.ts";
+import { createArchive, type Archive } from "./archive.ts";
+import { createArchiveStore } from "./archive-store.ts";
 import { createStore, type AppStore } from "./app-store.ts";
 import { createCaseEdits } from "./case-edits.ts";
 import type {
@@ -17,6 +20,7 @@ import type {
 } from "./contract.ts";
 import { layersFault, type FaultSink } from "./guard-plugin.ts";
 import { casePicture } from "./case-picture.ts";
+import type { ArchivePlace } from "./deployment.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
 import { landingSink } from "./landing-sink.ts";
@@ -48,12 +52,22 @@ export interface AppOptions {
   readonly keyMap: KeyMap;
   readonly habits: Readonly<Record<string, unknown>>;
   readonly now: () => Date;
+  /** Where an archive is, and what is kept of it; without it the page begins with none and keeps nothing. */
+  readonly archive?: {
+    readonly place?: ArchivePlace;
+    readonly storage: Pick<Storage, "getItem" | "setItem">;
+    /** Relative addresses are meant from here. */
+    readonly pageUri: string;
+    /** Whether the page's policy lets it connect there. */
+    readonly mayConnect: (url: string) => boolean;
+  };
   readonly newUid: () => string;
 }
 
 export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   readonly store: AppStore;
   readonly state: Readable<AppState>;
+  readonly archive: Archive;
   readonly plugins: readonly ActivePlugin[];
   readonly viewport: Readable<ViewportPort | null>;
   /** Starts the image viewer if it isn't there yet. */
@@ -76,6 +90,8 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
 }
 
 export function createApp(options: AppOptions): App {
+const nothingKept = { getItem: () => null, setItem: () => undefined };
+
   const store = createStore(initialState(options));
   const viewport = writable<ViewportPort | null>(null);
   const focus = writable<Vec3 | null>(null);
@@ -125,6 +141,26 @@ export function createApp(options: AppOptions): App {
   };
 
   const hostFor = (manifest: PluginManifest): Host =>
+  const savedCases = createSavedCases(store, options.journal, options.files, options.now);
+  const openCase = createOpenCase({
+    store,
+    worker: options.worker,
+    journal: options.journal,
+    edits,
+    plugins: () => active,
+    refreshSavedCases: savedCases.refreshSavedCases,
+  });
+
+  const archive = createArchive({
+    store,
+    worker: options.worker,
+    openCase,
+    memory: archiveMemory(options.archive?.place, options.archive?.storage ?? nothingKept),
+    pageUri: options.archive?.pageUri ?? "http://localhost/",
+    mayConnect: options.archive?.mayConnect ?? (() => false),
+  });
+  const archiveStore = createArchiveStore(store, options.worker, archive);
+
     pluginHost(manifest, {
       store,
       edits,
@@ -135,6 +171,7 @@ export function createApp(options: AppOptions): App {
       seenAxial,
       files: options.files,
       now: options.now,
+      archive: archiveStore,
       newUid: options.newUid,
       activateTool,
       draw(pluginId, what) {
@@ -159,16 +196,6 @@ export function createApp(options: AppOptions): App {
   const registry = activatePlugins(options.plugins, hostFor, sink);
   active = registry.active;
   for (const reason of registry.problems) store.report(reason);
-
-  const savedCases = createSavedCases(store, options.journal, options.files, options.now);
-  const openCase = createOpenCase({
-    store,
-    worker: options.worker,
-    journal: options.journal,
-    edits,
-    plugins: () => active,
-    refreshSavedCases: savedCases.refreshSavedCases,
-  });
 
   const priorBeside = createPriorBeside({ store, viewport, plugins: () => active });
   const stops: (() => void)[] = [];
@@ -211,6 +238,9 @@ export function createApp(options: AppOptions): App {
   return {
     ...openCase,
     ...savedCases,
+    chooseSeries: archive.chooseSeries,
+    cancel: archive.cancelOpening,
+    archive,
     ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
     store,

@@ -9,6 +9,7 @@ import type { Rigid } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import type { ObjectToStore, StoreOutcome } from "#dicom/dicomweb/archive-types";
 import type { DecodedReport } from "#dicom/read-report";
 import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
@@ -284,6 +285,14 @@ export interface PictureRequest {
 export type { DecodedReport } from "#dicom/read-report";
 export type { DecodedSegment, DecodedSegmentation } from "#dicom/read-segmentation";
 
+export type { ObjectToStore, StoredObject, StoreOutcome } from "#dicom/dicomweb/archive-types";
+
+/** An archive that takes results of the open case. */
+export interface ArchiveTarget {
+  /** As readers know it: its host, or its address as configured. */
+  readonly name: string;
+}
+
 export interface DeploymentSettings {
   /** Root under which new UIDs are made ("2.25" for UUID-derived). */
   readonly uidRoot: string;
@@ -360,6 +369,19 @@ export interface Host {
     copyImage(png: Blob): Promise<void>;
     /** Opens the print dialog over a whole HTML page, which runs no script and loads nothing. Resolves once it was shown. */
     print(html: string): Promise<void>;
+  };
+  readonly archive: {
+    /** Where results can be stored; null where no archive is configured or was used. */
+    readonly target: Readable<ArchiveTarget | null>;
+    /**
+     * Stores DICOM objects into the study of the open case. What is there already is not sent again, so that the same objects can be
+     * given once more after an interruption. The reader may be asked to sign in. Resolves with what became of each object; rejects
+     * with a problem where nothing could be sent, and with the signal's reason.
+     */
+    store(
+      objects: readonly ObjectToStore[],
+      options?: { readonly signal?: AbortSignal },
+    ): Promise<StoreOutcome>;
   };
   readonly settings: Readable<DeploymentSettings>;
   /**

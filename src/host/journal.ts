@@ -48,7 +48,11 @@ export interface StorageRoom {
 }
 
 /** How the CT can be attached again. */
-export type CaseSource = { readonly kind: "sample" } | { readonly kind: "files" };
+export type CaseSource =
+  | { readonly kind: "sample" }
+  | { readonly kind: "files" }
+  /** A study of the archive, which is asked for it again: by UID, and whichever archive the page is signed in to. */
+  | { readonly kind: "archive"; readonly studyInstanceUid: string };
 
 interface StoredSnapshot {
   caseKey: string;

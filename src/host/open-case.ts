@@ -7,10 +7,15 @@ import type { ImportedObject } from "./contract.ts";
 import { emptyHistory, type CaseState } from "./edit-history.ts";
 import type { CaseSource, Journal } from "./journal.ts";
 import type { ActivePlugin } from "./registry.ts";
-import type { FileWithPath, LoadedSeries, Progress, WorkerLine } from "./worker-protocol.ts";
+import type { FileWithPath, LoadedSeries, Progress, ReadOutcome, WorkerLine } from "./worker-protocol.ts";
 
 export interface OpenCase {
   openFiles(files: readonly FileWithPath[], source?: CaseSource): Promise<void>;
+  /** Series read elsewhere than from files; they are chosen from as those of files are. Whether any was found. */
+  openRead(
+    read: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<ReadOutcome>,
+    source: CaseSource,
+  ): Promise<boolean>;
   chooseSeries(seriesInstanceUid: string): Promise<void>;
   /** Shows the series list again, to open another one or a prior CT beside the case. */
   showSeries(role: "main" | "prior" | null): void;
@@ -48,7 +53,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
     store.update({ opening: { what, progress: { fraction: 0 } } });
     try {
       return await work(mine.signal, (progress) => {
-        if (running === mine) store.update({ opening: { what, progress } });
+        if (running === mine) store.update((state) => ({ opening: { ...state.opening, what, progress } }));
       });
     } catch (error) {
       store.reportThrown(error, what);
@@ -84,7 +89,10 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   ): Promise<void> {
     if (files.length === 0) return;
     const found = await opening("files", (signal, progress) => worker.read(files, { signal, progress }));
-    if (!found) return;
+    if (found) await showRead(found, files.length, from);
+  }
+
+  async function showRead(found: ReadOutcome, files: number, from: CaseSource): Promise<void> {
     const openable = found.series.filter((series) => series.openable);
     const caseIsOpen = store.get().scene.volume !== null;
     if (openable.length === 0 && found.objects.length > 0 && caseIsOpen) {
@@ -114,7 +122,18 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   async function openMain(seriesInstanceUid: string): Promise<void> {
     const objects = store.get().read?.objects ?? [];
     const loaded = await opening("series", async (signal, progress) => {
-      const result = await worker.load(seriesInstanceUid, "main", { signal, progress });
+      const result = await worker.load(seriesInstanceUid, "main", {
+        signal,
+        progress,
+        // Files on this machine are there before a first slice could be looked at.
+        preview:
+          source.kind === "archive"
+            ? (preview) =>
+                store.update(({ opening: now }) =>
+                  now && !signal.aborted ? { opening: { ...now, preview } } : {},
+                )
+            : undefined,
+      });
       if (!result.ok) throw new ProblemError(result.problem);
       return { ...result, saved: await savedState(result.value) };
     });
@@ -170,6 +189,12 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   return {
     openFiles,
     async chooseSeries(seriesInstanceUid) {
+    async openRead(read, from) {
+      const found = await opening("archive", read);
+      if (!found) return false;
+      await showRead(found, found.rejected.length, from);
+      return found.series.length > 0;
+    },
       const role = store.get().choosing ?? "main";
       store.update({ choosing: null });
       if (role === "prior") await openPrior(seriesInstanceUid);

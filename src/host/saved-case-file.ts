@@ -27,7 +27,10 @@ const contentSchema = z.object({
     description: z.string(),
     summary: z.string(),
     savedAt: z.string(),
-    source: z.union([z.object({ kind: z.literal("sample") }), z.object({ kind: z.literal("files") })]),
+    source: z.union([
+      z.object({ kind: z.enum(["sample", "files"]) }),
+      z.object({ kind: z.literal("archive"), studyInstanceUid: z.string().regex(/^[\d.]{1,64}$/) }),
+    ]),
     picture: z
       .object({ columns: whole, rows: whole, colors: z.array(z.string()), cells: z.string() })
       .optional(),

@@ -71,6 +71,7 @@ function FileMenu() {
         <Menu.Dropdown>
           <Menu.Item onClick={chooseFolder}>{text.chooseFolder}</Menu.Item>
           <Menu.Item onClick={chooseFiles}>{text.chooseFiles}</Menu.Item>
+          <Menu.Item onClick={() => app.archive.show("search")}>{text.archive.open}</Menu.Item>
           {read && <Menu.Item onClick={() => app.showSeries("main")}>{text.seriesTitle}</Menu.Item>}
           <Menu.Divider />
           {prior ? (

@@ -1,5 +1,6 @@
 // How far reading or loading has come, in files and megabytes, with cancel.
 import { Button, Group, Overlay, Paper, Progress, Stack, Text } from "@mantine/core";
+import { ComingSlice } from "./slice-preview.tsx";
 import styles from "./shell.module.css";
 import { useApp, useAppState, useText } from "./use-app.ts";
 
@@ -10,18 +11,20 @@ export function OpeningProgress() {
   const text = useText();
   const opening = useAppState((state) => state.opening);
   if (!opening) return null;
-  const { progress, what } = opening;
+  const { progress, what, preview } = opening;
   const title = {
     files: text.reading,
     series: text.loading,
     prior: text.loadingPrior,
     second: text.loadingSecond,
+    archive: text.archive.reading,
   }[what];
   return (
     <Overlay fixed backgroundOpacity={0.55} center zIndex={500}>
       <Paper p="lg" className={styles.progress} role="dialog" aria-label={title}>
         <Stack gap="sm">
           <Text fw={600}>{title}</Text>
+          {preview && <ComingSlice slice={preview} />}
           <Progress value={100 * progress.fraction} aria-label={title} />
           <Group justify="space-between">
             <Text size="sm" c="dimmed">

@@ -84,7 +84,11 @@ function SavedRow({ entry }: { entry: StoredCase }) {
   const text = useText();
   const locale = useAppState((state) => state.locale);
   const { chooseFolder, inputs } = usePickers();
-  const go = () => (entry.source.kind === "files" ? chooseFolder() : openSample(app));
+  const go = () => {
+    const { source } = entry;
+    if (source.kind === "files") return chooseFolder();
+    return source.kind === "sample" ? openSample(app) : app.archive.openStudy(source.studyInstanceUid);
+  };
   return (
     <Card withBorder padding="sm" data-testid="saved-case">
       <Group justify="space-between" wrap="nowrap">
@@ -108,7 +112,7 @@ function SavedRow({ entry }: { entry: StoredCase }) {
         <Group gap="xs" wrap="nowrap">
           {!entry.setAside && (
             <Button size="xs" onClick={() => void go()} data-testid="continue">
-              {entry.source.kind === "sample" ? text.continueSample : text.continueWithFolder}
+              {entry.source.kind === "files" ? text.continueWithFolder : text.continueSample}
             </Button>
           )}
           <Button

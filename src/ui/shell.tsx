@@ -2,6 +2,8 @@
 import { MantineProvider } from "@mantine/core";
 import { useEffect, useState, type DragEvent } from "react";
 import type { App } from "#host/app";
+import { ArchiveDialog } from "./archive-dialog.tsx";
+import { ArchiveFindings, ArchiveInterrupted } from "./archive-offers.tsx";
 import { CaseScreen } from "./case-screen.tsx";
 import { droppedFiles } from "./dropped-files.ts";
 import { FaultBoundary } from "./fault-boundary.tsx";
@@ -64,9 +66,12 @@ function Page() {
       <FaultBoundary key={screen} where={screen}>
         {screen === "start" ? <StartScreen /> : <CaseScreen />}
       </FaultBoundary>
+      <ArchiveDialog />
       <SeriesDialog />
       <OpeningProgress />
       <WaitingFindings />
+      <ArchiveFindings />
+      <ArchiveInterrupted />
       <Notices />
     </div>
   );

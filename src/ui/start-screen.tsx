@@ -110,6 +110,9 @@ function ReadDoor() {
             {text.chooseFiles}
           </Button>
         </Group>
+        <Button variant="default" onClick={() => app.archive.show("search")} data-testid="open-archive">
+          {text.archive.open}
+        </Button>
         <Text size="xs" c="dimmed" ta="center">
           {text.dropHere}
         </Text>

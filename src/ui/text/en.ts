@@ -1,5 +1,7 @@
 // Every word of the shell, in English. The plugin's words are the plugin's.
 
+import { archiveEn } from "./archive.ts";
+
 export const en = {
   appName: "Cement Leakage Viewer",
   tagline:
@@ -184,6 +186,7 @@ export const en = {
   waitingUse: "Use the files instead",
   hu: (value: number) => `${value} HU`,
   windowText: (width: number, level: number) => `W ${width} L ${level}`,
+  archive: archiveEn,
 };
 
 export type Text = typeof en;

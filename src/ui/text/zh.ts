@@ -1,4 +1,5 @@
 // Every word of the shell, in Simplified Chinese.
+import { archiveZh } from "./archive.ts";
 import type { Text } from "./en.ts";
 
 export const zh: Text = {
@@ -174,4 +175,5 @@ export const zh: Text = {
   waitingUse: "改用文件中的结果",
   hu: (value) => `${value} HU`,
   windowText: (width, level) => `W ${width} L ${level}`,
+  archive: archiveZh,
 };
