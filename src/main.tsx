@@ -44,15 +44,15 @@ const app = createApp({
   journal,
   files: downloads(document),
   ...preferences,
-  ...(pseudo ? { locale: learnPseudoLanguage() } : {}),
-  now: () => new Date(),
-  newUid: uidsUnder(preferences.settings.uidRoot),
   archive: {
     place: config.deployment.archive,
     storage: localStorage,
     pageUri: document.baseURI,
     mayConnect: (url) => mayConnect(document, url),
   },
+  ...(pseudo ? { locale: learnPseudoLanguage() } : {}),
+  now: () => new Date(),
+  newUid: uidsUnder(preferences.settings.uidRoot),
 });
 if (terms && !terms.ok) app.store.report(terms.problem);
 for (const wrong of config.problems) app.store.report(wrong);

@@ -51,7 +51,6 @@ export interface AppOptions {
   readonly appearance: AppState["appearance"];
   readonly keyMap: KeyMap;
   readonly habits: Readonly<Record<string, unknown>>;
-  readonly now: () => Date;
   /** Where an archive is, and what is kept of it; without it the page begins with none and keeps nothing. */
   readonly archive?: {
     readonly place?: ArchivePlace;
@@ -61,13 +60,14 @@ export interface AppOptions {
     /** Whether the page's policy lets it connect there. */
     readonly mayConnect: (url: string) => boolean;
   };
+  readonly now: () => Date;
   readonly newUid: () => string;
 }
 
 export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   readonly store: AppStore;
-  readonly state: Readable<AppState>;
   readonly archive: Archive;
+  readonly state: Readable<AppState>;
   readonly plugins: readonly ActivePlugin[];
   readonly viewport: Readable<ViewportPort | null>;
   /** Starts the image viewer if it isn't there yet. */
@@ -89,9 +89,9 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
   dispose(): void;
 }
 
-export function createApp(options: AppOptions): App {
 const nothingKept = { getItem: () => null, setItem: () => undefined };
 
+export function createApp(options: AppOptions): App {
   const store = createStore(initialState(options));
   const viewport = writable<ViewportPort | null>(null);
   const focus = writable<Vec3 | null>(null);
@@ -140,7 +140,6 @@ const nothingKept = { getItem: () => null, setItem: () => undefined };
     showGesture();
   };
 
-  const hostFor = (manifest: PluginManifest): Host =>
   const savedCases = createSavedCases(store, options.journal, options.files, options.now);
   const openCase = createOpenCase({
     store,
@@ -161,6 +160,7 @@ const nothingKept = { getItem: () => null, setItem: () => undefined };
   });
   const archiveStore = createArchiveStore(store, options.worker, archive);
 
+  const hostFor = (manifest: PluginManifest): Host =>
     pluginHost(manifest, {
       store,
       edits,
@@ -170,8 +170,8 @@ const nothingKept = { getItem: () => null, setItem: () => undefined };
       seenUnmarked,
       seenAxial,
       files: options.files,
-      now: options.now,
       archive: archiveStore,
+      now: options.now,
       newUid: options.newUid,
       activateTool,
       draw(pluginId, what) {
@@ -237,10 +237,10 @@ const nothingKept = { getItem: () => null, setItem: () => undefined };
 
   return {
     ...openCase,
-    ...savedCases,
     chooseSeries: archive.chooseSeries,
     cancel: archive.cancelOpening,
     archive,
+    ...savedCases,
     ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
     store,

@@ -188,13 +188,13 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
 
   return {
     openFiles,
-    async chooseSeries(seriesInstanceUid) {
     async openRead(read, from) {
       const found = await opening("archive", read);
       if (!found) return false;
       await showRead(found, found.rejected.length, from);
       return found.series.length > 0;
     },
+    async chooseSeries(seriesInstanceUid) {
       const role = store.get().choosing ?? "main";
       store.update({ choosing: null });
       if (role === "prior") await openPrior(seriesInstanceUid);
