@@ -16,5 +16,7 @@ provideCodecs(async (codec) => {
   return new Uint8Array(await answer.arrayBuffer());
 });
 
-const { receive } = serveWorker({ ...cementJobs }, (message) => postMessage(message));
+const { receive } = serveWorker({ ...cementJobs }, (message, transfer = []) =>
+  self.postMessage(message, { transfer }),
+);
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => receive(data);

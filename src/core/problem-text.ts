@@ -1,4 +1,5 @@
 // The sentence a person reads for a problem: what happened, to what, and what to do.
+import { archiveSentences } from "./archive-sentences.ts";
 import { caseSentences } from "./case-sentences.ts";
 import { deploymentSentences } from "./deployment-sentences.ts";
 import { mediaSentences } from "./media-sentences.ts";
@@ -14,6 +15,7 @@ const SENTENCES: Sentences = {
   ...caseSentences,
   ...deploymentSentences,
   ...mediaSentences,
+  ...archiveSentences,
 };
 
 /** Text of a problem: a plugin's own `text`, else the sentence of its code; a code without a sentence shows itself and its details. */

@@ -4,10 +4,11 @@ import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import { clippedAt } from "./clipping.ts";
 import { decodeFrameToHu, decodeStoredFrame, storableHuOf } from "./decode-pixels.ts";
+import { frameHeaders } from "./frame-groups.ts";
 import { openFrames } from "./frame-source.ts";
 import { volumeProblem } from "./input-limits.ts";
 import type { InstanceHeader } from "./instance-header.ts";
-import { type NamedFile, readBytes } from "./named-file.ts";
+import { type NamedFile, memoryFile, readBytes } from "./named-file.ts";
 import type { ReadOptions } from "./open-files.ts";
 import { mapInParallel } from "./parallel.ts";
 import { readHeader } from "./read-header.ts";
@@ -16,6 +17,25 @@ import type { ReadSeries } from "./series-list.ts";
 export interface LoadOptions extends ReadOptions {
   /** Memory for the voxels: a SharedArrayBuffer where the page is cross-origin isolated. An ArrayBuffer unless given. */
   readonly allocate?: (bytes: number) => ArrayBufferLike;
+  /** Called with each slice once it is decoded: its place, and its part of the volume's voxels. */
+  readonly decoded?: (k: number, hu: Int16Array) => void;
+  /** Slices of a loading that failed half-way: they stay here, and the next one with the same goes on. */
+  readonly kept?: KeptSlices;
+}
+
+/** What a slice told when it was decoded. */
+interface DecodedSlice {
+  readonly maxHu: number;
+  readonly storableHu: readonly [number, number];
+  readonly lossy: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** The slices of one series that are decoded so far. */
+export class KeptSlices {
+  /** Memory of the volume; null before the first loading, and again once it is whole and handed on. */
+  hu: Int16Array | null = null;
+  readonly slices = new Map<number, DecodedSlice>();
 }
 
 export interface LoadedSeries {
@@ -25,7 +45,7 @@ export interface LoadedSeries {
 }
 
 /**
- * Reads and decodes every slice, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
+ * Reads and decodes every slice, the middle ones first, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
  * refuses the series and names the file (`load/*`, `decode/*`, `read/*`). Rejects with the signal's reason when cancelled.
  */
 export async function loadSeries(
@@ -44,53 +64,77 @@ export async function loadSeries(
     stack.order.reduce((sum, header) => sum + header.fileSizeBytes, 0),
   );
   if (impossible) return fail(impossible);
-  const buffer = allocateVolume(options.allocate, sliceVoxels * grid.slices * 2);
-  if (!buffer.ok) return buffer;
-  const hu = new Int16Array(buffer.value);
+  const kept = options.kept ?? new KeptSlices();
+  if (!kept.hu) {
+    const buffer = allocateVolume(options.allocate, sliceVoxels * grid.slices * 2);
+    if (!buffer.ok) return buffer;
+    kept.hu = new Int16Array(buffer.value);
+    kept.slices.clear();
+  }
+  const { hu, slices } = kept;
   const fileOf = new Map<InstanceHeader, NamedFile>(
     series.instances.map(({ header, file }) => [header, file]),
   );
   const bytesTotal = stack.order.reduce((sum, header) => sum + header.fileSizeBytes, 0);
-  const sliceMaxHu = Array.from({ length: grid.slices }, () => -32768);
-  const noticed = new Map<string, Problem>();
   const opened: OpenedFiles = new Map();
-  let filesDone = 0;
-  let bytesDone = 0;
+  let bytesDone = [...slices.keys()].reduce((sum, k) => sum + stack.order[k].fileSizeBytes, 0);
   let failure: Problem | null = null;
 
-  const readSlice = async (header: InstanceHeader, k: number): Promise<void> => {
+  const readSlice = async (k: number): Promise<void> => {
+    const header = stack.order[k];
     const file = fileOf.get(header.frame?.file ?? header);
     if (failure || !file) return;
     const target = hu.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
     const decoded = await (header.frame
-      ? decodeFrame(header, file, opened, target)
-      : decodeSlice(header, file, target));
+      ? decodeFrame(header, file, opened, target, options.signal)
+      : decodeSlice(header, file, target, options.signal));
     if (!decoded.ok) {
       failure ??= decoded.problem;
       return;
     }
-    sliceMaxHu[k] = decoded.value.maxHu;
-    for (const found of decoded.problems) if (!noticed.has(found.code)) noticed.set(found.code, found);
-    filesDone++;
+    slices.set(k, { ...decoded.value, problems: decoded.problems });
     bytesDone += header.fileSizeBytes;
-    options.progress?.({ filesDone, filesTotal: grid.slices, bytesDone, bytesTotal });
+    options.progress?.({ filesDone: slices.size, filesTotal: grid.slices, bytesDone, bytesTotal });
+    options.decoded?.(k, target);
   };
-  await mapInParallel(stack.order, options.concurrency ?? 6, readSlice, options.signal);
+  const wanted = middleFirst(grid.slices).filter((k) => !slices.has(k));
+  await mapInParallel(wanted, options.concurrency ?? 6, readSlice, options.signal);
   if (failure) return fail(failure);
+  kept.hu = null;
 
-  const ranges = stack.order.map((header) => storableHuOf(header.format));
+  const all = stack.order.map((_, k) => slices.get(k)).filter((slice) => slice !== undefined);
   const storableHu = [
-    Math.min(...ranges.map((range) => range[0])),
-    Math.max(...ranges.map((range) => range[1])),
+    Math.min(...all.map((slice) => slice.storableHu[0])),
+    Math.max(...all.map((slice) => slice.storableHu[1])),
   ] as const;
   const volume: CtVolume = {
     grid,
     hu,
     storableHu,
-    clippedAtHu: clippedAt(hu, sliceVoxels, sliceMaxHu, storableHu[1]),
+    clippedAtHu: clippedAt(
+      hu,
+      sliceVoxels,
+      all.map((slice) => slice.maxHu),
+      storableHu[1],
+    ),
   };
+  const noticed = new Map<string, Problem>();
+  for (const found of all.flatMap((slice) => slice.problems))
+    if (!noticed.has(found.code)) noticed.set(found.code, found);
+  // An archive may list images without saying that they are lossy.
+  const lossyImageCompression = all.some((slice) => slice.lossy);
+  if (lossyImageCompression && !stack.context.lossyImageCompression)
+    noticed.set("stack/lossy-compression", problem("stack/lossy-compression", {}, "warning"));
   const problems = [...stack.context.problems, ...noticed.values()];
-  return ok({ volume, context: { ...stack.context, problems } }, problems);
+  return ok({ volume, context: { ...stack.context, lossyImageCompression, problems } }, problems);
+}
+
+/** Places from the middle outwards, above and below in turn: what is looked at first is loaded first. */
+function middleFirst(slices: number): number[] {
+  const middle = Math.floor((slices - 1) / 2);
+  return Array.from({ length: slices }, (_, k) => k).sort(
+    (a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b,
+  );
 }
 
 function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Result<ArrayBufferLike> {
@@ -102,43 +146,77 @@ function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Resul
 }
 
 /** Multi-frame files that are open, so that each is opened once for all its frames. */
-type OpenedFiles = Map<NamedFile, ReturnType<typeof openFrames>>;
+type OpenedFiles = Map<NamedFile, ReturnType<typeof openFile>>;
+
+type DecodedPixels = Promise<Result<Omit<DecodedSlice, "problems">>>;
+
+/** The headers of a file's frames as the file itself has them, and where each frame's bytes come from. */
+async function openFile(whole: InstanceHeader, file: NamedFile, signal?: AbortSignal) {
+  if (!file.retrieve) {
+    const source = await openFrames(whole, file);
+    return source.ok ? ok({ frames: null, source: source.value }) : source;
+  }
+  const bytes = await file.retrieve(signal);
+  if (!bytes.ok) return bytes;
+  const header = readHeader(bytes.value, file.path);
+  if (!header.ok) return header;
+  const source = await openFrames(header.value, memoryFile(file.path, bytes.value));
+  return source.ok ? ok({ frames: frameHeaders(header.value), source: source.value }) : source;
+}
 
 async function decodeFrame(
-  header: InstanceHeader,
+  listed: InstanceHeader,
   file: NamedFile,
   opened: OpenedFiles,
   target: Int16Array,
-): ReturnType<typeof decodeFrameToHu> {
-  const { file: whole, number } = header.frame ?? { file: header, number: 1 };
-  const opening = opened.get(file) ?? openFrames(whole, file);
+  signal?: AbortSignal,
+): DecodedPixels {
+  const { file: whole, number } = listed.frame ?? { file: listed, number: 1 };
+  const opening = opened.get(file) ?? openFile(whole, file, signal);
   opened.set(file, opening);
+  let header = listed;
   let stored: Uint8Array;
   try {
-    const source = await opening;
-    if (!source.ok) return source;
-    stored = await source.value(number - 1);
+    const open = await opening;
+    if (!open.ok) return open;
+    header = open.value.frames?.[number - 1] ?? listed;
+    stored = await open.value.source(number - 1);
   } catch {
+    signal?.throwIfAborted();
     return fail(problem("read/unreadable", { fileName: file.path }));
   }
-  return decodeStoredFrame(header, stored, target);
+  return decodedAs(header, await decodeStoredFrame(header, stored, target));
 }
 
 async function decodeSlice(
   header: InstanceHeader,
   file: NamedFile,
   target: Int16Array,
-): ReturnType<typeof decodeFrameToHu> {
-  let bytes: Uint8Array;
+  signal?: AbortSignal,
+): DecodedPixels {
+  let bytes: Result<Uint8Array>;
   try {
-    bytes = await readBytes(file);
+    bytes = file.retrieve ? await file.retrieve(signal) : ok(await readBytes(file));
   } catch {
+    signal?.throwIfAborted();
     return fail(problem("read/unreadable", { fileName: file.path }));
   }
+  if (!bytes.ok) return bytes;
   // The file may have been replaced since its header was read: nothing is decoded under another file's geometry.
-  const again = readHeader(bytes, file.path);
+  const again = readHeader(bytes.value, file.path);
   if (!again.ok) return again;
   if (again.value.sopInstanceUid !== header.sopInstanceUid)
     return fail(problem("load/file-changed", { fileName: file.path }));
-  return decodeFrameToHu(again.value, bytes, target);
+  return decodedAs(again.value, await decodeFrameToHu(again.value, bytes.value, target));
+}
+
+/** What decoding told, with what the file's own header says of it. */
+function decodedAs(
+  header: InstanceHeader,
+  decoded: Awaited<ReturnType<typeof decodeFrameToHu>>,
+): Awaited<DecodedPixels> {
+  if (!decoded.ok) return decoded;
+  const { maxHu } = decoded.value;
+  const storableHu = storableHuOf(header.format);
+  return ok({ maxHu, storableHu, lossy: header.lossyImageCompression }, decoded.problems);
 }

@@ -1,10 +1,13 @@
-// A file as the reader sees it: a path and bytes on demand, whether from a picker, a folder, a zip or a test.
+// A file as the reader sees it: a path and bytes on demand, whether from a picker, a folder, a zip, an archive or a test.
+import type { Result } from "#core/problem";
 
 export interface NamedFile {
   /** Path as the user knows it ("disc/IM0001", "case.zip/IM0001"); for messages and sorting. */
   readonly path: string;
   readonly size: number;
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
+  /** Where bytes come over a network, the whole file at once or why not; `size` is an estimate until then. */
+  retrieve?(signal?: AbortSignal): Promise<Result<Uint8Array>>;
 }
 
 /** A browser File (or any Blob) under the path by which the user knows it. */

@@ -1,8 +1,14 @@
 // The worker's end of what is asked of an archive.
-import { ProblemError, problem } from "#core/problem";
+import { ok } from "#core/problem";
+import { retrieveObjects } from "#dicom/dicomweb/archive-objects";
+import { readArchiveSeries } from "#dicom/dicomweb/archive-series";
 import type { ArchiveCall, Network } from "#dicom/dicomweb/network";
 import { searchSeries, searchStudies } from "#dicom/dicomweb/search";
+import { storeObjects } from "#dicom/dicomweb/store";
+import type { ReadResult } from "#dicom/open-files";
 import type { ArchiveQuestion } from "./archive-line.ts";
+import type { ImportedObject } from "./contract.ts";
+import type { Progress, ReadOutcome } from "./worker-protocol.ts";
 
 /** The browser's own network, clock and chance. */
 export const browserNetwork: Network = {
@@ -26,21 +32,45 @@ export const browserNetwork: Network = {
   random: () => Math.random(),
 };
 
+export interface ArchiveContext {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: Progress) => void;
+  /** Series that were read can be loaded from now on. */
+  readonly remember: (found: Pick<ReadResult, "series">) => void;
+}
+
 /** Answers a question; rejects with the signal's reason when cancelled. */
 export async function answerFromArchive(
   question: ArchiveQuestion,
   network: Network,
-  signal: AbortSignal,
+  context: ArchiveContext,
 ): Promise<unknown> {
-  const call: ArchiveCall = { network, address: question.address, signal };
+  const call: ArchiveCall = { network, address: question.address, signal: context.signal };
+  const progress = (done: number, total: number) =>
+    context.progress({ fraction: done / total, files: { done, total } });
   switch (question.ask) {
     case "search":
       return searchStudies(call, question.query);
     case "series":
       return searchSeries(call, question.studyInstanceUid);
-    case "read":
-    case "objects":
+    case "read": {
+      const found = await readArchiveSeries(call, question.series, progress);
+      if (!found.ok) return found;
+      const { series, rejected } = found.value;
+      if (series.length > 0) context.remember({ series });
+      const outcome: ReadOutcome = { series: series.map(({ summary }) => summary), rejected, objects: [] };
+      return ok(outcome);
+    }
+    case "objects": {
+      const mine = question.series.filter(({ kind }) => kind === "SEG" || kind === "SR");
+      const found = await retrieveObjects(call, mine, progress);
+      if (!found.ok) return found;
+      const objects = found.value.flatMap(({ path, kind, bytes }): ImportedObject[] =>
+        kind === "SEG" || kind === "SR" ? [{ path, kind, bytes: bytes.slice() }] : [],
+      );
+      return ok(objects);
+    }
     case "store":
-      throw new ProblemError(problem("worker/unknown-job", { job: question.ask }));
+      return storeObjects(call, question.studyInstanceUid, question.objects, progress);
   }
 }

@@ -1,8 +1,9 @@
 // The worker's end of the line: holds what was read and loaded, answers requests, reports progress.
 import type { Job, JobTable } from "#core/job";
 import { ProblemError, problem, type Problem } from "#core/problem";
+import type { VoxelGrid } from "#core/space";
 import type { Network } from "#dicom/dicomweb/network";
-import { loadSeries } from "#dicom/load-series";
+import { KeptSlices, loadSeries } from "#dicom/load-series";
 import { blobFile } from "#dicom/named-file";
 import { readFiles, type ReadProgress, type ReadResult } from "#dicom/open-files";
 import { keptBlockMaximum } from "#voxels/threshold";
@@ -14,6 +15,7 @@ import type {
   Progress,
   ReadOutcome,
   SeriesRole,
+  SlicePreview,
   ToWorker,
   WorkerRequest,
 } from "./worker-protocol.ts";
@@ -21,6 +23,7 @@ import type {
 interface CallContext {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
+  readonly preview: (slice: SlicePreview) => void;
 }
 
 /** Memory that page and worker share where the page is isolated; else each holds its own copy. */
@@ -29,12 +32,19 @@ const allocate = (bytes: number): ArrayBufferLike =>
 
 export function serveWorker(
   jobs: JobTable,
-  post: (message: FromWorker) => void,
+  post: (message: FromWorker, transfer?: Transferable[]) => void,
   network: Network = browserNetwork,
 ): { receive(message: ToWorker): void } {
   const running = new Map<number, AbortController>();
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
-  let lastRead: ReadResult | null = null;
+  let lastRead: Pick<ReadResult, "series"> | null = null;
+  /** Slices of series of an archive whose loading failed half-way, by Series Instance UID. */
+  let kept = new Map<string, KeptSlices>();
+
+  function remember(found: Pick<ReadResult, "series">): void {
+    lastRead = found;
+    kept = new Map();
+  }
 
   async function read(
     request: Extract<WorkerRequest, { kind: "read" }>,
@@ -44,7 +54,7 @@ export function serveWorker(
       request.files.map(({ path, file }) => blobFile(path, file)),
       { signal: context.signal, progress: (at) => context.progress(progressOf(at)) },
     );
-    if (found.series.length > 0) lastRead = found;
+    if (found.series.length > 0) remember(found);
     const objects: ImportedObject[] = [];
     for (const { path, kind, bytes } of found.otherObjects)
       if (kind === "SEG" || kind === "SR" || kind === "JSON")
@@ -60,12 +70,19 @@ export function serveWorker(
       (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
     );
     if (!series) throw new ProblemError(problem("open/series-gone"));
+    // Files can be read again at once; what came over a network is kept.
+    const isRemote = series.instances.some(({ file }) => file.retrieve);
+    const slices = kept.get(request.seriesInstanceUid) ?? new KeptSlices();
+    if (isRemote) kept.set(request.seriesInstanceUid, slices);
     const result = await loadSeries(series, {
       signal: context.signal,
       allocate,
       progress: (at) => context.progress(progressOf(at)),
+      kept: slices,
+      ...(request.preview && series.stack ? { decoded: previewer(series.stack.context.grid, context) } : {}),
     });
     if (result.ok) {
+      kept.delete(request.seriesInstanceUid);
       loaded[request.role] = result.value;
       // For the threshold slider; a prior is only looked at.
       if (request.role === "main") keptBlockMaximum(result.value.volume.hu, result.value.volume.grid);
@@ -107,10 +124,13 @@ export function serveWorker(
       case "forget":
         loaded[request.role] = null;
         // The case was closed: the files that it came from are of no more use.
-        if (request.role === "main") lastRead = null;
+        if (request.role === "main") {
+          lastRead = null;
+          kept = new Map();
+        }
         return null;
       case "archive":
-        return answerFromArchive(request.question, network, context.signal);
+        return answerFromArchive(request.question, network, { ...context, remember });
     }
   }
 
@@ -123,13 +143,32 @@ export function serveWorker(
       const { id, request } = message;
       const control = new AbortController();
       running.set(id, control);
-      answer(request, { signal: control.signal, progress: (progress) => post({ id, progress }) })
+      answer(request, {
+        signal: control.signal,
+        progress: (progress) => post({ id, progress }),
+        preview: (preview) =>
+          post({ id, preview }, preview.hu.buffer instanceof ArrayBuffer ? [preview.hu.buffer] : []),
+      })
         .then((value) => post({ id, value }))
         .catch((error: unknown) => post({ id, problem: problemOf(error, request) }))
         .finally(() => running.delete(id));
     },
   };
 }
+
+/** Posts each slice as it is decoded: shared memory as it is, of other memory a copy that goes to the page. */
+const previewer =
+  ({ slices, columns, rows, columnSpacingMm, rowSpacingMm }: VoxelGrid, { preview }: CallContext) =>
+  (k: number, hu: Int16Array): void =>
+    preview({
+      k,
+      slices,
+      columns,
+      rows,
+      columnSpacingMm,
+      rowSpacingMm,
+      hu: hu.buffer instanceof ArrayBuffer ? hu.slice() : hu,
+    });
 
 const progressOf = (at: ReadProgress): Progress => ({
   fraction: at.bytesTotal > 0 ? at.bytesDone / at.bytesTotal : at.filesDone / Math.max(1, at.filesTotal),

@@ -23,10 +23,20 @@ export function parseArchiveAddress(
   if (url.username !== "" || url.password !== "") return fail(problem("archive/password-in-address"));
   if (!/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "" || rootUrl.trim() === "")
     return fail(problem("archive/bad-address"));
+  if (!canBeSent(credentials)) return fail(problem("archive/bad-credentials"));
   const notes: Problem[] = [];
   if (url.protocol === "http:" && credentials.kind !== "none" && !LOOPBACK.test(url.hostname))
     notes.push(problem("archive/secret-unencrypted", { archive: url.host }, "warning"));
   return ok({ rootUrl: url.href.replace(/\/+$/, ""), credentials }, notes);
+}
+
+/** RFC 7617 and RFC 6750: what a header can carry. */
+function canBeSent(credentials: Credentials): boolean {
+  // oxlint-disable-next-line no-control-regex -- these are what is refused
+  const control = /[\u0000-\u001f\u007f]/;
+  if (credentials.kind === "basic")
+    return !credentials.user.includes(":") && !control.test(credentials.user + credentials.password);
+  return credentials.kind === "none" || /^[\x21-\x7e]+$/.test(credentials.token);
 }
 
 /** As messages name an archive. */

@@ -9,7 +9,7 @@ interface JsonElement {
   readonly values: readonly unknown[];
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+export const isDataSet = (value: unknown): value is JsonDataSet =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The data sets of an answer, at most `maxBytes` of it; an empty answer (204) has none. */
@@ -29,7 +29,7 @@ export async function readJson(
     return fail(notDicom(answer, archive));
   }
   const sets = Array.isArray(parsed) ? parsed : [parsed];
-  return sets.every(isRecord) ? ok(sets) : fail(notDicom(answer, archive));
+  return sets.every(isDataSet) ? ok(sets) : fail(notDicom(answer, archive));
 }
 
 /** A page to sign in at, or a proxy's own message, with status 200. */
@@ -57,9 +57,9 @@ async function readText(answer: Response, maxBytes: number, progressed: () => vo
   }
 }
 
-function elementOf(set: JsonDataSet, tag: string): JsonElement | null {
+export function elementOf(set: JsonDataSet, tag: string): JsonElement | null {
   const element = set[tag];
-  if (!isRecord(element) || typeof element.vr !== "string" || !/^[A-Z]{2}$/.test(element.vr)) return null;
+  if (!isDataSet(element) || typeof element.vr !== "string" || !/^[A-Z]{2}$/.test(element.vr)) return null;
   return { vr: element.vr, values: Array.isArray(element.Value) ? element.Value : [] };
 }
 
@@ -78,12 +78,13 @@ export function jsonNumber(set: JsonDataSet, tag: string): number | null {
 }
 
 export const jsonItems = (set: JsonDataSet, tag: string): readonly JsonDataSet[] =>
-  (elementOf(set, tag)?.values ?? []).filter(isRecord);
+  (elementOf(set, tag)?.values ?? []).filter(isDataSet);
 
-function textOf(value: unknown): string {
+/** A value as text; a person's name as its groups with "=" between them. */
+export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);
-  if (!isRecord(value)) return "";
+  if (!isDataSet(value)) return "";
   const groups = [value.Alphabetic, value.Ideographic, value.Phonetic].map((group) =>
     typeof group === "string" ? group : "",
   );

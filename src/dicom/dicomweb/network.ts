@@ -101,7 +101,7 @@ async function askOnce<T>(
       await answer.body?.cancel().catch(() => undefined);
       return {
         kind: "again",
-        problem: statusProblem(answer.status, address),
+        problem: problem("archive/busy", { archive, status: answer.status }),
         askedWaitMs: askedWait(answer),
       };
     }
@@ -109,7 +109,11 @@ async function askOnce<T>(
       await answer.body?.cancel().catch(() => undefined);
       return { kind: "done", result: fail(statusProblem(answer.status, address)) };
     }
-    return { kind: "done", result: await read(answer, () => silence.broken()) };
+    const result = await read(answer, () => silence.broken());
+    // A proxy may end an answer as if it were whole.
+    return !result.ok && result.problem.code === "archive/answer-cut-off"
+      ? { kind: "again", problem: result.problem, askedWaitMs: null }
+      : { kind: "done", result };
   } catch (error) {
     signal?.throwIfAborted();
     if (silence.timedOut)
@@ -194,6 +198,6 @@ function statusProblem(status: number, address: ArchiveAddress): Problem {
   }
 }
 
-/** The answer of a request whose every try reached nothing. */
-export const lineFailed = ({ code }: Problem): boolean =>
-  code === "archive/timeout" || code === "archive/unreachable";
+/** Whether a request never got through, or met an archive that was busy: it can be made again as it is. */
+export const canBeAskedAgain = ({ code }: Problem): boolean =>
+  ["archive/timeout", "archive/unreachable", "archive/busy", "archive/answer-cut-off"].includes(code);

@@ -1,0 +1,122 @@
+// Series of an archive as if their files had been opened: headers from its metadata now, each image when it is loaded.
+import { type Problem, ProblemError, type Result, fail, ok, problem } from "#core/problem";
+import { MAX_HEADER_BYTES, MAX_OBJECT_BYTES } from "../input-limits.ts";
+import type { InstanceHeader } from "../instance-header.ts";
+import type { NamedFile } from "../named-file.ts";
+import type { RejectedFile } from "../open-files.ts";
+import { readHeader } from "../read-header.ts";
+import { type InstanceFile, type ReadSeries, listSeries } from "../series-list.ts";
+import { objectKindOf } from "../sop-class.ts";
+import { archiveName } from "./archive-address.ts";
+import type { ArchiveSeries } from "./archive-types.ts";
+import { retrievedProblem } from "./compare-headers.ts";
+import type { JsonDataSet } from "./dicom-json.ts";
+import { encodeJson } from "./encode-json.ts";
+import type { ArchiveCall } from "./network.ts";
+import { retrieveInstance, retrieveMetadata } from "./retrieve.ts";
+
+export interface ArchiveRead {
+  readonly series: readonly ReadSeries[];
+  readonly rejected: readonly RejectedFile[];
+}
+
+/** Headers of every image of these series, stacked. Nothing is retrieved of their pixels. Reports series done and in all. */
+export async function readArchiveSeries(
+  call: ArchiveCall,
+  wanted: readonly ArchiveSeries[],
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<Result<ArchiveRead>> {
+  const instances: InstanceFile[] = [];
+  const rejected: RejectedFile[] = [];
+  for (const [n, series] of wanted.entries()) {
+    const listed = await retrieveMetadata(call, series);
+    if (!listed.ok) return listed;
+    if (listed.value.length === 0)
+      return fail(problem("archive/no-instances", { archive: archiveName(call.address) }));
+    for (const [at, set] of listed.value.entries()) {
+      const path = `${series.seriesDescription || series.seriesNumber || series.modality}/${at + 1}`;
+      const header = headerOf(set, path);
+      if (!header.ok) rejected.push({ path, problem: header.problem });
+      else if (objectKindOf(header.value.sopClassUid, true) === null)
+        instances.push({
+          header: header.value,
+          file: new RemoteImage(call, header.value),
+          problems: header.problems,
+        });
+    }
+    progress(n + 1, wanted.length);
+  }
+  return ok({ series: listSeries(instances), rejected });
+}
+
+/** The listed header, its pixels taken for what they will be: sizes and syntax are those of the image once it is retrieved. */
+function headerOf(set: JsonDataSet, path: string): Result<InstanceHeader> {
+  const read = readHeader(encodeJson(set), path);
+  if (!read.ok) return read;
+  const { rows, columns, numberOfFrames, samplesPerPixel, bitsAllocated } = read.value.format;
+  const pixelBytes = Math.ceil((rows * columns * numberOfFrames * samplesPerPixel * bitsAllocated) / 8);
+  return ok(
+    {
+      ...read.value,
+      fileSizeBytes: pixelBytes,
+      pixelData: { offsetBytes: 0, lengthBytes: pixelBytes },
+    },
+    // There are no pixels yet that could be cut off.
+    read.problems.filter((found: Problem) => found.code !== "read/truncated-pixels"),
+  );
+}
+
+/** An image that is retrieved when its bytes are asked for, and is then the one that was listed, or refused. */
+class RemoteImage implements NamedFile {
+  readonly path: string;
+  readonly #call: ArchiveCall;
+  readonly #listed: InstanceHeader;
+  /** Of a part that was looked at before the whole is loaded. */
+  #bytes: Uint8Array | null = null;
+
+  constructor({ network, address }: ArchiveCall, listed: InstanceHeader) {
+    this.path = listed.fileName;
+    this.#call = { network, address };
+    this.#listed = listed;
+  }
+
+  get size(): number {
+    return this.#bytes?.length ?? this.#listed.fileSizeBytes;
+  }
+
+  slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> } {
+    const toEnd = end >= this.size;
+    return {
+      arrayBuffer: async () => {
+        const whole = await this.#whole();
+        if (!whole.ok) throw new ProblemError(whole.problem);
+        this.#bytes = whole.value;
+        return new Uint8Array(whole.value.subarray(start, toEnd ? whole.value.length : end)).buffer;
+      },
+    };
+  }
+
+  /** The whole file; it is not kept here. */
+  async retrieve(signal?: AbortSignal): Promise<Result<Uint8Array>> {
+    const whole = await this.#whole(signal);
+    this.#bytes = null;
+    return whole;
+  }
+
+  async #whole(signal?: AbortSignal): Promise<Result<Uint8Array>> {
+    if (this.#bytes) return ok(this.#bytes);
+    const { study, seriesInstanceUid, sopInstanceUid, fileSizeBytes } = this.#listed;
+    const { studyInstanceUid } = study;
+    const most = Math.min(MAX_OBJECT_BYTES, 2 * fileSizeBytes + MAX_HEADER_BYTES);
+    const bytes = await retrieveInstance(
+      { ...this.#call, signal },
+      { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
+      most,
+    );
+    if (!bytes.ok) return bytes;
+    const image = readHeader(bytes.value, this.path);
+    if (!image.ok) return image;
+    const wrong = retrievedProblem(this.#listed, image.value, archiveName(this.#call.address));
+    return wrong ? fail(wrong) : bytes;
+  }
+}
