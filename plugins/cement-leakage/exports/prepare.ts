@@ -1,6 +1,6 @@
 // What every export starts from: findings with segment numbers, references and stated precision, and the mask of each segment.
 import { type Result, fail, ok } from "#core/problem";
-import type { DerivedInstanceIdentity, Equipment } from "#core/segmentation-document";
+import type { DerivedInstanceIdentity, Equipment, SegmentationForm } from "#core/segmentation-document";
 import type { Evidence } from "#core/report-document";
 import type { SeriesContext } from "#core/study";
 import { type RunMask, isEmpty } from "#voxels/mask";
@@ -37,7 +37,11 @@ export interface ExportInput {
     readonly segmentation: InstanceUids;
     readonly report: InstanceUids;
     readonly keyObjects: InstanceUids;
+    /** One series, an instance for each leak in their order; left out, no pictures are written. */
+    readonly pictures?: { readonly seriesInstanceUid: string; readonly sopInstanceUids: readonly string[] };
   };
+  /** BINARY where left out. */
+  readonly segmentationForm?: SegmentationForm;
   readonly createdAt: Date;
   /** The report that this one amends. */
   readonly predecessor?: Evidence;
@@ -194,15 +198,24 @@ const SERIES = {
   segmentation: { number: 9001, description: "Bone cement segmentation" },
   report: { number: 9002, description: "Bone cement leakage findings" },
   keyObjects: { number: 9003, description: "Bone cement leakage key images" },
+  pictures: { number: 9004, description: "Bone cement leakage pictures" },
 } as const;
 
 export const NOT_FOR_DIAGNOSIS = "not for diagnosis";
 
 /** Identity of one derived object. Its Series Description says what it is, that it is a draft, and what it is not for (DOMAIN §4.3b). */
-export function identityOf(prepared: PreparedExport, kind: keyof typeof SERIES): DerivedInstanceIdentity {
+export const identityOf = (
+  prepared: PreparedExport,
+  kind: Exclude<keyof typeof SERIES, "pictures">,
+): DerivedInstanceIdentity => ({ ...prepared.uids[kind], ...seriesOf(prepared, kind) });
+
+/** The same of a series of several objects. */
+export function seriesOf(
+  prepared: PreparedExport,
+  kind: keyof typeof SERIES,
+): Omit<DerivedInstanceIdentity, keyof InstanceUids> {
   const draft = prepared.findings.status === "draft" ? "DRAFT, " : "";
   return {
-    ...prepared.uids[kind],
     seriesNumber: SERIES[kind].number,
     seriesDescription: `${SERIES[kind].description} (${draft}${NOT_FOR_DIAGNOSIS})`,
     createdAt: prepared.createdAt,

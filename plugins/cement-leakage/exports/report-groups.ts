@@ -20,6 +20,7 @@ import {
   YEOM_CODES,
 } from "../model/codes.ts";
 import type { Findings, FindingsLeak, FindingsLesion, Measures, Side } from "../model/findings.ts";
+import { algorithmVersion, decidedBy, deviceObserver, personObserver } from "./observers.ts";
 import { DECIMALS, type NumberedSegment, type PreparedExport } from "./prepare.ts";
 import { geometryItems } from "./report-geometry.ts";
 import { answer, number, remark, sideModifier } from "./report-items.ts";
@@ -58,6 +59,7 @@ export function measurementGroup(
         concept: S.trackingUid,
         uid: tracking.trackingUid ?? derivedUid(findings.documentId, "tracking", tracking.trackingId),
       },
+      ...observersOf(segment, prepared),
       answer(S.findingCategory, S.substance),
       answer(S.finding, segmentFinding(segment)),
       findingSite(segmentRegion(segment), segmentSide(segment)),
@@ -75,11 +77,18 @@ export function measurementGroup(
         uid: source.seriesInstanceUid,
       },
       modifier(S.algorithmName, measures.method ?? "threshold+region-grow"),
-      modifier(S.algorithmVersion, findings.software.version),
+      modifier(S.algorithmVersion, algorithmVersion(segment, findings)),
       ...measurements(measures),
       ...itemsOf(segment, findings.procedure),
     ],
   };
+}
+
+/** Of each leak: several readers may have worked on one report. */
+function observersOf(segment: NumberedSegment, { findings, equipment }: PreparedExport): ContentItem[] {
+  if (segment.kind !== "leak") return [];
+  const people = decidedBy(segment, findings);
+  return people.length > 0 ? people.flatMap(personObserver) : deviceObserver(findings, equipment);
 }
 
 function itemsOf(segment: NumberedSegment, procedure: Findings["procedure"]): ContentItem[] {
@@ -155,7 +164,8 @@ export function leakageCode(leakage: FindingsLesion["leakage"]): CodedConcept {
   return leakage === "absent" ? S.absent : S.undetermined;
 }
 
-function leakItems(leak: FindingsLeak): ContentItem[] {
+/** The answers to one leak, and its numbers beside those of its voxels. */
+export function leakItems(leak: FindingsLeak): ContentItem[] {
   const siteText = leak.siteText ? [remark(leak.siteText)] : [];
   const cirse = leak.complication?.cirseGrade;
   return [

@@ -1,19 +1,22 @@
 // Findings to the content tree of the report: TID 1500 with a TID 1411 group for each segment (DOMAIN §4.3, §4.3b).
 import type { CodedConcept } from "#core/coded-concept";
-import { derivedUid } from "#core/derived-uid";
 import { type Result, fail, ok } from "#core/problem";
 import type { ContentItem, Evidence, ReportDocument } from "#core/report-document";
 import { STANDARD_CODES as S } from "#core/standard-codes";
 import type { InstanceReference } from "#core/study";
 import type { RunMask } from "#voxels/mask";
 import { codingSchemesOf } from "../model/codes.ts";
+import { deviceObserver, personObserver } from "./observers.ts";
 import { type PreparedExport, identityOf } from "./prepare.ts";
 import { qualitativeEvaluations } from "./report-answers.ts";
 import { measurementGroup } from "./report-groups.ts";
 import { refusal } from "./refusals.ts";
-import { personName } from "./segment-words.ts";
 
-const SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
+/** By form (PS3.4 table B.5-1). */
+export const SEGMENTATION_CLASSES = {
+  BINARY: "1.2.840.10008.5.1.4.1.1.66.4",
+  LABELMAP: "1.2.840.10008.5.1.4.1.1.66.7",
+} as const;
 
 /** Problem "export/no-cement" where there is no segment to measure. Completion is PARTIAL while the findings are a draft. */
 export function reportDocument(prepared: PreparedExport): Result<ReportDocument> {
@@ -22,7 +25,7 @@ export function reportDocument(prepared: PreparedExport): Result<ReportDocument>
   const slices = occupiedInstances(prepared);
   const study = source.study.studyInstanceUid;
   const segmentation: InstanceReference = {
-    sopClassUid: SEGMENTATION_STORAGE,
+    sopClassUid: SEGMENTATION_CLASSES[prepared.segmentationForm ?? "BINARY"],
     sopInstanceUid: uids.segmentation.sopInstanceUid,
   };
   const evidence: Evidence[] = [
@@ -66,37 +69,10 @@ const code = (
 ): ContentItem => ({ relationship, type: "CODE", concept, code: value });
 
 /** TID 1001 to 1004: every reader by name, then the program. */
-function observers({ findings, equipment }: PreparedExport): ContentItem[] {
-  const text = (concept: CodedConcept, value: string): ContentItem => ({
-    relationship: "HAS OBS CONTEXT",
-    type: "TEXT",
-    concept,
-    text: value,
-  });
-  const people = findings.readers.flatMap((reader): ContentItem[] => [
-    code("HAS OBS CONTEXT", S.observerType, S.observerPerson),
-    {
-      relationship: "HAS OBS CONTEXT",
-      type: "PNAME",
-      concept: S.personObserverName,
-      name: personName(reader.readerId),
-    },
-  ]);
-  const device = [equipment.manufacturer, equipment.manufacturerModelName, equipment.deviceSerialNumber];
-  return [
-    ...people,
-    code("HAS OBS CONTEXT", S.observerType, S.observerDevice),
-    {
-      relationship: "HAS OBS CONTEXT",
-      type: "UIDREF",
-      concept: S.deviceObserverUid,
-      uid: derivedUid("device", ...device),
-    },
-    text(S.deviceObserverName, findings.software.name),
-    text(S.deviceObserverManufacturer, equipment.manufacturer),
-    text(S.deviceObserverModelName, `${equipment.manufacturerModelName} ${equipment.softwareVersions}`),
-  ];
-}
+const observers = ({ findings, equipment }: PreparedExport): ContentItem[] => [
+  ...findings.readers.flatMap(({ readerId }) => personObserver(readerId)),
+  ...deviceObserver(findings, equipment),
+];
 
 /** TID 1600 with the CT slices that the segments lie on. */
 function imageLibrary(frameOfReferenceUid: string, slices: readonly InstanceReference[]): ContentItem {

@@ -6,6 +6,7 @@ import { STANDARD_CODES } from "#core/standard-codes";
 import type { RunMask } from "#voxels/mask";
 import { codingSchemesOf, siteCode } from "../model/codes.ts";
 import { siteOf } from "../model/sites.ts";
+import { algorithmVersion, decidedBy } from "./observers.ts";
 import { type NumberedSegment, type PreparedExport, NOT_FOR_DIAGNOSIS, identityOf } from "./prepare.ts";
 import {
   personName,
@@ -36,6 +37,7 @@ export function segmentationExport(prepared: PreparedExport): Result<Segmentatio
   const { findings } = prepared;
   return ok({
     document: {
+      ...(prepared.segmentationForm ? { form: prepared.segmentationForm } : {}),
       identity: identityOf(prepared, "segmentation"),
       source: prepared.source,
       equipment: prepared.equipment,
@@ -58,9 +60,9 @@ function description(segment: NumberedSegment, prepared: PreparedExport): Segmen
     number: segment.number,
     label: segmentLabel(segment),
     description: describe(segment),
-    algorithmType: algorithmType(method, findings.readers.length > 0),
+    algorithmType: algorithmType(method, decidedBy(segment, findings).length > 0),
     algorithmName: method,
-    algorithmVersion: findings.software.version,
+    algorithmVersion: algorithmVersion(segment, findings),
     propertyCategory: STANDARD_CODES.substance,
     propertyType: STANDARD_CODES.pmma,
     propertyTypeModifiers: [
@@ -82,12 +84,12 @@ function describe(segment: NumberedSegment): string {
     : "Cement inside the expected contour of the treated bone";
 }
 
-function colorOf(segment: NumberedSegment): string {
+export function colorOf(segment: NumberedSegment): string {
   if (segment.kind === "leak") return siteOf(segment.leak.site).color;
   return segment.kind === "previous" ? PREVIOUS_COLOR : INTRAOSSEOUS_COLOR;
 }
 
-/** Without a reader the engine worked alone; a painted segment is a person's. */
+/** What nobody has decided about, the engine did alone; a painted segment is a person's. */
 function algorithmType(method: string, hasReader: boolean): SegmentDescription["algorithmType"] {
   if (/paint|manual/i.test(method)) return "MANUAL";
   return hasReader ? "SEMIAUTOMATIC" : "AUTOMATIC";
