@@ -1,5 +1,7 @@
 // Composition root of the worker: the reading of CT files, and the jobs of every plugin.
 import type { ToWorker } from "#host/worker-protocol";
+import type { CodecNote } from "#host/worker-watch";
+import { tellOfCodecCalls } from "#dicom/codec-watch";
 import { provideCodecs } from "#dicom/frame-decoders";
 import { serveWorker } from "#host/worker-end";
 import charls from "@cornerstonejs/codec-charls/decodewasm?url";
@@ -15,6 +17,8 @@ provideCodecs(async (codec) => {
   if (!answer.ok) throw new Error(`${codec}: ${answer.status}`);
   return new Uint8Array(await answer.arrayBuffer());
 });
+
+tellOfCodecCalls((decoding) => postMessage({ decoding } satisfies CodecNote));
 
 const { receive } = serveWorker({ ...cementJobs }, (message, transfer = []) =>
   self.postMessage(message, { transfer }),

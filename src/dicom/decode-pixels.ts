@@ -1,5 +1,6 @@
 // Decodes one frame of a CT instance into Hounsfield units.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import { codecCall } from "./codec-watch.ts";
 import { pixelBytes } from "./data-set.ts";
 import { frameDecoder, hasFrameDecoder } from "./frame-decoders.ts";
 import { fragmentsByFrame, joined } from "./encapsulated.ts";
@@ -154,7 +155,7 @@ async function nativePixels(header: InstanceHeader, bytes: Uint8Array): Promise<
   if (!decoder)
     return fail(problem("decode/codec-not-loaded", { syntax: syntax.name, uid: syntax.uid, fileName }));
   try {
-    return ok(decoder({ bytes, format }));
+    return ok(codecCall(fileName, () => decoder({ bytes, format })));
   } catch (error) {
     return fail(
       error instanceof UnsupportedStreamError

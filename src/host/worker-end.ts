@@ -14,6 +14,7 @@ import type {
   LoadedSeries,
   Progress,
   ReadOutcome,
+  RejectedFile,
   SeriesRole,
   SlicePreview,
   ToWorker,
@@ -56,10 +57,19 @@ export function serveWorker(
     );
     if (found.series.length > 0) remember(found);
     const objects: ImportedObject[] = [];
-    for (const { path, kind, bytes } of found.otherObjects)
-      if (kind === "SEG" || kind === "SR" || kind === "JSON")
+    const unreadable: RejectedFile[] = [];
+    for (const { path, kind, bytes } of found.otherObjects) {
+      if (kind !== "SEG" && kind !== "SR" && kind !== "JSON") continue;
+      try {
         objects.push({ path, kind, bytes: await bytes() });
-    return { series: found.series.map((series) => series.summary), rejected: found.rejected, objects };
+      } catch (error) {
+        context.signal.throwIfAborted();
+        // Its header could be read a moment ago: it was moved since, or its medium taken out.
+        const why = error instanceof Error ? error.name : "";
+        unreadable.push({ path, problem: problem("read/unreadable", { fileName: path, why }) });
+      }
+    }
+    return { series: found.series.map((series) => series.summary), rejected: [...found.rejected, ...unreadable], objects };
   }
 
   async function load(
@@ -83,11 +93,15 @@ export function serveWorker(
     });
     if (result.ok) {
       kept.delete(request.seriesInstanceUid);
-      loaded[request.role] = result.value;
-      // For the threshold slider; a prior is only looked at.
-      if (request.role === "main") keptBlockMaximum(result.value.volume.hu, result.value.volume.grid);
+      adopt(request.role, result.value);
     }
     return result;
+  }
+
+  function adopt(role: SeriesRole, series: LoadedSeries): void {
+    loaded[role] = series;
+    // For the threshold slider; a prior is only looked at.
+    if (role === "main") keptBlockMaximum(series.volume.hu, series.volume.grid);
   }
 
   async function job(
@@ -121,6 +135,9 @@ export function serveWorker(
         return load(request, context);
       case "job":
         return job(request, context);
+      case "adopt":
+        adopt(request.role, request.loaded);
+        return null;
       case "forget":
         loaded[request.role] = null;
         // The case was closed: the files that it came from are of no more use.

@@ -4,6 +4,7 @@ import type { SeriesContext, SeriesSummary } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import { archiveLine, type ArchiveLine, type ArchiveQuestion } from "./archive-line.ts";
 import type { ImportedObject } from "./contract.ts";
+import type { WorkerPort } from "./worker-watch.ts";
 
 export interface RejectedFile {
   readonly path: string;
@@ -72,6 +73,8 @@ export type WorkerRequest =
       readonly priorSeriesInstanceUid?: string;
     }
   | { readonly kind: "forget"; readonly role: SeriesRole }
+  /** A new worker takes over what the page has loaded already. */
+  | { readonly kind: "adopt"; readonly role: SeriesRole; readonly loaded: LoadedSeries }
   | { readonly kind: "archive"; readonly question: ArchiveQuestion };
 
 export type ToWorker =
@@ -115,7 +118,7 @@ interface Waiting {
   stopListening(): void;
 }
 
-export function connectWorker(worker: Worker): WorkerLine {
+export function connectWorker(worker: WorkerPort): WorkerLine {
   let lastId = 0;
   const waiting = new Map<number, Waiting>();
 

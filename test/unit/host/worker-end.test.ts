@@ -51,3 +51,31 @@ describe("a job", () => {
     expect(gone).toHaveProperty("problem.code", "open/series-gone");
   });
 });
+
+describe("a file that became unreadable after its header was read", () => {
+  it("is listed as rejected, and the others are read", async () => {
+    const report = (path: string) => new File(['{"schemaVersion":"1.0.0"}'], path);
+    const gone = report("b.json");
+    const slice = gone.slice.bind(gone);
+    let reads = 0;
+    gone.slice = (...range) => {
+      if (reads++ === 0) return slice(...range);
+      throw new DOMException("moved", "NotFoundError");
+    };
+    const answer = await new Promise<FromWorker>((resolve) => {
+      const { receive } = serveWorker({}, (message) => {
+        if (!("progress" in message)) resolve(message);
+      });
+      const files = [report("a.json"), gone, report("c.json")].map((file) => ({ path: file.name, file }));
+      receive({ id: 1, request: { kind: "read", files } });
+    });
+    expect(answer).toMatchObject({
+      value: {
+        objects: [{ path: "a.json" }, { path: "c.json" }],
+        rejected: [
+          { path: "b.json", problem: { code: "read/unreadable", details: { why: "NotFoundError" } } },
+        ],
+      },
+    });
+  });
+});
