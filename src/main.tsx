@@ -12,6 +12,7 @@ import { mayConnect } from "#host/page-policy";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { uidsUnder } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
+import { watchedWorker } from "#host/worker-watch";
 import { learnPseudoLanguage } from "#ui/pseudo-language";
 import { Shell } from "#ui/shell";
 import { parseDepartmentTerms, unreadableTerms } from "../plugins/cement-leakage/model/department-terms.ts";
@@ -40,7 +41,9 @@ const pseudo = new URLSearchParams(location.search).get("lang") === "pseudo";
 const app = createApp({
   plugins: [cementLeakage],
   loadViewport: async () => (await import("#viewport/viewport")).createViewport,
-  worker: connectWorker(new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
+  worker: connectWorker(
+    watchedWorker(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })),
+  ),
   journal,
   files: downloads(document),
   ...preferences,
