@@ -90,8 +90,9 @@ async function askOnce<T>(
       headers: headersOf(address, request),
       body: request.body,
       signal: silence.control.signal,
-      // The browser's own login to the server that the page came from counts; no other site learns of it.
-      credentials: "same-origin",
+      // The browser's own login to the server that the page came from counts where no other is given; no other site learns of it. With
+      // one given, a browser that may add its own would answer a refusal (401) with a login window of its own, and wait for that.
+      credentials: address.credentials.kind === "none" ? "same-origin" : "omit",
       // Patient data stays out of the browser's cache.
       cache: "no-store",
       referrerPolicy: "no-referrer",
