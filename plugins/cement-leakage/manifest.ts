@@ -331,5 +331,5 @@ export const manifest = {
       },
     },
   ],
-  importers: [{ id: "cement-leakage/import", accepts: ["SEG", "SR", "JSON"] }],
+  importers: [{ id: "cement-leakage/import", accepts: ["SEG", "RTSTRUCT", "SR", "JSON"] }],
 } as const satisfies PluginManifest;

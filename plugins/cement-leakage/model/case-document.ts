@@ -83,6 +83,17 @@ const partSchema = z.strictObject({
   previous: z.literal(true).optional(),
   /** Not proposed as a leak, but a person has to look. */
   alert: z.boolean().optional(),
+  /** What another program's segmentation called it, until a person decides what it is. */
+  segment: z
+    .strictObject({
+      label: z.string(),
+      /** "Neoplasm (108369006, SCT)": Segmented Property Type. */
+      propertyType: z.string(),
+      algorithm: z.string(),
+      /** "#rrggbb", or empty. */
+      color: z.string(),
+    })
+    .optional(),
   /** Locked voxels are changed by nothing; hidden ones are not drawn either. */
   locked: z.literal(true).optional(),
   hidden: z.literal(true).optional(),

@@ -2,6 +2,7 @@
 import { AnswerLine } from "./answer-line.tsx";
 import { CementSection } from "./cement-section.tsx";
 import { EditSection } from "./edit-section.tsx";
+import { ForeignReports } from "./foreign-reports.tsx";
 import { LesionSection } from "./lesion-section.tsx";
 import { ProcedureSection } from "./procedure-section.tsx";
 import { MeasureSection } from "./measure-section.tsx";
@@ -22,6 +23,7 @@ export function Panel() {
         <ProcedureSection />
         <MeasureSection />
         <SecondReadSection />
+        <ForeignReports />
       </div>
       <ReportSection />
     </div>

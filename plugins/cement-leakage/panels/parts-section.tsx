@@ -92,7 +92,7 @@ function PartRow({ part }: { part: Part }) {
         : part.role === "undecided"
           ? part.proposed
             ? text.parts.candidate(siteOf(part.proposed.site).name[locale])
-            : text.parts.undecided
+            : (part.segment?.label ?? text.parts.undecided)
           : (part.reason ?? text.parts.notCement);
   const lowerBound = measures !== null && (measures.clippedShare > 0 || measures.incomplete);
   return (

@@ -65,6 +65,14 @@ function Details({ part }: { part: Part }) {
           </Words>
         )
       )}
+      {part.segment && (
+        <Words size="xs" c="dimmed" data-testid="segment">
+          {text.parts.segment(part.segment.label)}
+          {[part.segment.propertyType, part.segment.algorithm]
+            .filter((word) => word !== "")
+            .map((word) => ` · ${word}`)}
+        </Words>
+      )}
       {status === "draft" && <DecideButtons part={part} />}
       {part.proposed && part.role !== "not_cement" && (
         <OfferDetails proposed={part.proposed} voxels={measures?.voxels ?? null} />

@@ -21,6 +21,7 @@ const TRYING_COLOR = "#ffffff";
 export function colorOfPart(part: Part): string {
   if (isLeak(part)) return part.leak.site ? siteOf(part.leak.site).color : OPEN_LEAK_COLOR;
   if (part.role === "undecided" && part.proposed) return siteOf(part.proposed.site).color;
+  if (part.role === "undecided" && part.segment?.color) return part.segment.color;
   return part.role === "intraosseous"
     ? INTRAOSSEOUS_COLOR
     : part.role === "not_cement"

@@ -44,7 +44,7 @@ export function gatherObjects(
     else refused.push(findings.problem);
   };
   for (const { kind, path, bytes } of objects) {
-    if (kind === "SEG") {
+    if (kind === "SEG" || kind === "RTSTRUCT") {
       const decoded = host.dicom.decodeSegmentation(bytes);
       if (decoded.ok) segmentations.push(decoded.value);
       else unusable.push(decoded.problem);

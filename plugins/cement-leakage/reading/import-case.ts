@@ -1,5 +1,5 @@
 // Brings an exported case back: the findings JSON says what was decided, the SEG holds the voxels.
-import type { DecodedSegmentation, ImportedObject } from "#contract";
+import type { DecodedSegment, DecodedSegmentation, ImportedObject } from "#contract";
 import { fail, ok, type Problem, type Result } from "#core/problem";
 import type { RunMask } from "#voxels/mask";
 import { maskIdOfPart, type CaseDocument, type LeakFields, type Part } from "../model/case-document.ts";
@@ -23,7 +23,7 @@ export function importCase(reading: Reading, objects: readonly ImportedObject[])
   const read = readCase(reading, objects);
   if (!read.ok) return read;
   const restored = read.value;
-  if (!restored) return ok(undefined);
+  if (!restored) return ok(undefined, read.problems);
   host.edit(STEP.importFindings, (draft) => {
     for (const id of host.masks.get().keys()) draft.deleteMask(id);
     for (const [partId, mask] of restored.masks) draft.setMask(maskIdOfPart(partId), mask);
@@ -308,7 +308,7 @@ function caseFromSegments(
         componentId: partId,
         origin: "imported",
         trackingUid: newUid(),
-        reason: segment.description.label,
+        segment: segmentFacts(segment.description),
         leak: null,
       };
     });
@@ -316,6 +316,23 @@ function caseFromSegments(
     document: { ...before, parts, next: { ...before.next, part: parts.length + 1 } },
     masks,
     missing: [],
+  };
+}
+
+function segmentFacts({
+  label,
+  number,
+  propertyType,
+  algorithmType,
+  algorithmName,
+  displayColor,
+}: DecodedSegment["description"]) {
+  const { value, scheme, meaning } = propertyType;
+  return {
+    label: label || `${number}`,
+    propertyType: value === "" ? "" : `${meaning} (${value}, ${scheme})`,
+    algorithm: [algorithmType.toLowerCase(), algorithmName].filter((word) => word !== "").join(", "),
+    color: displayColor,
   };
 }
 

@@ -204,6 +204,8 @@ export function createSecondReading(reading: Reading): SecondReading {
         return fail(problemOf("cement/read-twice", WHY.readTwice));
       const read = readCase(reading, objects);
       if (!read.ok) return read;
+      // Reports of others are shown beside; they are no reading of the case.
+      if (!read.value && reading.state.get().foreignReports.length > 0) return ok(undefined, read.problems);
       if (!read.value) return fail(problemOf("cement/other-unsigned", WHY.otherUnsigned));
       const { document: other, masks } = read.value;
       if (other.status !== "final") return fail(problemOf("cement/other-unsigned", WHY.otherUnsigned));

@@ -59,6 +59,7 @@ export const en = {
     drop: "Drop",
   },
   parts: {
+    segment: (label: string) => `Segment “${label}” of the opened file`,
     title: "Parts",
     none: "Nothing found yet.",
     hint: "Click a part here or in the image, then press a key below.",
@@ -316,6 +317,14 @@ export const en = {
       habit: "as always here",
     },
     engine: (version: string, score: string) => `engine ${version}, ${score}`,
+  },
+  reports: {
+    title: "Reports that came with this CT",
+    of: (who: string, when: string) => `${who || "unknown program"}${when ? `, ${when}` : ""}`,
+    unsigned: "partial",
+    notUnderstood: (kinds: string) => `Not shown, because not understood: ${kinds}`,
+    whole: "Of the whole study",
+    nothing: "Nothing in it is understood.",
   },
   twice: {
     title: "Second read",

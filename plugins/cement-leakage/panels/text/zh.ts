@@ -59,6 +59,7 @@ export const zh: Text = {
     drop: "放弃",
   },
   parts: {
+    segment: (label: string) => `所打开文件中的分段“${label}”`,
     title: "部分",
     none: "尚无结果。",
     hint: "在此处或图像中点击一个部分，然后按下方按键。",
@@ -314,6 +315,14 @@ export const zh: Text = {
       habit: "科室惯例",
     },
     engine: (version: string, score: string) => `引擎 ${version}，${score}`,
+  },
+  reports: {
+    title: "随 CT 一起打开的报告",
+    of: (who: string, when: string) => `${who || "未知程序"}${when ? `，${when}` : ""}`,
+    unsigned: "未完成",
+    notUnderstood: (kinds: string) => `以下内容无法识别，未显示：${kinds}`,
+    whole: "关于整个检查",
+    nothing: "其中没有可识别的内容。",
   },
   twice: {
     title: "第二次阅片",
