@@ -72,6 +72,7 @@ export function fiveSegments(
         sopInstanceUid: `2.25.106${k}`,
       })),
       problems: [],
+      verification: [],
       sideNeedsConfirmation: false,
     },
     equipment: {

@@ -101,6 +101,8 @@ export interface InstanceHeader {
   readonly windowCenter: number | null;
   readonly windowWidth: number | null;
   readonly lossyImageCompression: boolean;
+  /** Lossy Image Compression Ratio, 10 for 10:1; the last of several compressions. Null where it is not stated. */
+  readonly lossyRatio: number | null;
   readonly format: PixelFormat;
   /** Every frame by its functional groups, in file order; null where the object has none (see `frameHeaders`). */
   readonly frames: readonly FrameAttributes[] | null;

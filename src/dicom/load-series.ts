@@ -9,6 +9,7 @@ import { openFrames } from "./frame-source.ts";
 import { volumeProblem } from "./input-limits.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { type NamedFile, memoryFile, readBytes } from "./named-file.ts";
+import { verifyVoxels } from "./load-verification.ts";
 import type { ReadOptions } from "./open-files.ts";
 import { mapInParallel } from "./parallel.ts";
 import { readHeader } from "./read-header.ts";
@@ -126,7 +127,11 @@ export async function loadSeries(
   if (lossyImageCompression && !stack.context.lossyImageCompression)
     noticed.set("stack/lossy-compression", problem("stack/lossy-compression", {}, "warning"));
   const problems = [...stack.context.problems, ...noticed.values()];
-  return ok({ volume, context: { ...stack.context, lossyImageCompression, problems } }, problems);
+  const verification = verifyVoxels(stack.context.verification, volume, all, [...noticed.values()]);
+  return ok(
+    { volume, context: { ...stack.context, lossyImageCompression, problems, verification } },
+    problems,
+  );
 }
 
 /** Places from the middle outwards, above and below in turn: what is looked at first is loaded first. */

@@ -58,22 +58,38 @@ const NATIVE_PATTERN: Readonly<Record<string, Pattern>> = {
 /** Cosine of 35 degrees: room for gantry tilt (at most 30 degrees) and a turned head or pelvis, far from the next pattern at 90. */
 const SAME_DIRECTION = 0.82;
 
-/**
- * The reason why left and right must be confirmed by a person, or null. Only axial stacks are judged: a sagittal or coronal
- * reconstruction says nothing about the table.
- */
-export function sideProblem(patientPosition: string, row: Vec3, column: Vec3): Problem | null {
+/** How Patient Position and image orientation stand to each other. "silent": not axial, so that nothing is said of the table. */
+export type SideAgreement = "agree" | "reading" | "silent" | "absent" | "unknown" | "contradicts";
+
+/** Only axial stacks are judged: a sagittal or coronal reconstruction says nothing about the table. */
+export function sideAgreement(patientPosition: string, row: Vec3, column: Vec3): SideAgreement {
   const normal = normalize(cross(row, column));
-  if (patientPosition === "") return problem("side/position-absent", {}, "warning");
+  if (patientPosition === "") return "absent";
   const native = NATIVE_PATTERN[patientPosition];
-  if (!native) return problem("side/position-unknown", { patientPosition }, "warning");
-  if (Math.abs(normal[2]) < SAME_DIRECTION) return null;
-  if (matches(native, row, column) || matches(READING_PATTERN, row, column)) return null;
-  return problem(
-    "side/position-contradicts-orientation",
-    { patientPosition, orientation: [...row, ...column].map(tidy).join(" ") },
-    "warning",
-  );
+  if (!native) return "unknown";
+  if (Math.abs(normal[2]) < SAME_DIRECTION) return "silent";
+  if (matches(native, row, column)) return "agree";
+  return matches(READING_PATTERN, row, column) ? "reading" : "contradicts";
+}
+
+/** The reason why left and right must be confirmed by a person, or null. */
+export function sideProblem(patientPosition: string, row: Vec3, column: Vec3): Problem | null {
+  switch (sideAgreement(patientPosition, row, column)) {
+    case "absent":
+      return problem("side/position-absent", {}, "warning");
+    case "unknown":
+      return problem("side/position-unknown", { patientPosition }, "warning");
+    case "contradicts":
+      return problem(
+        "side/position-contradicts-orientation",
+        { patientPosition, orientation: [...row, ...column].map(tidy).join(" ") },
+        "warning",
+      );
+    case "agree":
+    case "reading":
+    case "silent":
+      return null;
+  }
 }
 
 const matches = (pattern: Pattern, row: Vec3, column: Vec3): boolean =>

@@ -96,6 +96,7 @@ function headerOf(dataSet: ParsedDataSet, fileName: string, fileSizeBytes: numbe
     windowCenter: elements.number("x00281050"),
     windowWidth: elements.number("x00281051"),
     lossyImageCompression: elements.code("x00282110") === "01" || transferSyntaxOf(transferSyntaxUid).lossy,
+    lossyRatio: Number(elements.codes("x00282112").at(-1)) || null,
     format,
     frames: readFrames(root),
     frame: null,

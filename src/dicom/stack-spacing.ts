@@ -5,9 +5,12 @@ import { type Vec3, type VoxelGrid, add, dot, length, scale, sliceNormal, subtra
 /** Positions rounded to 0.1 mm make steps that differ by up to 0.1 mm although the scanner's were even. */
 const ROUNDING_MM = 0.11;
 const UNEVEN_FRACTION = 0.05;
+/** A hole is a step longer than this and than three usual ones: nothing between its ends can be read, measured or shown. */
+const HOLE_MM = 10;
+const HOLE_STEPS = 3;
 
 /**
- * Warnings about the grid's slice positions, or the error `stack/too-many-missing`; empty for an even, straight stack.
+ * Warnings about the grid's slice positions, or the error `stack/too-many-missing` or `stack/hole`; empty for an even, straight stack.
  * `fileNames` of each slice k.
  */
 export function spacingProblems(grid: VoxelGrid, fileNames: readonly string[]): readonly Problem[] {
@@ -21,14 +24,59 @@ export function spacingProblems(grid: VoxelGrid, fileNames: readonly string[]): 
   return problems;
 }
 
+const stepsOf = (depthsMm: readonly number[]): number[] =>
+  depthsMm.slice(1).map((depth, k) => depth - depthsMm[k]);
+
+/** The middle one. mm. */
+const usualStep = (stepsMm: readonly number[]): number =>
+  [...stepsMm].sort((a, b) => a - b)[Math.floor((stepsMm.length - 1) / 2)];
+
+export interface StackFigures {
+  /** The usual step along the normal, and the largest difference of any step from it. mm. */
+  readonly usualStepMm: number;
+  readonly largestDeviationMm: number;
+  /** Largest distance of a slice from the line of first and last. mm. */
+  readonly largestShiftMm: number;
+  /** Between the line of the slices and their normal. */
+  readonly tiltDegrees: number;
+}
+
+/** What the slice positions of a grid measure, to be told whether or not it is unusual. */
+export function stackFigures(grid: VoxelGrid): StackFigures {
+  const normal = sliceNormal(grid);
+  const stepsMm = stepsOf(grid.slicePositions.map((position) => dot(position, normal)));
+  const usualStepMm = usualStep(stepsMm);
+  const { sidewaysPerMm, shiftsMm } = lineOf(grid, normal);
+  return {
+    usualStepMm,
+    largestDeviationMm: Math.max(...stepsMm.map((step) => Math.abs(step - usualStepMm))),
+    largestShiftMm: Math.max(...shiftsMm),
+    tiltDegrees: (Math.atan(length(sidewaysPerMm)) * 180) / Math.PI,
+  };
+}
+
+/** The line of first and last slice: mm sideways for each mm along the normal, and how far each slice lies beside it. */
+function lineOf(grid: VoxelGrid, normal: Vec3): { sidewaysPerMm: Vec3; shiftsMm: readonly number[] } {
+  const first = grid.slicePositions[0];
+  const whole = subtract(grid.slicePositions[grid.slices - 1], first);
+  const depthMm = dot(whole, normal);
+  const sidewaysPerMm = scale(subtract(whole, scale(normal, depthMm)), 1 / depthMm);
+  const shiftsMm = grid.slicePositions.map((position) => {
+    const fromFirst = subtract(position, first);
+    const stepMm = dot(fromFirst, normal);
+    return length(subtract(fromFirst, add(scale(normal, stepMm), scale(sidewaysPerMm, stepMm))));
+  });
+  return { sidewaysPerMm, shiftsMm };
+}
+
 function gapProblem(
   grid: VoxelGrid,
   depthsMm: readonly number[],
   normal: Vec3,
   fileNames: readonly string[],
 ): Problem | null {
-  const stepsMm = depthsMm.slice(1).map((depth, k) => depth - depthsMm[k]);
-  const usualMm = [...stepsMm].sort((a, b) => a - b)[Math.floor((stepsMm.length - 1) / 2)];
+  const stepsMm = stepsOf(depthsMm);
+  const usualMm = usualStep(stepsMm);
   const toleranceMm = Math.max(UNEVEN_FRACTION * usualMm, ROUNDING_MM);
   const odd = stepsMm.flatMap((step, k) => (Math.abs(step - usualMm) > toleranceMm ? [k] : []));
   if (odd.length === 0) return null;
@@ -44,15 +92,25 @@ function gapProblem(
     usualStepMm: round2(usualMm),
     places: odd.length,
   };
-  const missing = odd.map((n) => stepsMm[n] / usualMm);
-  const multiples = missing.every((ratio) => ratio > 1.5 && Math.abs(ratio - Math.round(ratio)) <= 0.1);
-  if (multiples && odd.length <= Math.max(1, stepsMm.length / 4)) {
-    const count = missing.reduce((sum, ratio) => sum + Math.round(ratio) - 1, 0);
-    // With more slices missing than present nothing between them can be read or measured.
-    return count > grid.slices
-      ? problem("stack/too-many-missing", { ...where, count, slices: grid.slices })
-      : problem("stack/missing-slice", { ...where, count }, "warning");
-  }
+  const ratios = odd.map((n) => stepsMm[n] / usualMm);
+  const multiples = ratios.every((ratio) => ratio > 1.5 && Math.abs(ratio - Math.round(ratio)) <= 0.1);
+  const missing = multiples && odd.length <= Math.max(1, stepsMm.length / 4);
+  const count = ratios.reduce((sum, ratio) => sum + Math.round(ratio) - 1, 0);
+  // With more slices missing than present nothing between them can be read or measured.
+  if (missing && count > grid.slices)
+    return problem("stack/too-many-missing", { ...where, count, slices: grid.slices });
+  const widest = stepsMm.indexOf(Math.max(...stepsMm));
+  if (stepsMm[widest] > Math.max(HOLE_MM, HOLE_STEPS * usualMm))
+    return problem("stack/hole", {
+      ...where,
+      afterSlice: widest + 1,
+      afterMm: onMainAxis(grid.slicePositions[widest], normal),
+      toMm: onMainAxis(grid.slicePositions[widest + 1], normal),
+      fileName: fileNames[widest],
+      otherFileName: fileNames[widest + 1],
+      stepMm: round2(stepsMm[widest]),
+    });
+  if (missing) return problem("stack/missing-slice", { ...where, count }, "warning");
   return problem(
     "stack/uneven-spacing",
     { ...where, minMm: round2(Math.min(...stepsMm)), maxMm: round2(Math.max(...stepsMm)) },
@@ -69,28 +127,21 @@ function tiltProblem(
 ): Problem | null {
   const last = grid.slices - 1;
   const pixelMm = Math.min(grid.columnSpacingMm, grid.rowSpacingMm);
-  const first = grid.slicePositions[0];
-  const whole = subtract(grid.slicePositions[last], first);
   const depthMm = depthsMm[last] - depthsMm[0];
-  const sidewaysPerMm = scale(subtract(whole, scale(normal, depthMm)), 1 / depthMm);
-  for (let k = 1; k < last; k++) {
-    const stepMm = depthsMm[k] - depthsMm[0];
-    const expected = add(add(first, scale(normal, stepMm)), scale(sidewaysPerMm, stepMm));
-    const offMm = length(subtract(grid.slicePositions[k], expected));
-    if (offMm > pixelMm) {
-      return problem(
-        "stack/shifted-slices",
-        {
-          slice: k + 1,
-          axis: axisName(normal),
-          atMm: onMainAxis(grid.slicePositions[k], normal),
-          offMm: round2(offMm),
-          fileName: fileNames[k],
-        },
-        "warning",
-      );
-    }
-  }
+  const { sidewaysPerMm, shiftsMm } = lineOf(grid, normal);
+  const k = shiftsMm.findIndex((offMm) => offMm > pixelMm);
+  if (k >= 0)
+    return problem(
+      "stack/shifted-slices",
+      {
+        slice: k + 1,
+        axis: axisName(normal),
+        atMm: onMainAxis(grid.slicePositions[k], normal),
+        offMm: round2(shiftsMm[k]),
+        fileName: fileNames[k],
+      },
+      "warning",
+    );
   const tiltDegrees = (Math.atan(length(sidewaysPerMm)) * 180) / Math.PI;
   if (tiltDegrees < 0.1 || length(sidewaysPerMm) * depthMm < pixelMm / 2) return null;
   return problem("stack/gantry-tilt", { tiltDegrees: Math.round(tiltDegrees * 10) / 10 }, "warning");

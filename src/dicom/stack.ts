@@ -7,7 +7,8 @@ import { frameHeaders } from "./frame-groups.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { sideProblem } from "./patient-side.ts";
 import { CT_IMAGE_STORAGE, isMultiFrameCt } from "./sop-class.ts";
-import { axisName, onMainAxis, spacingProblems } from "./stack-spacing.ts";
+import { axisName, onMainAxis, spacingProblems, stackFigures } from "./stack-spacing.ts";
+import { acquisitionsAlong, verifyStack } from "./stack-verification.ts";
 
 export interface StackedSeries {
   readonly context: SeriesContext;
@@ -17,6 +18,8 @@ export interface StackedSeries {
 
 /** Slices closer than this along the normal are the same slice; positions are stored to 0.01 mm or better. */
 const SAME_POSITION_MM = 0.01;
+/** So are slices closer than this part of the usual distance: a repeat whose position was rounded, or a breath away. */
+const SAME_POSITION_STEP = 0.05;
 /** Direction cosines that differ by less describe the same plane: 0.002 is half a millimetre at the edge of a 500 mm image. */
 const SAME_COSINE = 0.002;
 
@@ -25,7 +28,8 @@ const SAME_COSINE = 0.002;
  * context (`stack/*` warnings with where); the grid keeps a position per slice, so nothing is stretched.
  *
  * Refuses (fails) where geometry, identity or HU cannot be trusted: not CT, several stacks or times in one file, one slice, no
- * position or spacing, mixed sizes, orientations, spacings, patients or frames of reference, two different slices at one place, values that are not HU.
+ * position or spacing, mixed sizes, orientations, spacings, patients or frames of reference, two different slices at one place, acquisitions
+ * that take turns, a hole of centimetres, values that are not HU. Every check stands in the context's `verification`, passed or not.
  */
 export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedSeries> {
   const problems: Problem[] = [];
@@ -56,6 +60,10 @@ export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedS
     return fail(conflict(sorted[k - 1].header, sorted[k].header, sorted[k].position, normal));
   }
   const order = sorted.map((slice) => slice.header);
+  const acquisitions = acquisitionsAlong(order, (a, b) =>
+    mixedAcquisitions(a, b, sorted[order.indexOf(b)].position, normal),
+  );
+  if ("code" in acquisitions) return fail(acquisitions);
   const grid: VoxelGrid = {
     columns: first.format.columns,
     rows: first.format.rows,
@@ -66,6 +74,11 @@ export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedS
     columnDirection: column,
     slicePositions: sorted.map((slice) => slice.position),
   };
+  const leastMm = SAME_POSITION_STEP * stackFigures(grid).usualStepMm;
+  for (let k = 1; k < sorted.length; k++) {
+    if (sorted[k].depthMm - sorted[k - 1].depthMm >= leastMm) continue;
+    return fail(conflict(order[k - 1], order[k], sorted[k].position, normal));
+  }
   const uneven = spacingProblems(
     grid,
     order.map((header) => header.fileName),
@@ -81,7 +94,11 @@ export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedS
   if (side) problems.push(side);
   const lossy = order.some((header) => header.lossyImageCompression);
   if (lossy) problems.push(problem("stack/lossy-compression", {}, "warning"));
-  return ok({ context: contextOf(order, grid, problems, side !== null, lossy), order }, problems);
+  const verification = verifyStack({ order, grid, problems, acquisitions });
+  return ok(
+    { context: { ...contextOf(order, grid, problems, side !== null, lossy), verification }, order },
+    problems,
+  );
 }
 
 /** The CT images; screens and dose reports are set aside and counted. */
@@ -261,15 +278,20 @@ function planeOf(header: InstanceHeader): { row: Vec3; column: Vec3; position: V
 }
 
 function conflict(a: InstanceHeader, b: InstanceHeader, position: Vec3, normal: Vec3): Problem {
-  const details = {
-    fileName: a.fileName,
-    otherFileName: b.fileName,
-    axis: axisName(normal),
-    atMm: onMainAxis(position, normal),
-  };
-  const twoAcquisitions = a.acquisitionNumber !== b.acquisitionNumber;
-  return problem(twoAcquisitions ? "stack/mixed-acquisitions" : "stack/same-position", details);
+  if (a.acquisitionNumber !== b.acquisitionNumber) return mixedAcquisitions(a, b, position, normal);
+  return problem("stack/same-position", placeOf(a, b, position, normal));
 }
+
+/** Two acquisitions that lie in one place or take turns along the stack. */
+const mixedAcquisitions = (a: InstanceHeader, b: InstanceHeader, position: Vec3, normal: Vec3): Problem =>
+  problem("stack/mixed-acquisitions", placeOf(a, b, position, normal));
+
+const placeOf = (a: InstanceHeader, b: InstanceHeader, position: Vec3, normal: Vec3) => ({
+  fileName: a.fileName,
+  otherFileName: b.fileName,
+  axis: axisName(normal),
+  atMm: onMainAxis(position, normal),
+});
 
 function contextOf(
   order: readonly InstanceHeader[],
@@ -277,7 +299,7 @@ function contextOf(
   problems: readonly Problem[],
   sideNeedsConfirmation: boolean,
   lossyImageCompression: boolean,
-): SeriesContext {
+): Omit<SeriesContext, "verification"> {
   const first = order[0];
   return {
     patient: first.patient,

@@ -84,6 +84,7 @@ export function smallSeries(options: SmallSeriesOptions = {}): SeriesContext {
       sopInstanceUid: derivedUid(name, "instance", String(k)),
     })),
     problems: [],
+    verification: [],
     sideNeedsConfirmation: false,
   };
 }

@@ -65,6 +65,7 @@ export function smallSeries(grid: VoxelGrid): SeriesContext {
       sopInstanceUid: `2.25.14${k}`,
     })),
     problems: [],
+    verification: [],
     sideNeedsConfirmation: false,
   };
 }
