@@ -102,7 +102,7 @@ function notesOf(sorted: readonly Sorted[]): readonly Problem[] {
 /** Objects that no importer takes, as files that were not used: counted and named, never passed over. */
 export function unusedObjects(objects: readonly OtherObject[]): readonly RejectedFile[] {
   return objects.flatMap(({ path, kind }) =>
-    kind === "SEG" || kind === "SR" || kind === "JSON"
+    kind === "SEG" || kind === "SR" || kind === "RTSTRUCT" || kind === "JSON"
       ? []
       : [{ path, problem: problem("read/object-not-used", { fileName: path, kind }, "info") }],
   );

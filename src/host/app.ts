@@ -30,6 +30,7 @@ import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
+import { createThumbnails, type Thumbnails } from "./thumbnails.ts";
 import { createSavedCases, type SavedCases } from "./saved-cases.ts";
 import type { CreateViewport, GestureSink, ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
@@ -64,7 +65,7 @@ export interface AppOptions {
   readonly newUid: () => string;
 }
 
-export interface App extends OpenCase, SavedCases, Layouts, SecondSeries {
+export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbnails {
   readonly store: AppStore;
   readonly archive: Archive;
   readonly state: Readable<AppState>;
@@ -243,6 +244,7 @@ export function createApp(options: AppOptions): App {
     ...savedCases,
     ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
+    ...createThumbnails(store, options.worker),
     store,
     state: store.state,
     plugins: active,

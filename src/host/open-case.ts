@@ -94,6 +94,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
 
   async function showRead(found: ReadOutcome, files: number, from: CaseSource): Promise<void> {
     const openable = found.series.filter((series) => series.openable);
+    const notable = (found.notes ?? []).filter(({ severity }) => severity !== "info");
     const caseIsOpen = store.get().scene.volume !== null;
     if (openable.length === 0 && found.objects.length > 0 && caseIsOpen) {
       await importObjects(found.objects);
@@ -103,10 +104,8 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       const first = found.rejected[0]?.problem;
       if (found.objects.length > 0) store.report(problem("open/findings-without-ct"));
       else if (found.rejected.length === 1 && first) store.report(first);
-      else
-        store.report(
-          problem("open/nothing-to-show", { files: files.length, rejected: found.rejected.length }),
-        );
+      else if (notable.length > 0) for (const note of notable) store.report(note);
+      else store.report(problem("open/nothing-to-show", { files, rejected: found.rejected.length }));
       store.update({ read: found });
       return;
     }
@@ -115,6 +114,8 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
     store.update({ read: found, choosing: role });
     if (openable.length === 1 && found.series.length === 1 && !caseIsOpen) {
       store.update({ choosing: null });
+      // No list is shown that would say it.
+      for (const note of notable) store.report(note);
       await openMain(openable[0].seriesInstanceUid);
     }
   }

@@ -5,7 +5,8 @@ import type { VoxelGrid } from "#core/space";
 import type { Network } from "#dicom/dicomweb/network";
 import { KeptSlices, loadSeries } from "#dicom/load-series";
 import { blobFile } from "#dicom/named-file";
-import { readFiles, type ReadProgress, type ReadResult } from "#dicom/open-files";
+import { readFiles, unusedObjects, type ReadProgress, type ReadResult } from "#dicom/open-files";
+import { thumbnailOf } from "#dicom/thumbnail";
 import { keptBlockMaximum } from "#voxels/threshold";
 import { answerFromArchive, browserNetwork } from "./archive-end.ts";
 import type { ImportedObject } from "./contract.ts";
@@ -69,7 +70,12 @@ export function serveWorker(
         unreadable.push({ path, problem: problem("read/unreadable", { fileName: path, why }) });
       }
     }
-    return { series: found.series.map((series) => series.summary), rejected: [...found.rejected, ...unreadable], objects };
+    return {
+      series: found.series.map((series) => series.summary),
+      rejected: [...found.rejected, ...unreadable, ...unusedObjects(found.otherObjects)],
+      objects,
+      notes: found.notes,
+    };
   }
 
   async function load(
@@ -135,6 +141,12 @@ export function serveWorker(
         return load(request, context);
       case "job":
         return job(request, context);
+      case "thumbnail": {
+        const series = lastRead?.series.find(
+          (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
+        );
+        return series ? thumbnailOf(series) : null;
+      }
       case "adopt":
         adopt(request.role, request.loaded);
         return null;
@@ -162,7 +174,7 @@ export function serveWorker(
       running.set(id, control);
       answer(request, {
         signal: control.signal,
-        progress: (progress) => post({ id, progress }),
+        progress: paced((progress) => post({ id, progress })),
         preview: (preview) =>
           post({ id, preview }, preview.hu.buffer instanceof ArrayBuffer ? [preview.hu.buffer] : []),
       })
@@ -186,6 +198,19 @@ const previewer =
       rowSpacingMm,
       hu: hu.buffer instanceof ArrayBuffer ? hu.slice() : hu,
     });
+
+/** At most a message in 50 ms: thousands of files would be thousands of drawings of the page. Another step is told at once. */
+function paced(tell: (progress: Progress) => void): (progress: Progress) => void {
+  let last = -Infinity;
+  let step: string | undefined;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < 50 && progress.step === step) return;
+    last = now;
+    step = progress.step;
+    tell(progress);
+  };
+}
 
 const progressOf = (at: ReadProgress): Progress => ({
   fraction: at.bytesTotal > 0 ? at.bytesDone / at.bytesTotal : at.filesDone / Math.max(1, at.filesTotal),

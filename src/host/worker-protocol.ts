@@ -2,6 +2,7 @@
 import { ProblemError, problem, type Problem, type Result } from "#core/problem";
 import type { SeriesContext, SeriesSummary } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import type { Thumbnail } from "#dicom/thumbnail";
 import { archiveLine, type ArchiveLine, type ArchiveQuestion } from "./archive-line.ts";
 import type { ImportedObject } from "./contract.ts";
 import type { WorkerPort } from "./worker-watch.ts";
@@ -17,7 +18,11 @@ export interface ReadOutcome {
   readonly rejected: readonly RejectedFile[];
   /** Segmentations, reports and findings that came with the images. */
   readonly objects: readonly ImportedObject[];
+  /** About the disc or folder as a whole: what its index names, and whether that is there. */
+  readonly notes?: readonly Problem[];
 }
+
+export type { Thumbnail } from "#dicom/thumbnail";
 
 export interface Progress {
   /** 0 to 1. */
@@ -72,6 +77,7 @@ export type WorkerRequest =
       /** The earlier CT that the page shows beside it; without it the job gets none. */
       readonly priorSeriesInstanceUid?: string;
     }
+  | { readonly kind: "thumbnail"; readonly seriesInstanceUid: string }
   | { readonly kind: "forget"; readonly role: SeriesRole }
   /** A new worker takes over what the page has loaded already. */
   | { readonly kind: "adopt"; readonly role: SeriesRole; readonly loaded: LoadedSeries }
@@ -105,6 +111,7 @@ export interface WorkerLine {
     input: unknown,
     options?: CallOptions & { readonly seriesInstanceUid?: string; readonly priorSeriesInstanceUid?: string },
   ): Promise<unknown>;
+  thumbnail(seriesInstanceUid: string, options?: CallOptions): Promise<Thumbnail | null>;
   forget(role: SeriesRole): Promise<unknown>;
   readonly archive: ArchiveLine;
   dispose(): void;
@@ -182,6 +189,7 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
         },
         options,
       ),
+    thumbnail: (seriesInstanceUid, options) => call({ kind: "thumbnail", seriesInstanceUid }, options),
     forget: (role) => call({ kind: "forget", role }),
     archive: archiveLine((question, options) => call({ kind: "archive", question }, options)),
     dispose: () => worker.terminate(),

@@ -67,6 +67,7 @@ export function headless(
         progress: (fraction, step) => options?.progress?.({ fraction, step }),
       });
     },
+    thumbnail: async () => null,
     forget: async () => null,
     archive: archiveLine(() => Promise.reject(new Error("no archive"))),
     dispose: () => undefined,
