@@ -30,18 +30,18 @@ export const verificationSentences: VerificationSentences = {
     en: {
       checked: "One patient, one study",
       found: (d) =>
-        d.patientId === ""
-          ? `all ${d.images} images agree, but they name no patient ID`
-          : `all ${d.images} images name the patient ID ${d.patientId}, one name and one study`,
-      done: (d) => (d.patientId === "" ? "Nothing was put in its place; the exports have none either" : ""),
+        d.named
+          ? `all ${d.images} images name one patient ID, one name and one study`
+          : `all ${d.images} images agree, but they name no patient ID`,
+      done: (d) => (d.named ? "" : "Nothing was put in its place; the exports have none either"),
     },
     zh: {
       checked: "同一患者、同一检查",
       found: (d) =>
-        d.patientId === ""
-          ? `全部 ${d.images} 张图像一致，但未注明患者 ID`
-          : `全部 ${d.images} 张图像的患者 ID 均为 ${d.patientId}，姓名与检查一致`,
-      done: (d) => (d.patientId === "" ? "未作任何补充；导出结果中同样没有" : ""),
+        d.named
+          ? `全部 ${d.images} 张图像的患者 ID、姓名与检查均一致`
+          : `全部 ${d.images} 张图像一致，但未注明患者 ID`,
+      done: (d) => (d.named ? "" : "未作任何补充；导出结果中同样没有"),
     },
   },
   "identity/frame-of-reference": {

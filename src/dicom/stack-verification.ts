@@ -61,7 +61,7 @@ function identityEntries({ order }: VerifiedStack): VerificationEntry[] {
   const { patient, frameOfReferenceUid } = order[0];
   return [
     entry("identity/patient", patient.patientId === "" ? "attention" : "passed", {
-      patientId: patient.patientId,
+      named: patient.patientId !== "",
       images: order.length,
     }),
     entry("identity/frame-of-reference", frameOfReferenceUid === "" ? "attention" : "passed"),

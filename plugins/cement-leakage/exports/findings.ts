@@ -36,6 +36,7 @@ import { siteOf, SITES, type SiteId } from "../model/sites.ts";
 import { lesionLeakage } from "../model/what-is-missing.ts";
 import type { CaseMasks } from "./prepare.ts";
 import { previousCement, type PreviousInput } from "./previous-cement.ts";
+import { findingsVerification } from "./verification.ts";
 
 export const SOFTWARE_NAME = "Cement Leakage Viewer";
 function thresholdOf(
@@ -180,6 +181,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     ],
     ...(document.audit?.length ? { history: document.audit } : {}),
     verificationLog: [...input.verificationLog],
+    ...(series.verification.length > 0 ? { verification: findingsVerification(series.verification) } : {}),
   };
   return { findings, masks: { cementOfLesion, leaks: leakMasks, previous: earlier.masks } };
 }

@@ -11,6 +11,7 @@ import { measurementItems } from "./report-measurements.ts";
 import { severityCode } from "./report-groups.ts";
 import { sideModifier } from "./report-items.ts";
 import { boneCode } from "./segment-words.ts";
+import { verificationItems } from "./verification.ts";
 
 export function qualitativeEvaluations({ findings, source }: PreparedExport): ContentItem {
   const success = findings.procedure.technicalSuccess;
@@ -37,6 +38,7 @@ export function qualitativeEvaluations({ findings, source }: PreparedExport): Co
         S.comment,
         `${findings.notForDiagnosis} Site definitions: ${findings.definitionsVersion}.`,
       ),
+      ...verificationItems(findings),
     ],
   };
 }

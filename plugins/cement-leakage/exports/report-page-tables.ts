@@ -25,6 +25,7 @@ import {
 } from "./sentences.ts";
 import { besideLines, priorText } from "./text-measured.ts";
 import { TEXT_WORDS as W, type Word } from "./text-words.ts";
+import { verificationPhrase } from "./verification.ts";
 
 /** Notes of the software that fit on the page. */
 const NOTES_SHOWN = 4;
@@ -216,7 +217,12 @@ export function limitsSection(findings: Findings, locale: Locale): Html {
   const notes = findings.verificationLog ?? [];
   const shown = notes.slice(0, NOTES_SHOWN);
   const rest = notes.length - shown.length;
-  const limits = [...limitsOf(findings, locale), priorText(findings, locale), P.voxelCount[locale]];
+  const limits = [
+    ...limitsOf(findings, locale),
+    priorText(findings, locale),
+    P.voxelCount[locale],
+    ...[verificationPhrase(findings, locale)].filter((text) => text !== null),
+  ];
   return html`<section class="fine" data-part="limits">
     <h2>${P.limits[locale]}</h2>
     <p>${limits.join(W.semicolon[locale])}${W.stop[locale]}</p>

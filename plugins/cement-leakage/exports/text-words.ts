@@ -21,6 +21,9 @@ export const TEXT_WORDS = {
     other: word("CT after cement augmentation: bone cement leakage", "骨水泥强化术后 CT：骨水泥渗漏"),
   } satisfies Record<Findings["procedure"]["type"], Word>,
   measurements: word("Measurements", "测量"),
+  verification: word("CT checked when it was opened", "打开 CT 时的核查"),
+  checksPassed: word("# of ## checks passed", "## 项核查中 # 项通过"),
+  notPassed: word("to be noted:", "需注意："),
   lesion: word("Lesion", "病灶"),
   bone: {
     sacrum: word("sacrum", "骶骨"),

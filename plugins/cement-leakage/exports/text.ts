@@ -22,6 +22,7 @@ import {
 } from "./sentences.ts";
 import { besideLines, placeTexts, priorText } from "./text-measured.ts";
 import { TEXT_WORDS as W, type Word } from "./text-words.ts";
+import { verificationTexts } from "./verification.ts";
 
 /** Lines end with "\n". A draft begins and ends with the word DRAFT; every text ends with what it is not for. */
 export function findingsText(findings: Findings, locale: Locale): string {
@@ -49,6 +50,7 @@ export function findingsText(findings: Findings, locale: Locale): string {
     ...line(W.measurements, measurementTexts(findings), W.semicolon),
     ...line(W.notAssessedLabel, notAssessedSites(findings, locale), W.comma),
     ...line(W.limits, [...limitsOf(findings, locale), priorText(findings, locale)], W.semicolon),
+    ...line(W.verification, verificationTexts(findings, locale), W.stop),
     draft ? say(W.draft) : `${say(W.signedBy)}${say(W.colon)}${readersText(findings)}`,
     say(W.notForDiagnosis),
   ];

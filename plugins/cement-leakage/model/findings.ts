@@ -8,7 +8,7 @@ import { measurementSchema } from "./measurements.ts";
 
 z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
 
-export const SCHEMA_VERSION = "1.2.0";
+export const SCHEMA_VERSION = "1.3.0";
 export const DEFINITIONS_VERSION = "project draft";
 /** Private creator of the findings that an SR carries whole beside its tree: an archive keeps the SR, not the JSON. */
 export const FINDINGS_CREATOR = "CEMENT LEAKAGE VIEWER FINDINGS";
@@ -48,6 +48,8 @@ export const siteSchema = z.union([z.enum(SITE_IDS), localSiteIdSchema], {
   error: "must be one of the listed sites, or a department's own (local_…) that the document defines",
 });
 export const answerSchema = z.enum(["present", "absent", "not_assessable"]);
+
+const inBothLanguages = z.strictObject({ en: z.string(), zh: z.string() });
 
 /** Metal and cement can't be told apart here: what is tagged has a site and no volume. */
 const notMeasurable = z.literal("metal").optional();
@@ -375,6 +377,19 @@ export const findingsSchema = z.strictObject({
   history: z.array(auditEntrySchema).optional(),
   /** What was assumed, dropped or repaired when the series was read, in words. */
   verificationLog: z.array(z.string()).optional(),
+  /** Every check of the series when it was opened, in order, passed or not. Units stand in the names of the figures. */
+  verification: z
+    .array(
+      z.strictObject({
+        check: z.string().min(1),
+        outcome: z.enum(["passed", "handled", "attention"]),
+        figures: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
+        checked: inBothLanguages,
+        found: inBothLanguages,
+        done: inBothLanguages.optional(),
+      }),
+    )
+    .optional(),
 });
 
 export type Findings = z.infer<typeof findingsSchema>;

@@ -33,6 +33,8 @@ const MIGRATIONS: Readonly<Record<string, (record: Raw) => Raw>> = {
   }),
   // Without the history of values, second reads and adjudication: all of them optional.
   "1.1.0": (record) => ({ ...record, schemaVersion: "1.2.0" }),
+  // Without the checks that were made of the series.
+  "1.2.0": (record) => ({ ...record, schemaVersion: "1.3.0" }),
 };
 
 function migrate(value: Raw): Raw {

@@ -1,7 +1,12 @@
 // Valid findings of every kind, made at random, and ways to break one: each names the field that the reader must be told.
 import fc from "fast-check";
 import { tian2020Category } from "#cement/model/category";
-import type { Findings, FindingsLeak, FindingsLesion } from "#cement/model/findings";
+import {
+  type Findings,
+  type FindingsLeak,
+  type FindingsLesion,
+  SCHEMA_VERSION,
+} from "#cement/model/findings";
 import { checklistFor, sitesFor } from "#cement/model/sites";
 
 const uidFor = (n: number): string => `2.25.${1000 + n}`;
@@ -114,7 +119,7 @@ export const findingsArbitrary: fc.Arbitrary<Findings> = fc
   .map(({ lesions, leaks, status, answers }): Findings => {
     let asked = 0;
     return {
-      schemaVersion: "1.2.0",
+      schemaVersion: SCHEMA_VERSION,
       documentId: "d-1",
       createdAt: "2026-01-02T03:04:05.000Z",
       status,

@@ -4,7 +4,8 @@ import type { VoxelGrid } from "#core/space";
 import { voxelVolumeMm3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { ExportInput } from "#cement/exports/prepare";
-import type { Findings, FindingsLeak } from "#cement/model/findings";
+import { type Findings, type FindingsLeak, SCHEMA_VERSION } from "#cement/model/findings";
+import { findingsVerification } from "#cement/exports/verification";
 import { NERVE_COURSES } from "#cement/model/measured-fields";
 import { type RunMask, voxelCount } from "#voxels/mask";
 import { boxMask, difference } from "#voxels/set-operations";
@@ -55,7 +56,7 @@ const leak = (
 export function smallFindings(source: SeriesContext, masks: readonly RunMask[]): Findings {
   const { grid } = source;
   return {
-    schemaVersion: "1.2.0",
+    schemaVersion: SCHEMA_VERSION,
     documentId: "7b0c2f2e-0001-4000-8000-000000000001",
     createdAt: "2025-01-02T10:15:30Z",
     status: "final",
@@ -188,6 +189,15 @@ export function measuredCase(source = smallSeries()): ExportInput {
     findings: {
       ...findings,
       imaging: { ...findings.imaging, priorStudyUid: derivedUid("small case", "earlier study") },
+      verification: findingsVerification([
+        {
+          check: "geometry/spacing",
+          outcome: "passed",
+          figures: { slices: grid.slices, spacingMm: 1.25, largestDeviationMm: 0.003 },
+        },
+        { check: "geometry/tilt", outcome: "handled", figures: { tiltDegrees: 12 } },
+        { check: "values/compression", outcome: "attention", figures: { ratio: 10, images: 3, of: 24 } },
+      ]),
       leaks: [
         {
           ...first,
