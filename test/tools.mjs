@@ -65,6 +65,12 @@ export const TOOLS = [
     check: "reading the exports back with pydicom",
     present: () => pythonHas("pydicom") && pythonHas("numpy"),
   },
+  {
+    name: "R",
+    packages: ["r-base-core"],
+    check: "the cohort's statistics against R",
+    present: () => onPath("Rscript"),
+  },
 ];
 
 /** A Chromium-like browser: CHROMIUM in the environment, then Debian's, then what else is on the machine. */

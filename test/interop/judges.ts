@@ -19,7 +19,7 @@ const PYTHON = "/usr/bin/python3";
 
 /** Whether a tool of test/tools.mjs is on this machine: `describe.skipIf(!hasTool("dicom3tools"))`. With CI=true a missing one fails the set-up. */
 export function hasTool(
-  name: "dicom3tools" | "dcmtk" | "PixelMed" | "Orthanc with DICOMweb" | "pydicom and numpy",
+  name: "dicom3tools" | "dcmtk" | "PixelMed" | "Orthanc with DICOMweb" | "pydicom and numpy" | "R",
 ): boolean {
   return TOOLS.find((tool) => tool.name === name)?.present() ?? false;
 }
