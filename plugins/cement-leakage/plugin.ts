@@ -20,6 +20,7 @@ import { createReading } from "./reading/reading.ts";
 import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
 import { createSecondReading } from "./reading/second-read.ts";
 import { createSigning } from "./reading/sign.ts";
+import { createStoring } from "./reading/store-case.ts";
 import { tourOf } from "./reading/tour.ts";
 import { watchUnmarkedLook } from "./reading/unmarked-look.ts";
 
@@ -35,6 +36,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const planes = createPlanes(reading);
   const second = createSecondReading(reading);
   const exporting = createExporting(reading);
+  const storing = createStoring(reading, exporting);
   const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
     run,
@@ -119,6 +121,7 @@ const activate: Activate<typeof manifest> = (host) => {
           measuring,
           editing,
           exporting,
+          storing,
           second,
         }),
     },
@@ -147,6 +150,7 @@ const activate: Activate<typeof manifest> = (host) => {
       measuring.dispose();
       editing.dispose();
       planes.dispose();
+      storing.dispose();
       reading.dispose();
     },
   };

@@ -11,7 +11,9 @@ import type { CallOptions, WorkerLine } from "./worker-protocol.ts";
 export interface ArchiveStore {
   /** Null where no archive is configured or was used. */
   readonly target: Readable<ArchiveTarget | null>;
-  /** Rejects with a problem where nothing could be asked; what became of each object is in the outcome. */
+  /** UIDs of what the archive has of the open case's study; rejects with a problem where it does not have the study. */
+  seriesThere(options?: Pick<CallOptions, "signal">): Promise<readonly string[]>;
+  /** Into the open case's study. Rejects with a problem where nothing could be asked; what became of each object is in the outcome. */
   store(objects: readonly ObjectToStore[], options?: CallOptions): Promise<StoreOutcome>;
 }
 
@@ -36,36 +38,51 @@ export function createArchiveStore(store: AppStore, worker: WorkerLine, archive:
     return address;
   }
 
-  async function refuseOtherStudy(
-    address: ArchiveAddress,
+  /** Asks once more where the sign-in was refused; what the archive says the second time stands. */
+  async function signedIn<T>(
+    signal: AbortSignal | undefined,
+    work: (address: ArchiveAddress) => Promise<T>,
+    refusedIn: (value: T) => boolean = () => false,
+  ): Promise<T> {
+    for (let again = false; ; again = true) {
+      const address = await addressOrSignIn(signal);
+      try {
+        const value = await work(address);
+        if (again || !refusedIn(value)) return value;
+      } catch (error) {
+        if (again || !(error instanceof ProblemError && ASK_AGAIN.has(error.problem.code))) throw error;
+      }
+      archive.forgetSignIn();
+    }
+  }
+
+  function openStudy(): string {
+    const { series } = store.get().scene;
+    if (!series) throw new ProblemError(problem("case/none-open"));
+    return series.study.studyInstanceUid;
+  }
+
+  async function seriesThere(
     study: string,
-    options: CallOptions,
-  ): Promise<void> {
-    const series = await worker.archive.series(address, study, { signal: options.signal });
-    if (!series.ok && series.problem.code !== "archive/not-found") throw new ProblemError(series.problem);
-    if (!series.ok || series.value.length === 0)
+    address: ArchiveAddress,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    const found = await worker.archive.series(address, study, { signal });
+    if (found.ok && found.value.length > 0) return found.value.map((series) => series.seriesInstanceUid);
+    if (found.ok || found.problem.code === "archive/not-found")
       throw new ProblemError(problem("archive/study-not-there", { archive: archiveName(address) }));
+    throw new ProblemError(found.problem);
   }
 
   return {
     target,
-    async store(objects, options = {}) {
-      const { series } = store.get().scene;
-      if (!series) throw new ProblemError(problem("case/none-open"));
-      const { studyInstanceUid } = series.study;
-      for (let tried = 0; ; tried++) {
-        const address = await addressOrSignIn(options.signal);
-        try {
-          if (!archive.isCaseFrom(address)) await refuseOtherStudy(address, studyInstanceUid, options);
-          const outcome = await worker.archive.store(address, studyInstanceUid, objects, options);
-          const refused = outcome.objects.some((one) => ASK_AGAIN.has(one.problem?.code ?? ""));
-          if (!refused || tried > 0) return outcome;
-        } catch (error) {
-          const asked = error instanceof ProblemError && ASK_AGAIN.has(error.problem.code);
-          if (!asked || tried > 0) throw error;
-        }
-        archive.forgetSignIn();
-      }
-    },
+    seriesThere: ({ signal } = {}) =>
+      signedIn(signal, (address) => seriesThere(openStudy(), address, signal)),
+    store: (objects, options = {}) =>
+      signedIn(
+        options.signal,
+        (address) => worker.archive.store(address, openStudy(), objects, options),
+        (outcome) => outcome.objects.some((one) => ASK_AGAIN.has(one.problem?.code ?? "")),
+      ),
   };
 }

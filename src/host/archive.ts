@@ -57,7 +57,6 @@ export interface Archive {
   enter(signIn: SignIn): Promise<void>;
   /** Where the open case came from, signed in as of last; else the archive that is signed in to; null where that takes a reader. */
   addressForCase(): ArchiveAddress | null;
-  isCaseFrom(address: ArchiveAddress): boolean;
   /** Shows the sign-in; null where it was closed. */
   askToSignIn(signal?: AbortSignal): Promise<ArchiveAddress | null>;
   /** After the archive refused it. */
@@ -270,7 +269,6 @@ export function createArchive(options: ArchiveOptions): Archive {
       if (now || refused || !read) return now;
       return isCaseFrom(read.address) ? read.address : null;
     },
-    isCaseFrom,
     askToSignIn: (signal) =>
       new Promise((resolve) => {
         answerWaiting(null);

@@ -374,6 +374,11 @@ export interface Host {
     /** Where results can be stored; null where no archive is configured or was used. */
     readonly target: Readable<ArchiveTarget | null>;
     /**
+     * UIDs of the series that the archive has of the open case's study. Rejects with a problem: it does not have the study, or can't be
+     * asked.
+     */
+    seriesThere(options?: { readonly signal?: AbortSignal }): Promise<readonly string[]>;
+    /**
      * Stores DICOM objects into the study of the open case. What is there already is not sent again, so that the same objects can be
      * given once more after an interruption. The reader may be asked to sign in. Resolves with what became of each object; rejects
      * with a problem where nothing could be sent, and with the signal's reason.

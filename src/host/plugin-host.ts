@@ -153,7 +153,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       decodeReport: readReport,
     },
     files,
-    archive: { target: guarded(options.archive.target), store: options.archive.store },
+    archive: { ...options.archive, target: guarded(options.archive.target) },
     settings: of((state) => state.settings),
     habits: of((state) => state.habits[manifest.id] ?? null),
     setHabits: (habits) => store.update((state) => ({ habits: { ...state.habits, [manifest.id]: habits } })),

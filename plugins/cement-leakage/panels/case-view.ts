@@ -14,6 +14,7 @@ import type { Proposing } from "../reading/propose.ts";
 import type { Reading, ReadingState } from "../reading/reading.ts";
 import type { SecondReading } from "../reading/second-read.ts";
 import type { Signing } from "../reading/sign.ts";
+import type { Storing } from "../reading/store-case.ts";
 import type { Effort } from "./effort.ts";
 import { en, type Text } from "./text/en.ts";
 import { zh } from "./text/zh.ts";
@@ -27,6 +28,7 @@ export interface Verbs {
   readonly measuring: Measuring;
   readonly editing: Editing;
   readonly exporting: Exporting;
+  readonly storing: Storing;
   readonly second: SecondReading;
   readonly effort: Readable<Effort>;
 }

@@ -9,6 +9,7 @@ import { History } from "./history.tsx";
 import { jumpTo } from "./jump.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
+import { StoreItem, StoreState } from "./store-section.tsx";
 
 export function ReportSection() {
   const { exporting, reading, signing } = useVerbs();
@@ -31,6 +32,7 @@ export function ReportSection() {
       {signed && <EngineReview />}
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
       {document.audit && document.audit.length > 0 && <History about={null} />}
+      <StoreState />
       <Group gap={4} wrap="nowrap">
         {signed ? (
           <Button size="compact-sm" px={6} variant="default" onClick={signing.amend}>
@@ -159,22 +161,17 @@ function ExportMenu() {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {manifest.exporters.map(({ id, title, description }) => {
-          const why = exporting.exporters[id].disabledReason();
-          return (
-            <Menu.Item
-              key={id}
-              disabled={why !== null}
-              onClick={() => void exporting.save(id)}
-              data-exporter={id}
-            >
-              <div>{title[locale]}</div>
-              <Words size="xs" c={why ? "yellow" : "dimmed"}>
-                {why ?? description[locale]}
-              </Words>
-            </Menu.Item>
-          );
-        })}
+        {manifest.exporters.filter((exporter) => !("seldom" in exporter)).map(item)}
+        <Menu.Sub position="right-end">
+          <Menu.Sub.Target>
+            <Menu.Sub.Item data-testid="more-formats">{text.report.moreFormats}</Menu.Sub.Item>
+          </Menu.Sub.Target>
+          <Menu.Sub.Dropdown maw={330}>
+            {manifest.exporters.filter((exporter) => "seldom" in exporter).map(item)}
+          </Menu.Sub.Dropdown>
+        </Menu.Sub>
+        <Menu.Divider />
+        <StoreItem />
         <Menu.Divider />
         <Menu.Item
           disabled={whyNotPrint !== null}

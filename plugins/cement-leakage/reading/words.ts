@@ -96,6 +96,10 @@ export const WHY = {
   sameDocument: text("These are the findings on the screen", "这就是当前显示的结果"),
   adjudicateReason: text("Write a reason first", "请先填写理由"),
   noCase: text("Open a CT first", "请先打开 CT"),
+  noArchive: text(
+    "No archive is known: open a case from one, or ask whoever installed this page",
+    "尚无归档：请从归档打开病例，或询问本页面的安装者",
+  ),
   signed: text("The case is signed; amend it to change it", "病例已签署；如需更改请先修订"),
   nothingSelected: text(
     "Select a part first: click on it or go to the next one ({next})",
