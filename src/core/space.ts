@@ -111,17 +111,30 @@ export function voxelFromPatient(grid: VoxelGrid, point: Vec3): Vec3 {
   ];
 }
 
+/** True when every slice follows the one before by the same step (1 %), along the normal or tilted: an affine map describes the grid. */
+export function isEvenlyStepped(grid: VoxelGrid): boolean {
+  if (grid.slices < 3) return true;
+  const step = meanStep(grid);
+  const tolerance = 0.01 * length(step);
+  return grid.slicePositions.every(
+    (p, k) => distance(p, add(grid.slicePositions[0], scale(step, k))) <= tolerance,
+  );
+}
+
+/** Angle in degrees between the line on which the slices are stacked and their normal: gantry tilt. 0 for one slice. */
+export function tiltDegrees(grid: VoxelGrid): number {
+  if (grid.slices < 2) return 0;
+  const along = normalize(meanStep(grid));
+  const normal = sliceNormal(grid);
+  return (Math.atan2(length(cross(along, normal)), Math.abs(dot(along, normal))) * 180) / Math.PI;
+}
+
+const meanStep = (grid: VoxelGrid): Vec3 =>
+  scale(subtract(grid.slicePositions[grid.slices - 1], grid.slicePositions[0]), 1 / (grid.slices - 1));
+
 /** True when the slices are evenly spaced (1 %) and stacked along their normal (no tilt), so that a plain affine describes them. */
 export function isRegular(grid: VoxelGrid): boolean {
   if (grid.slices < 3) return true;
-  const step = scale(
-    subtract(grid.slicePositions[grid.slices - 1], grid.slicePositions[0]),
-    1 / (grid.slices - 1),
-  );
-  const tolerance = 0.01 * length(step);
-  const sheared = length(cross(normalize(step), sliceNormal(grid))) > 0.001;
-  return (
-    !sheared &&
-    grid.slicePositions.every((p, k) => distance(p, add(grid.slicePositions[0], scale(step, k))) <= tolerance)
-  );
+  const sheared = length(cross(normalize(meanStep(grid)), sliceNormal(grid))) > 0.001;
+  return !sheared && isEvenlyStepped(grid);
 }

@@ -26,6 +26,7 @@ import { usePickers } from "./pickers.tsx";
 import { LanguageAndTheme } from "./start-screen.tsx";
 import { useTour } from "./tour.tsx";
 import { useApp, useAppState, useKeyLabel, useReadable, useText } from "./use-app.ts";
+import { VerificationBadge } from "./verification-dialog.tsx";
 
 export function CaseBar() {
   const app = useApp();
@@ -148,6 +149,7 @@ function Badges() {
           </Popover.Dropdown>
         </Popover>
       )}
+      <VerificationBadge />
     </Group>
   );
 }

@@ -111,12 +111,13 @@ export function drawSlicePosition(
   context.textAlign = "left";
   context.textBaseline = "bottom";
   const place =
-    axes.tiltDegrees > 0
-      ? `∠${axes.tiltDegrees.toFixed(0)}°`
-      : `${sliceNumber(grid, axes, focus)}/${axes.sliceCount}`;
-  const text = toShown
-    ? positionText(axes, moved(toShown, focus))
-    : `${positionText(axes, focus)} · ${place}`;
+    axes.turnedDegrees > 0
+      ? ` · ∠${axes.turnedDegrees.toFixed(0)}°`
+      : // Across tilted slices lies no slice of its own.
+        axes.tiltDegrees > 0
+        ? ""
+        : ` · ${sliceNumber(grid, axes, focus)}/${axes.sliceCount}`;
+  const text = toShown ? positionText(axes, moved(toShown, focus)) : `${positionText(axes, focus)}${place}`;
   drawText(context, text, 22, y + 2);
 }
 
@@ -166,7 +167,7 @@ export function drawCrosshair(
     }
     context.stroke();
   }
-  const turned = Object.values(axes).some((one) => one.tiltDegrees > 0);
+  const turned = Object.values(axes).some((one) => one.turnedDegrees > 0);
   context.globalAlpha = turned ? 0.9 : 0.45;
   context.lineWidth = turned ? 2 : 1;
   for (const handle of lineHandles(frame, axes, focus)) {

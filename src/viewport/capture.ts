@@ -2,14 +2,9 @@
 import type { Vec3 } from "#core/space";
 import type { PictureRequest } from "#host/contract";
 import { affineFromPatient, type DisplayVolume } from "./display-volume.ts";
+import { shownAxes } from "./oblique.ts";
 import { drawMarks, paintMasks } from "./overlay-canvas.ts";
-import {
-  fittingMmPerPx,
-  nearestVoxelCenter,
-  patientFromScreen,
-  planeAxes,
-  type PlaneFrame,
-} from "./planes.ts";
+import { fittingMmPerPx, nearestVoxelCenter, patientFromScreen, type PlaneFrame } from "./planes.ts";
 import type { ViewScene } from "./view-scene.ts";
 
 /** A key image shows this much around its point, so that a leak of a few mm can be seen beside its landmarks. */
@@ -18,11 +13,11 @@ const shownMm = 120;
 /** Refuses (throws) without a volume. The picture is centred on the voxel nearest to `at`. */
 export async function capturePlane(shown: ViewScene, request: PictureRequest): Promise<Blob> {
   const scene = asAskedFor(shown, request);
-  const { display } = scene;
-  if (!display) throw new Error("nothing is shown that could be captured");
+  const { volume, display } = scene;
+  if (!volume || !display) throw new Error("nothing is shown that could be captured");
   const { widthPx, heightPx, pixelRatio = 1, fieldMm = shownMm } = request;
   // Key images show acquired slices, whatever layout is on the screen.
-  const own = planeAxes(display.grid)[request.plane];
+  const own = shownAxes(display.grid, volume.grid)[request.plane];
   const focus = nearestVoxelCenter(display.grid, request.at);
   const fitting = fittingMmPerPx(display.grid, own, widthPx, heightPx);
   const frame: PlaneFrame = {

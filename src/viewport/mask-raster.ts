@@ -3,7 +3,7 @@
 // A pixel belongs to the voxel whose centre is nearest; a slab shows the projection of the voxels within it. Rows of the
 // screen that run along mask rows are filled span by span; others look one voxel up per pixel, inside the mask's box only.
 import type { Vec3, VoxelGrid } from "#core/space";
-import { add, dot, isRegular, patientFromVoxel, scale, spacingMm, voxelFromPatient } from "#core/space";
+import { add, dot, isEvenlyStepped, patientFromVoxel, scale, spacingMm, voxelFromPatient } from "#core/space";
 import { boundingBox } from "#voxels/box";
 import type { RunMask, VoxelBox } from "#voxels/mask";
 import { depthMm, patientFromScreen, type PlaneFrame, screenFromPatient } from "./planes.ts";
@@ -44,7 +44,7 @@ export function maskSampler(
   pixelRatio: number,
   slabMm: number,
 ): (mask: RunMask) => Coverage | null {
-  const regular = isRegular(grid);
+  const even = isEvenlyStepped(grid);
   const { axes } = frame;
   // Columns are the fastest index: a slab across them needs one look-up of a range instead of one per slice.
   const turned = axes.tiltDegrees > 0;
@@ -57,10 +57,10 @@ export function maskSampler(
   const stepMm = turned ? slabMm / 2 / Math.max(1, passes) : axes.stepMm;
   const rows: ScreenRows[] = [];
   for (let n = -passes; n <= passes; n++) {
-    rows.push(screenRows(grid, regular, frame, pixelRatio, scale(axes.forward, n * stepMm)));
+    rows.push(screenRows(grid, even, frame, pixelRatio, scale(axes.forward, n * stepMm)));
   }
   return (mask) => {
-    const rect = visibleRect(grid, regular, mask, frame, pixelRatio, slabMm);
+    const rect = visibleRect(grid, even, mask, frame, pixelRatio, slabMm);
     if (!rect) return null;
     const coverage: Coverage = { ...rect, covered: new Uint8Array(rect.width * rect.height) };
     for (const pass of rows) {
@@ -73,7 +73,7 @@ export function maskSampler(
 
 function screenRows(
   grid: VoxelGrid,
-  regular: boolean,
+  even: boolean,
   frame: PlaneFrame,
   pixelRatio: number,
   offset: Vec3,
@@ -91,13 +91,13 @@ function screenRows(
   const lowest = voxel(0, height);
   let straight = true;
   for (let y = 0; y < height; y++) {
-    const from = regular ? first.map((v, n) => v + (y * (lowest[n] - v)) / height) : voxel(0, y);
-    const to = regular ? from.map((v, n) => v + rightmost[n] - first[n]) : voxel(width, y);
+    const from = even ? first.map((v, n) => v + (y * (lowest[n] - v)) / height) : voxel(0, y);
+    const to = even ? from.map((v, n) => v + rightmost[n] - first[n]) : voxel(width, y);
     for (let n = 0; n < 3; n++) {
       lines[6 * y + n] = from[n];
       lines[6 * y + 3 + n] = (to[n] - from[n]) / width;
     }
-    if (!regular && Math.abs(to[2] - from[2]) > 0.01) straight = false;
+    if (!even && Math.abs(to[2] - from[2]) > 0.01) straight = false;
   }
   return { lines, straight, offset };
 }
@@ -226,7 +226,7 @@ function meetsColumns(mask: RunMask, i0: number, i1: number, j: number, k: numbe
 /** The device pixels that the mask's box can touch, or null when the box misses the slab or the screen. */
 function visibleRect(
   grid: VoxelGrid,
-  regular: boolean,
+  even: boolean,
   mask: RunMask,
   frame: PlaneFrame,
   pixelRatio: number,
@@ -240,8 +240,8 @@ function visibleRect(
   let bottom = -Infinity;
   let nearest = Infinity;
   let farthest = -Infinity;
-  // In a tilted stack the slices are shifted against each other, so every slice's corners count.
-  for (let k = box.k0; k <= box.k1; k += regular ? Math.max(1, box.k1 - box.k0) : 1) {
+  // In an uneven stack the slices may be shifted against each other, so every slice's corners count.
+  for (let k = box.k0; k <= box.k1; k += even ? Math.max(1, box.k1 - box.k0) : 1) {
     for (const i of [box.i0 - 0.5, box.i1 - 0.5]) {
       for (const j of [box.j0 - 0.5, box.j1 - 0.5]) {
         const corner = patientFromVoxel(grid, i, j, k - 0.5);

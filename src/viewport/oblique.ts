@@ -10,10 +10,11 @@ import {
   scale,
   spacingMm,
   subtract,
+  tiltDegrees as gantryTilt,
   voxelFromPatient,
 } from "#core/space";
 import type { ObliquePlanes, Plane } from "#host/contract";
-import { type PlaneAxes, type PlaneFrame, screenFromPatient } from "./planes.ts";
+import { planeAxes, type PlaneAxes, type PlaneFrame, screenFromPatient } from "./planes.ts";
 
 type AllAxes = Readonly<Record<Plane, PlaneAxes>>;
 
@@ -29,12 +30,49 @@ export function turnedAxes(own: AllAxes, grid: VoxelGrid, normals: ObliquePlanes
   return { axial: turned("axial"), sagittal: turned("sagittal"), coronal: turned("coronal") };
 }
 
+/** LPS, signed as the views count: towards the feet, to posterior, to the patient's right. */
+const patientForward: Readonly<Record<Plane, Vec3>> = {
+  axial: [0, 0, -1],
+  coronal: [0, 1, 0],
+  sagittal: [-1, 0, 0],
+};
+/** Where the edges of the screen lie when the patient is shown upright. */
+const patientDown: Readonly<Record<Plane, Vec3>> = {
+  axial: [0, 1, 0],
+  coronal: [0, 0, -1],
+  sagittal: [0, 0, -1],
+};
+/** Slices that lean farther than this against the patient's axes were meant to: nothing is set straight. */
+const MOST_TILT_DEGREES = 35;
+
+/**
+ * The planes in which a volume is usually shown. `shown` is the regular grid of the display, `acquired` that of the scan. A scan with
+ * gantry tilt keeps its slices in their own plane, voxel by voxel; the two planes across them are the patient's own, upright,
+ * and the line of the slices runs through them as it lay in the gantry. Every other scan is shown along its own axes.
+ */
+export function shownAxes(shown: VoxelGrid, acquired: VoxelGrid): AllAxes {
+  const own = planeAxes(shown);
+  if (gantryTilt(acquired) < LEAST_TILT_DEGREES) return own;
+  const upright = (plane: Plane): PlaneAxes => {
+    const before = own[plane];
+    const lean = degreesBetween(patientForward[plane], before.forward);
+    if (before.index === 2 || lean > MOST_TILT_DEGREES) return before;
+    const turned = { ...obliqueAxes(before, shown, patientForward[plane]), turnedDegrees: 0 };
+    const handed = Math.sign(dot(cross(before.right, before.down), before.forward));
+    const { forward } = turned;
+    const along = scale(forward, dot(patientDown[plane], forward));
+    const down = normalize(subtract(patientDown[plane], along));
+    return { ...turned, down, right: cross(down, scale(forward, handed)) };
+  };
+  return { axial: upright("axial"), sagittal: upright("sagittal"), coronal: upright("coronal") };
+}
+
 /** `normal` counts in the direction of `own.forward`; one that points the other way is turned round. */
 function obliqueAxes(own: PlaneAxes, grid: VoxelGrid, normal: Vec3): PlaneAxes {
   const unit = normalize(normal);
   const forward = dot(unit, own.forward) < 0 ? scale(unit, -1) : unit;
-  const tiltDegrees = degreesBetween(forward, own.forward);
-  if (tiltDegrees < LEAST_TILT_DEGREES) return own;
+  const turnedDegrees = degreesBetween(forward, own.forward);
+  if (turnedDegrees < LEAST_TILT_DEGREES) return own;
   const handed = Math.sign(dot(cross(own.right, own.down), own.forward));
   const inPlane = (v: Vec3): Vec3 => subtract(v, scale(forward, dot(v, forward)));
   const downwards = inPlane(own.down);
@@ -45,7 +83,10 @@ function obliqueAxes(own: PlaneAxes, grid: VoxelGrid, normal: Vec3): PlaneAxes {
   const axes = [grid.rowDirection, grid.columnDirection, cross(grid.rowDirection, grid.columnDirection)];
   const spacing = spacingMm(grid);
   const stepMm = Math.hypot(...axes.map((axis, n) => dot(axis, forward) * spacing[n]));
-  return { ...own, right: cross(down, scale(forward, handed)), down, forward, stepMm, tiltDegrees };
+  const axis = axes[own.index];
+  const tiltDegrees = degreesBetween(forward, dot(axis, forward) < 0 ? scale(axis, -1) : axis);
+  const right = cross(down, scale(forward, handed));
+  return { ...own, right, down, forward, stepMm, tiltDegrees, turnedDegrees };
 }
 
 export const degreesBetween = (a: Vec3, b: Vec3): number =>

@@ -30,6 +30,8 @@ export interface PlaneAxes {
   readonly sliceCount: number;
   /** Degrees between this plane and the grid's own one; 0 shows acquired slices. `index` and the slices belong to 0 only. */
   readonly tiltDegrees: number;
+  /** Degrees by which a layout or the reader turned this plane from where it is usually shown. */
+  readonly turnedDegrees: number;
 }
 
 /** A view's picture: what lies at its middle, and how much a pixel is worth. Pixels are CSS pixels from the top left. */
@@ -103,6 +105,7 @@ export function planeAxes(grid: VoxelGrid): Readonly<Record<Plane, PlaneAxes>> {
       ascending: along[index] > 0,
       sliceCount: counts[index],
       tiltDegrees: 0,
+      turnedDegrees: 0,
     };
   };
   return {

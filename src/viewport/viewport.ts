@@ -11,7 +11,7 @@ import { capturePlane } from "./capture.ts";
 import { displayVolume } from "./display-volume.ts";
 import { huAt } from "./hu-at.ts";
 import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
-import { handleAt, placedInGrid, lineHandles, turnedAxes, turnedByDrag } from "./oblique.ts";
+import { handleAt, placedInGrid, lineHandles, shownAxes, turnedAxes, turnedByDrag } from "./oblique.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
 import {
   fittingCameras,
@@ -22,7 +22,7 @@ import {
   planeFrame,
   zoomed,
 } from "./plane-cameras.ts";
-import { gridCenter, nearestVoxelCenter, patientFromScreen, planeAxes, type PlaneFrame } from "./planes.ts";
+import { gridCenter, nearestVoxelCenter, patientFromScreen, type PlaneFrame } from "./planes.ts";
 import { lookingFrom, nextSide, type Orbit, standardOrbit } from "./orbit.ts";
 import { createStage } from "./stage.ts";
 import { createSurfaceView, type SurfaceViewOwner } from "./surface-view.ts";
@@ -108,9 +108,9 @@ export const createViewport: CreateViewport = async (events) => {
   }
 
   function setPlanes(normals: ObliquePlanes): void {
-    const { display, focus } = scene;
-    if (!display || !focus) return;
-    scene = { ...scene, axes: turnedAxes(planeAxes(display.grid), display.grid, normals) };
+    const { volume, display, focus } = scene;
+    if (!volume || !display || !focus) return;
+    scene = { ...scene, axes: turnedAxes(shownAxes(display.grid, volume.grid), display.grid, normals) };
     update({ planes: normals });
     setFocus(focus);
     refresh("camera");
@@ -157,7 +157,7 @@ export const createViewport: CreateViewport = async (events) => {
         const current = frame();
         if (!current || !focus || !axes) return null;
         // A tool does not turn planes by mistake that nobody has turned.
-        if (scene.gesture && !planes.some((one) => axes[one].tiltDegrees > 0)) return null;
+        if (scene.gesture && !planes.some((one) => axes[one].turnedDegrees > 0)) return null;
         const handle = handleAt(lineHandles(current, axes, focus), ...from);
         if (!handle) return null;
         const normal = axes[handle.plane].forward;
@@ -260,7 +260,7 @@ export const createViewport: CreateViewport = async (events) => {
       ...scene,
       volume,
       display,
-      axes: display && planeAxes(display.grid),
+      axes: display && shownAxes(display.grid, volume.grid),
       focus: display && nearestVoxelCenter(display.grid, gridCenter(display.grid)),
     };
     cameras = display && fittingCameras(display.grid);

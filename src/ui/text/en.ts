@@ -1,6 +1,7 @@
 // Every word of the shell, in English. The plugin's words are the plugin's.
 
 import { archiveEn } from "./archive.ts";
+import { verificationEn } from "./verification.ts";
 
 export const en = {
   appName: "Cement Leakage Viewer",
@@ -174,6 +175,7 @@ export const en = {
   hu: (value: number) => `${value} HU`,
   windowText: (width: number, level: number) => `W ${width} L ${level}`,
   archive: archiveEn,
+  verification: verificationEn,
 };
 
 export type Text = typeof en;

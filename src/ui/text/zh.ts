@@ -1,5 +1,6 @@
 // Every word of the shell, in Simplified Chinese.
 import { archiveZh } from "./archive.ts";
+import { verificationZh } from "./verification.ts";
 import type { Text } from "./en.ts";
 
 export const zh: Text = {
@@ -163,4 +164,5 @@ export const zh: Text = {
   hu: (value) => `${value} HU`,
   windowText: (width, level) => `W ${width} L ${level}`,
   archive: archiveZh,
+  verification: verificationZh,
 };
