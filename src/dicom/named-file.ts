@@ -6,8 +6,11 @@ export interface NamedFile {
   readonly path: string;
   readonly size: number;
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
-  /** Where bytes come over a network, the whole file at once or why not; `size` is an estimate until then. */
-  retrieve?(signal?: AbortSignal): Promise<Result<Uint8Array>>;
+  /**
+   * Where bytes come over a network: the whole file at once or why not; `size` is an estimate until then. With `keep` the next
+   * asking has them at hand.
+   */
+  retrieve?(signal?: AbortSignal, keep?: boolean): Promise<Result<Uint8Array>>;
 }
 
 /** A browser File (or any Blob) under the path by which the user knows it. */

@@ -3,6 +3,8 @@ import { decodeStoredFrame, formatProblem } from "./decode-pixels.ts";
 import { frameHeaders } from "./frame-groups.ts";
 import { openFrames } from "./frame-source.ts";
 import type { InstanceHeader } from "./instance-header.ts";
+import { type NamedFile, memoryFile } from "./named-file.ts";
+import { readHeader } from "./read-header.ts";
 import type { ReadSeries } from "./series-list.ts";
 
 export interface Thumbnail {
@@ -31,11 +33,12 @@ export async function thumbnailOf(series: ReadSeries): Promise<Thumbnail | null>
   const { rows, columns } = header.format;
   if (rows * columns > MAX_PIXELS || formatProblem(header) !== null) return null;
   try {
-    const frames = await openFrames(whole, instance.file);
+    const { file, listed } = await atHand(instance.file, whole);
+    const frames = await openFrames(listed, file);
     if (!frames.ok) return null;
     const values = new Int16Array(rows * columns);
     const decoded = await decodeStoredFrame(
-      header,
+      { ...header, transferSyntaxUid: listed.transferSyntaxUid },
       await frames.value((header.frame?.number ?? 1) - 1),
       values,
     );
@@ -45,6 +48,17 @@ export async function thumbnailOf(series: ReadSeries): Promise<Thumbnail | null>
   } catch {
     return null; // the file is gone since its header was read
   }
+}
+
+/** An image of an archive is retrieved, and is there when its series is loaded; its own header says how it is stored. */
+async function atHand(
+  file: NamedFile,
+  listed: InstanceHeader,
+): Promise<{ readonly file: NamedFile; readonly listed: InstanceHeader }> {
+  const bytes = await file.retrieve?.(undefined, true);
+  if (!bytes?.ok) return { file, listed };
+  const header = readHeader(bytes.value, file.path);
+  return header.ok ? { file: memoryFile(file.path, bytes.value), listed: header.value } : { file, listed };
 }
 
 /** The image to show, and the header of the file that holds it. */

@@ -16,7 +16,7 @@ import type { CallOptions, ReadOutcome } from "./worker-protocol.ts";
  * made unless asked for. Answers are checked: what is not DICOM is refused in words.
  */
 export interface ArchiveLine {
-  /** One page of studies, newest first as far as the archive sorts. Also the way to try an address and its credentials. */
+  /** One page of studies, its newest first. Also the way to try an address and its credentials. */
   search(address: ArchiveAddress, query: StudyQuery, options?: CallOptions): Promise<Result<StudyPage>>;
   /** The series of a study, by number. */
   series(

@@ -189,10 +189,9 @@ describe.skipIf(!hasOrthanc())("an archive", () => {
         const { series } = await seriesIn(call, studyInstanceUid);
         const [ours, theirs] = [await loadSeries(series[0]), await fromFiles(files)];
         if (ours.ok && theirs.ok) {
-          expect(ours.value.volume, name).toEqual(theirs.value.volume);
-          expect(ours.value.context.lossyImageCompression, name).toBe(
-            theirs.value.context.lossyImageCompression,
-          );
+          expect([name, ours.value.volume]).toEqual([name, theirs.value.volume]);
+          const lossy = [ours, theirs].map(({ value }) => value.context.lossyImageCompression);
+          expect([name, lossy[0]]).toEqual([name, lossy[1]]);
         } else {
           expect([name, ours.ok ? "" : ours.problem.code]).toEqual([
             name,

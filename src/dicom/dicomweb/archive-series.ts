@@ -71,7 +71,7 @@ class RemoteImage implements NamedFile {
   readonly path: string;
   readonly #call: ArchiveCall;
   readonly #listed: InstanceHeader;
-  /** Of a part that was looked at before the whole is loaded. */
+  /** Of an image that was looked at before its series is loaded. */
   #bytes: Uint8Array | null = null;
 
   constructor({ network, address }: ArchiveCall, listed: InstanceHeader) {
@@ -96,10 +96,9 @@ class RemoteImage implements NamedFile {
     };
   }
 
-  /** The whole file; it is not kept here. */
-  async retrieve(signal?: AbortSignal): Promise<Result<Uint8Array>> {
+  async retrieve(signal?: AbortSignal, keep = false): Promise<Result<Uint8Array>> {
     const whole = await this.#whole(signal);
-    this.#bytes = null;
+    this.#bytes = keep && whole.ok ? whole.value : null;
     return whole;
   }
 

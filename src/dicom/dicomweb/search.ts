@@ -51,11 +51,15 @@ export async function searchStudies(call: ArchiveCall, wanted: StudyQuery): Prom
   if (!found.ok) return found;
   const studies = found.value.filter((set) => jsonText(set, "0020000D") !== "").map(studyOf);
   return ok({
-    studies: studies.slice(0, wanted.limit),
+    studies: studies.slice(0, wanted.limit).sort(newestFirst),
     offset: wanted.offset,
     hasMore: studies.length > wanted.limit,
   });
 }
+
+/** Archives answer in an order of their own; the pages are theirs. */
+const newestFirst = ({ study: a }: ArchiveStudy, { study: b }: ArchiveStudy): number =>
+  `${b.studyDate} ${b.studyTime}`.localeCompare(`${a.studyDate} ${a.studyTime}`, "en");
 
 function studyOf(set: JsonDataSet): ArchiveStudy {
   return {

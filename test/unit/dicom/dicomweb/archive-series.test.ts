@@ -6,6 +6,7 @@ import { KeptSlices, loadSeries, type LoadOptions } from "#dicom/load-series";
 import { memoryFile, readBytes } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
 import type { DataSet } from "#dicom/part10";
+import { thumbnailOf } from "#dicom/thumbnail";
 import { enhancedCt } from "../enhanced-ct.ts";
 import { smallSeries } from "../small-series.ts";
 import { seriesFiles, sliceFile } from "../synthetic-ct.ts";
@@ -58,6 +59,19 @@ describe("a series of an archive", () => {
     expect(result.value.volume.hu).toEqual(expected.value.volume.hu);
     expect(result.value.context.instances).toEqual(expected.value.context.instances);
     expect(archive.count(IMAGE)).toBe(1);
+  });
+
+  it("shows the picture of its middle image, which is not fetched again when the series is loaded", async () => {
+    const files = await stackOf();
+    const local = await readFiles(files.map((bytes, n) => memoryFile(`f${n}`, bytes)));
+    const archive = new FakeArchive(files);
+    const { series, load } = await opened(archive);
+    const picture = await thumbnailOf(series);
+    expect(picture).not.toBeNull();
+    expect(picture).toEqual(await thumbnailOf(local.series[0]));
+    expect(archive.count(IMAGE)).toBe(1);
+    expect((await load()).ok).toBe(true);
+    expect(archive.count(IMAGE)).toBe(SLICES);
   });
 
   it("is loaded from its middle outwards, and shows each slice as soon as it is there", async () => {
