@@ -3,6 +3,7 @@ import { type Problem, ProblemError, type Result, fail, ok, problem } from "#cor
 import { MAX_HEADER_BYTES, MAX_OBJECT_BYTES } from "../input-limits.ts";
 import type { InstanceHeader } from "../instance-header.ts";
 import type { NamedFile } from "../named-file.ts";
+import { mapInParallel } from "../parallel.ts";
 import type { RejectedFile } from "../open-files.ts";
 import { readHeader } from "../read-header.ts";
 import { type InstanceFile, type ReadSeries, listSeries } from "../series-list.ts";
@@ -12,7 +13,7 @@ import type { ArchiveSeries } from "./archive-types.ts";
 import { retrievedProblem } from "./compare-headers.ts";
 import type { JsonDataSet } from "./dicom-json.ts";
 import { encodeJson } from "./encode-json.ts";
-import type { ArchiveCall } from "./network.ts";
+import { type ArchiveCall, canBeAskedAgain } from "./network.ts";
 import { retrieveInstance, retrieveMetadata } from "./retrieve.ts";
 
 export interface ArchiveRead {
@@ -20,7 +21,13 @@ export interface ArchiveRead {
   readonly rejected: readonly RejectedFile[];
 }
 
-/** Headers of every image of these series, stacked. Nothing is retrieved of their pixels. Reports series done and in all. */
+/** Series whose headers are asked for at once. */
+const SERIES_IN_FLIGHT = 3;
+
+/**
+ * Headers of every image of these series, stacked. Nothing is retrieved of their pixels. Reports series done and in all. A series that the
+ * archive can't list is rejected with its reason; the others open all the same.
+ */
 export async function readArchiveSeries(
   call: ArchiveCall,
   wanted: readonly ArchiveSeries[],
@@ -28,13 +35,21 @@ export async function readArchiveSeries(
 ): Promise<Result<ArchiveRead>> {
   const instances: InstanceFile[] = [];
   const rejected: RejectedFile[] = [];
-  for (const [n, series] of wanted.entries()) {
+  let done = 0;
+  let failure: Problem | null = null;
+  const read = async (series: ArchiveSeries): Promise<void> => {
+    if (failure) return;
+    const name = series.seriesDescription || series.seriesNumber || series.modality;
     const listed = await retrieveMetadata(call, series);
-    if (!listed.ok) return listed;
-    if (listed.value.length === 0)
-      return fail(problem("archive/no-instances", { archive: archiveName(call.address) }));
+    progress(++done, wanted.length);
+    if (!listed.ok && canBeAskedAgain(listed.problem)) failure = listed.problem;
+    if (!listed.ok) return void rejected.push({ path: name, problem: listed.problem });
+    if (listed.value.length === 0) {
+      const nothing = problem("archive/no-instances", { archive: archiveName(call.address) });
+      return void rejected.push({ path: name, problem: nothing });
+    }
     for (const [at, set] of listed.value.entries()) {
-      const path = `${series.seriesDescription || series.seriesNumber || series.modality}/${at + 1}`;
+      const path = `${name}/${at + 1}`;
       const header = headerOf(set, path);
       if (!header.ok) rejected.push({ path, problem: header.problem });
       else if (objectKindOf(header.value.sopClassUid, true) === null)
@@ -44,8 +59,10 @@ export async function readArchiveSeries(
           problems: header.problems,
         });
     }
-    progress(n + 1, wanted.length);
-  }
+  };
+  await mapInParallel(wanted, SERIES_IN_FLIGHT, read, call.signal);
+  if (failure) return fail(failure);
+  if (instances.length === 0 && rejected.length > 0) return fail(rejected[0].problem);
   return ok({ series: listSeries(instances), rejected });
 }
 
