@@ -27,12 +27,13 @@ export interface ArchiveRequest {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** Answers other than 2xx that the reader of the answer understands. */
   readonly statuses?: readonly number[];
+  /** How long the other side may give no sign before it answers or within its answer; 30 s unless given. */
+  readonly patienceMs?: number;
 }
 
-/** No sign of the other side for this long, before the answer or within it, is a timeout. */
-const SILENCE_MS = 30_000;
-/** A STOW answer comes once all is received and stored. */
-const SILENCE_AFTER_SENDING_MS = 180_000;
+const PATIENCE_MS = 30_000;
+/** Who was silent for so long is asked once more, not five times. */
+const TRIES_IN_SILENCE = 2;
 /** Waits before the second, third, … try; each is shortened by up to a half, so that six requests do not come back at once. */
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
 const LONGEST_ASKED_WAIT_MS = 30_000;
@@ -50,10 +51,12 @@ export async function ask<T>(
   read: (answer: Response, progressed: () => void) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const tries = request.method === "POST" ? 1 : BACK_OFF_MS.length + 1;
+  let silences = 0;
   for (let n = 1; ; n++) {
     const outcome = await askOnce(call, request, read);
     if (outcome.kind === "done") return outcome.result;
-    if (n >= tries) return fail(outcome.problem);
+    if (outcome.problem.code === "archive/timeout") silences++;
+    if (n >= tries || silences >= TRIES_IN_SILENCE) return fail(outcome.problem);
     await waitBefore(call, n, outcome.askedWaitMs);
   }
 }
@@ -81,7 +84,7 @@ async function askOnce<T>(
   const { network, address, signal } = call;
   signal?.throwIfAborted();
   const archive = archiveName(address);
-  const silence = new Silence(network, request.method === "POST" ? SILENCE_AFTER_SENDING_MS : SILENCE_MS);
+  const silence = new Silence(network, request.patienceMs ?? PATIENCE_MS);
   const stop = () => silence.control.abort(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });
   try {

@@ -10,6 +10,9 @@ import { type ArchiveCall, ask } from "./network.ts";
 /** Bytes as stored, whatever their syntax: the one request that archives answer alike (frames come decoded, mislabelled or not at all). */
 const AS_STORED = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
+/** Archives that keep headers in files read thousands of them before they answer. */
+const LISTING_PATIENCE_MS = 120_000;
+
 export interface InstancePlace {
   readonly studyInstanceUid: string;
   readonly seriesInstanceUid: string;
@@ -58,7 +61,11 @@ export function retrieveMetadata(
   const archive = archiveName(call.address);
   return ask(
     call,
-    { path: `${seriesPath(place)}/metadata`, accept: "application/dicom+json" },
+    {
+      path: `${seriesPath(place)}/metadata`,
+      accept: "application/dicom+json",
+      patienceMs: LISTING_PATIENCE_MS,
+    },
     (answer, progressed) => readJson(answer, archive, MAX_JSON_BYTES, progressed),
   );
 }

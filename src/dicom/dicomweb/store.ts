@@ -16,6 +16,9 @@ const MAX_STORE_ANSWER_BYTES = 4 * 2 ** 20;
 /** A line that fails while an object is sent: looked up, and sent again where it did not arrive. */
 const SENDINGS = 4;
 
+/** The answer comes once all is received and stored. */
+const STORING_PATIENCE_MS = 180_000;
+
 interface ReadyObject extends ObjectToStore {
   readonly sopInstanceUid: string;
   /** A report refers to its segmentation, which must be there first; key objects come last. */
@@ -90,7 +93,7 @@ async function storeOne(call: ArchiveCall, study: string, object: ReadyObject): 
   const unconfirmed = problem("archive/store-unconfirmed", { archive, fileName: object.name });
   let sent = false;
   for (let n = 1; ; n++) {
-    const there = await whatIsThere(call, object);
+    const there = await whatIsThere(call, study, object);
     if (!there.ok) return notSent(there.problem);
     // What an interrupted sending of ours brought there is stored now.
     if (there.value === "same") return { state: sent ? "stored" : "already-there", problem: null };
@@ -109,13 +112,10 @@ async function storeOne(call: ArchiveCall, study: string, object: ReadyObject): 
 /** Whether the archive has the object's UID, in whatever study, and whether what it has is this object. */
 async function whatIsThere(
   call: ArchiveCall,
+  study: string,
   { sopInstanceUid, bytes }: ReadyObject,
 ): Promise<Result<"nothing" | "same" | "other">> {
-  const found = await query(call, "/instances", [
-    ["SOPInstanceUID", sopInstanceUid],
-    ["includefield", "0020000D"],
-    ["includefield", "0020000E"],
-  ]);
+  const found = await searchInstance(call, study, sopInstanceUid);
   if (!found.ok) return found;
   // Some archives match more than was asked for.
   const there = found.value.find((set) => jsonText(set, "00080018") === sopInstanceUid);
@@ -132,6 +132,32 @@ async function whatIsThere(
   if (!theirs.ok) return theirs;
   return ok(sameContent(bytes, theirs.value) ? "same" : "other");
 }
+
+/** In all studies; of an archive that can't search so, in the study. A study that it does not have yet holds nothing. */
+async function searchInstance(
+  call: ArchiveCall,
+  study: string,
+  sopInstanceUid: string,
+): Promise<Result<readonly JsonDataSet[]>> {
+  const wanted = [
+    ["SOPInstanceUID", sopInstanceUid],
+    ["includefield", "0020000D"],
+    ["includefield", "0020000E"],
+  ] as const;
+  const everywhere = await query(call, "/instances", wanted);
+  if (everywhere.ok || !NOT_OFFERED.has(everywhere.problem.code)) return everywhere;
+  const inStudy = await query(call, `/studies/${encodeURIComponent(study)}/instances`, wanted);
+  if (!inStudy.ok) return inStudy.problem.code === "archive/not-found" ? ok([]) : inStudy;
+  const unnamed = { "0020000D": { vr: "UI", Value: [study] } };
+  return ok(inStudy.value.map((set) => ({ ...unnamed, ...set })));
+}
+
+/** 400, 404, 405 or 501 for a search over all studies, which an archive need not offer. */
+const NOT_OFFERED: ReadonlySet<string> = new Set([
+  "archive/not-found",
+  "archive/unexpected-status",
+  "archive/server-error",
+]);
 
 /** What the archive says of the object; null where it says nothing of it. */
 async function send(call: ArchiveCall, study: string, object: ReadyObject): Promise<Result<Outcome | null>> {
@@ -151,6 +177,7 @@ async function send(call: ArchiveCall, study: string, object: ReadyObject): Prom
       accept: "application/dicom+json",
       contentType: `multipart/related; type="application/dicom"; boundary=${boundary}`,
       body: new Uint8Array(body),
+      patienceMs: STORING_PATIENCE_MS,
       // Refused in whole or in part; the body says why.
       statuses: [409],
     },

@@ -101,9 +101,9 @@ export class FakeArchive implements Network {
       return file ? this.multipart([file]) : new Response("no such instance", { status: 404 });
     }
     if (place.endsWith("/metadata")) return json(sets);
-    if (place === "/instances")
-      return json(sets.filter((set) => valueOf(set, "00080018") === parameters.get("SOPInstanceUID")));
-    if (place.endsWith("/instances")) return json(sets);
+    const uid = parameters.get("SOPInstanceUID");
+    if (place.endsWith("/instances"))
+      return json(sets.filter((set) => uid === null || valueOf(set, "00080018") === uid));
     if (place.endsWith("/series")) return json(distinct(sets, "0020000E"));
     const from = Number(parameters.get("offset"));
     return json(distinct(sets, "0020000D").slice(from, from + Number(parameters.get("limit"))));

@@ -79,6 +79,18 @@ describe("storing", () => {
     expect(told(await store(archive, [seg]))).toEqual(["seg already-there"]);
   });
 
+  it.each([400, 404, 405, 501])(
+    "asks within the study where all studies can't be searched (%i)",
+    async (status) => {
+      const archive = newArchive();
+      archive.interfere = ({ path }) =>
+        path.startsWith("/instances?") ? new Response("", { status }) : null;
+      expect(told(await store(archive, [objects[2]]))).toEqual(["seg stored"]);
+      expect(told(await store(archive, [objects[2]]))).toEqual(["seg already-there"]);
+      expect(archive.count(POST)).toBe(1);
+    },
+  );
+
   it("never overwrites another object of the same UID, and sends nothing after it", async () => {
     const archive = newArchive();
     archive.add(object("seg", SEG, { ContentLabel: "B" }).bytes);
