@@ -296,10 +296,10 @@ export const manifest = {
   exporters: [
     {
       id: "cement-leakage/export-all",
-      title: { en: "Everything as one zip", zh: "全部导出为 zip" },
+      title: { en: "The case as one zip", zh: "病例导出为 zip" },
       description: {
-        en: "SEG, SR, key images, JSON, CSV, text and report page",
-        zh: "SEG、SR、关键图像、JSON、CSV、文本与报告页",
+        en: "SEG, SR, key images and their pictures, JSON, CSV, FHIR, text and report page",
+        zh: "SEG、SR、关键图像及其图片、JSON、CSV、FHIR、文本与报告页",
       },
     },
     {
@@ -329,6 +329,54 @@ export const manifest = {
         en: "One page for the treating clinician, with pictures, to print or keep as PDF",
         zh: "供临床医师阅读的一页报告（含图像），可打印或存为 PDF",
       },
+    },
+    {
+      id: "cement-leakage/export-label-map",
+      title: { en: "DICOM SEG as label map, with SR", zh: "DICOM SEG（标签图）与 SR" },
+      description: {
+        en: "One number a voxel (LABELMAP): for software that reads it; SEG above is BINARY",
+        zh: "每个体素一个编号（LABELMAP），供支持的软件使用；上方的 SEG 为 BINARY",
+      },
+      seldom: true,
+    },
+    {
+      id: "cement-leakage/export-pictures",
+      title: { en: "Key images as pictures (DICOM)", zh: "关键图像图片（DICOM）" },
+      description: {
+        en: "Secondary Capture with outlines, for a PACS that shows neither SEG nor key objects",
+        zh: "带轮廓的二次采集图像，供不能显示 SEG 与关键对象的 PACS 使用",
+      },
+      seldom: true,
+    },
+    {
+      id: "cement-leakage/export-fhir",
+      title: { en: "FHIR R5 bundle (JSON)", zh: "FHIR R5 数据包（JSON）" },
+      description: { en: "Observations for a clinical record", zh: "供临床信息系统使用的观察结果" },
+      seldom: true,
+    },
+    {
+      id: "cement-leakage/export-patients",
+      title: { en: "Patient row (CSV)", zh: "患者汇总行（CSV）" },
+      description: { en: "One row for this patient, for a register", zh: "每位患者一行，供登记使用" },
+      seldom: true,
+    },
+    {
+      id: "cement-leakage/export-nifti",
+      title: { en: "NIfTI label map", zh: "NIfTI 标签图" },
+      description: {
+        en: "Segments on the CT's own grid, with their names; for research software",
+        zh: "CT 原始网格上的分割及名称，供科研软件使用",
+      },
+      seldom: true,
+    },
+    {
+      id: "cement-leakage/export-stl",
+      title: { en: "Surfaces (STL)", zh: "表面模型（STL）" },
+      description: {
+        en: "A closed surface for each segment, mm, patient coordinates (LPS)",
+        zh: "每个分割一个封闭表面，单位 mm，患者坐标（LPS）",
+      },
+      seldom: true,
     },
   ],
   importers: [{ id: "cement-leakage/import", accepts: ["SEG", "RTSTRUCT", "SR", "JSON"] }],

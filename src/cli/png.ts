@@ -1,12 +1,8 @@
 // A PNG file from RGB bytes, with nothing but zlib: pictures of proposals and of failures on the command line.
 import { deflateSync } from "node:zlib";
+import type { RgbImage } from "#voxels/dot-letters";
 
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  /** Three bytes a pixel, row by row from the top. */
-  readonly rgb: Uint8Array;
-}
+export type { RgbImage } from "#voxels/dot-letters";
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;

@@ -105,6 +105,7 @@ export const STANDARD_CODES = {
   modality: code("121139", "DCM", "Modality", "TID 1602"),
   modalityCt: code("CT", "DCM", "Computed Tomography", "CID 29"),
   frameOfReferenceUid: code("112227", "DCM", "Frame of Reference UID", "TID 1602"),
+  studyInstanceUid: code("110180", "DCM", "Study Instance UID", "CID 404 (tables of pydicom 2.3.1)"),
   complications: code("121113", "DCM", "Complications", "DCM"),
   brandName: code("111529", "DCM", "Brand Name", "DCM"),
   comment: code("121106", "DCM", "Comment", "TID 1500 group items, DCM"),

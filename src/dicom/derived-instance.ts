@@ -10,6 +10,7 @@ import type { DataSet } from "./part10.ts";
 export const SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.4";
 export const LABEL_MAP_SEGMENTATION_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7";
 export const COMPREHENSIVE_3D_SR_STORAGE = "1.2.840.10008.5.1.4.1.1.88.34";
+export const SECONDARY_CAPTURE_STORAGE = "1.2.840.10008.5.1.4.1.1.7";
 export const KEY_OBJECT_SELECTION_STORAGE = "1.2.840.10008.5.1.4.1.1.88.59";
 
 interface DerivedDocument {
@@ -25,7 +26,7 @@ interface DerivedDocument {
 export function derivedInstance(
   document: DerivedDocument,
   sopClassUid: string,
-  modality: "SEG" | "SR" | "KO",
+  modality: "SEG" | "SR" | "KO" | "OT",
   codingSchemes: readonly CodingScheme[] = [],
 ): DataSet {
   const { identity, source, equipment } = document;

@@ -4,8 +4,9 @@ import type { JobTable } from "#core/job";
 import type { Locale, Problem, Result } from "#core/problem";
 import type { Readable } from "#core/readable";
 import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
-import type { Equipment, SegmentationDocument } from "#core/segmentation-document";
+import type { Equipment, SegmentationDocument, SegmentationForm } from "#core/segmentation-document";
 import type { Rigid } from "#core/rigid";
+import type { SecondaryCaptureDocument } from "#core/secondary-capture-document";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
@@ -53,11 +54,13 @@ export interface ExporterDeclaration {
   readonly id: string;
   readonly title: LocalText;
   readonly description: LocalText;
+  /** Asked for seldom: it stands behind "More formats". */
+  readonly seldom?: true;
 }
 
 export interface ImporterDeclaration {
   readonly id: string;
-  readonly accepts: readonly ("SEG" | "SR" | "JSON")[];
+  readonly accepts: readonly ImportedObject["kind"][];
 }
 
 export interface PluginManifest {
@@ -116,7 +119,7 @@ export interface ExporterImplementation {
 
 export interface ImportedObject {
   readonly path: string;
-  readonly kind: "SEG" | "SR" | "JSON";
+  readonly kind: "SEG" | "RTSTRUCT" | "SR" | "JSON";
   readonly bytes: Uint8Array;
 }
 
@@ -299,6 +302,8 @@ export interface DeploymentSettings {
   readonly equipment: Equipment;
   readonly readerName: string;
   readonly readerRole: string;
+  /** How segmentations are written; BINARY where left out. */
+  readonly segmentationForm?: SegmentationForm;
 }
 
 export interface Host {
@@ -358,7 +363,9 @@ export interface Host {
     encodeSegmentation(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): Uint8Array;
     encodeReport(document: ReportDocument): Uint8Array;
     encodeKeyObjects(document: KeyObjectDocument): Uint8Array;
-    /** Segments by position in the patient on the open series' grid, or refused with where and why. */
+    /** A picture as Secondary Capture. */
+    encodePicture(document: SecondaryCaptureDocument): Uint8Array;
+    /** Segments of a SEG, or contours of an RTSTRUCT, by position in the patient on the open series' grid; or refused with where and why. */
     decodeSegmentation(bytes: Uint8Array): Result<DecodedSegmentation>;
     /** The content tree of any SR, and what is embedded in it; what is not understood is named in warnings. */
     decodeReport(bytes: Uint8Array): Result<DecodedReport>;

@@ -1,6 +1,7 @@
 // What an installation sets in `config.json` beside the page: archive, UID root, maker's names, the reader's defaults.
 import { z } from "zod";
 import { problem, type Locale, type Problem } from "#core/problem";
+import type { SegmentationForm } from "#core/segmentation-document";
 
 z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
 
@@ -25,6 +26,8 @@ export interface Deployment {
   readonly manufacturerModelName?: string;
   readonly deviceSerialNumber?: string;
   readonly readerRole?: string;
+  /** How DICOM segmentations are written. */
+  readonly segmentation?: SegmentationForm;
   readonly language?: Locale;
   readonly theme?: "dark" | "light";
 }
@@ -68,6 +71,7 @@ const fields = {
   manufacturerModelName: longString,
   deviceSerialNumber: longString,
   readerRole: z.string().trim().min(1).max(64),
+  segmentation: z.enum(["BINARY", "LABELMAP"]),
   language: z.enum(["en", "zh"]),
   theme: z.enum(["dark", "light"]),
 } satisfies Record<keyof Deployment, z.ZodType>;

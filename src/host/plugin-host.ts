@@ -5,6 +5,7 @@ import { readSegmentationOnto } from "#dicom/read-segmentation";
 import { readStructureSet } from "#dicom/read-structure-set";
 import { writeKeyObjects } from "#dicom/write-key-objects";
 import { writeReport } from "#dicom/write-report";
+import { writeSecondaryCapture } from "#dicom/write-secondary-capture";
 import { writeSegmentation } from "#dicom/write-segmentation";
 import { isEarlier, type SeriesContext } from "#core/study";
 import { fail, problem } from "#core/problem";
@@ -142,6 +143,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       encodeSegmentation: writeSegmentation,
       encodeReport: writeReport,
       encodeKeyObjects: writeKeyObjects,
+      encodePicture: writeSecondaryCapture,
       decodeSegmentation(bytes) {
         const { series } = store.get().scene;
         if (!series) return fail(problem("case/none-open"));

@@ -54,6 +54,7 @@ export function loadPreferences(
       },
       readerName: stored.readerName ?? "",
       readerRole: stored.readerRole ?? deployment.readerRole ?? "radiologist",
+      ...(deployment.segmentation ? { segmentationForm: deployment.segmentation } : {}),
     },
   };
 }

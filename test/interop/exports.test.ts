@@ -137,7 +137,7 @@ describe("validators", () => {
     const input = smallCase({ status: "draft", leaks: [], lesions: [lesion], readers: [] });
     const files = caseFiles({ ...input, masks: { ...input.masks, leaks: new Map() } }, encoders);
     if (!files.ok) throw new Error(files.problem.code);
-    expect(files.value.map((file) => file.kind)).toEqual(["SEG", "SR", "JSON", "CSV", "TEXT"]);
+    expect(files.value.map((file) => file.kind)).toEqual(["SEG", "SR", "JSON", "CSV", "PATIENTS", "FHIR", "TEXT"]);
     const path = join(temporary, "no-leak-sr.dcm");
     writeFileSync(path, files.value[1].bytes);
     expect(await pixelmedReportErrors(path)).toEqual([]);

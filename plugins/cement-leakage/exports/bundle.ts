@@ -7,7 +7,9 @@ import type { RunMask } from "#voxels/mask";
 import { FINDINGS_CREATOR, type Findings, findingsSchema } from "../model/findings.ts";
 import { withCaseTerms } from "../model/sites.ts";
 import { exportFileName } from "./file-names.ts";
+import { fhirBundle } from "./fhir.ts";
 import { keyObjectDocument } from "./key-objects.ts";
+import { patientsTable } from "./patients-table.ts";
 import { type ExportInput, type PreparedExport, prepareExport } from "./prepare.ts";
 import { reportDocument } from "./report.ts";
 import { segmentationExport } from "./segmentation.ts";
@@ -22,14 +24,14 @@ export interface Encoders {
 }
 
 export interface CaseFile {
-  readonly kind: "SEG" | "SR" | "KOS" | "JSON" | "CSV" | "TEXT";
+  readonly kind: "SEG" | "SR" | "KOS" | "JSON" | "CSV" | "PATIENTS" | "FHIR" | "TEXT";
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Uint8Array;
 }
 
 /**
- * The files in a fixed order: SEG, SR, KOS, JSON, CSV, text. Where the DICOM objects can't be written (no cement, a CT without frame
+ * The files in a fixed order: SEG, SR, KOS, JSON, CSV (leaks, then patients), FHIR, text. Where the DICOM objects can't be written (no cement, a CT without frame
  * of reference) the others still are, and the problems say why.
  * The same input gives the same bytes.
  */
@@ -64,6 +66,10 @@ function filesOf(input: ExportInput, encoders: Encoders): Result<readonly CaseFi
   const findings = dicom.ok ? prepared.value.findings : withoutReferences(prepared.value.findings);
   add("JSON", "cement-findings", "json", "application/json", strToU8(findingsJson(findings)));
   add("CSV", "cement-findings", "csv", "text/csv;charset=utf-8", strToU8(findingsTable(findings)));
+  const patients = strToU8(patientsTable([findings]));
+  add("PATIENTS", "cement-patients", "csv", "text/csv;charset=utf-8", patients);
+  const bundle = strToU8(fhirBundle({ ...prepared.value, findings }));
+  add("FHIR", "cement-record-fhir", "json", "application/fhir+json", bundle);
   const text = `${findingsText(findings, "en")}\n${findingsText(findings, "zh")}`;
   add("TEXT", "cement-findings", "txt", "text/plain;charset=utf-8", strToU8(text));
   return ok(files, problems);

@@ -15,6 +15,10 @@ const TEXTS = {
     en: "These findings belong to another CT series than the one that is open; open that series to export them.",
     zh: "该结果属于另一 CT 序列；请打开对应序列后再导出。",
   },
+  "nifti/uneven": {
+    en: "The slices of this CT are at uneven distances, which a NIfTI file cannot say: it would put voxels in the wrong place. Use the DICOM SEG.",
+    zh: "该 CT 的层间距不均匀，NIfTI 文件无法表示，体素位置会出错。请使用 DICOM SEG。",
+  },
   "export/side-not-confirmed": {
     en: "Patient position and image orientation contradict each other: confirm left and right before exporting.",
     zh: "患者体位与图像方向相互矛盾：请先确认左右侧再导出。",

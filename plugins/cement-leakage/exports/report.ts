@@ -24,10 +24,7 @@ export function reportDocument(prepared: PreparedExport): Result<ReportDocument>
   if (segments.length === 0) return fail(refusal("export/no-cement"));
   const slices = occupiedInstances(prepared);
   const study = source.study.studyInstanceUid;
-  const segmentation: InstanceReference = {
-    sopClassUid: SEGMENTATION_CLASSES[prepared.segmentationForm ?? "BINARY"],
-    sopInstanceUid: uids.segmentation.sopInstanceUid,
-  };
+  const segmentation = segmentationReference(prepared);
   const evidence: Evidence[] = [
     { studyInstanceUid: study, seriesInstanceUid: source.seriesInstanceUid, instances: slices },
     {
@@ -61,6 +58,12 @@ export function reportDocument(prepared: PreparedExport): Result<ReportDocument>
     ],
   });
 }
+
+/** The SEG instance that holds the segments. */
+export const segmentationReference = ({ segmentationForm, uids }: PreparedExport): InstanceReference => ({
+  sopClassUid: SEGMENTATION_CLASSES[segmentationForm ?? "BINARY"],
+  sopInstanceUid: uids.segmentation.sopInstanceUid,
+});
 
 const code = (
   relationship: ContentItem["relationship"],

@@ -8,7 +8,7 @@ import type {
 } from "../model/findings.ts";
 import { siteOf } from "../model/sites.ts";
 
-type Cell = string | number | boolean | null | undefined;
+export type Cell = string | number | boolean | null | undefined;
 type Row = {
   readonly findings: Findings;
   readonly lesion: FindingsLesion | null;
@@ -113,6 +113,7 @@ const COLUMNS: readonly [string, (row: Row) => Cell][] = [
   ["previousId", ({ previous }) => previous?.previousId],
   ["previousSide", ({ previous }) => previous?.side],
   ...measureColumns("previous", ({ previous }) => previous),
+  ["notForDiagnosis", ({ findings }) => findings.notForDiagnosis],
 ];
 
 /**
@@ -132,12 +133,14 @@ export function findingsTable(findings: Findings): string {
   }
   for (const previous of findings.previousCement ?? [])
     rows.push({ findings, lesion: null, leak: null, previous });
-  const lines = [
-    COLUMNS.map(([name]) => name),
-    ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row)))),
-  ];
-  return lines.map((line) => `${line.join(",")}\r\n`).join("");
+  return [
+    csvLine(COLUMNS.map(([name]) => name)),
+    ...rows.map((row) => csvLine(COLUMNS.map(([, value]) => value(row)))),
+  ].join("");
 }
+
+/** One row after RFC 4180, with its line end. */
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cell).join(",")}\r\n`;
 
 /** A cell that a spreadsheet would run as a formula is prefixed by an apostrophe (DOMAIN §8); numbers are never touched. */
 function cell(value: Cell): string {

@@ -153,6 +153,17 @@ function ExportMenu() {
   useCase();
   useReadable(reading.host.masks);
   const whyNotPrint = exporting.whyNotCopy();
+  const item = ({ id, title, description }: (typeof manifest.exporters)[number]) => {
+    const why = exporting.exporters[id].disabledReason();
+    return (
+      <Menu.Item key={id} disabled={why !== null} onClick={() => void exporting.save(id)} data-exporter={id}>
+        <div>{title[locale]}</div>
+        <Words size="xs" c={why ? "yellow" : "dimmed"}>
+          {why ?? description[locale]}
+        </Words>
+      </Menu.Item>
+    );
+  };
   return (
     <Menu position="top-start" width={330} withInitialFocusPlaceholder={false}>
       <Menu.Target>

@@ -5,6 +5,7 @@ import { problemText } from "#core/problem-text";
 import { patientFromVoxel, voxelFromPatient, type Vec3 } from "#core/space";
 import { caseFiles, caseZip, type CaseFile } from "../exports/bundle.ts";
 import { buildFindings } from "../exports/findings.ts";
+import { moreFiles, type MoreKind } from "../exports/more-files.ts";
 import { largestSlice } from "../exports/key-objects.ts";
 import { exportFileName } from "../exports/file-names.ts";
 import { prepareExport, type ExportInput } from "../exports/prepare.ts";
@@ -16,6 +17,7 @@ import { isLeak, isPrevious, leaksOf, maskIdOfPart, type Part } from "../model/c
 import { measurePart } from "../model/measures.ts";
 import type { RunMask } from "#voxels/mask";
 import type { Reading } from "./reading.ts";
+import { reportOf, signedUids } from "./signed-identity.ts";
 import { reportPictures } from "./report-pictures.ts";
 import { WHY } from "./words.ts";
 
@@ -26,9 +28,32 @@ const KINDS = {
   "cement-leakage/export-json": ["JSON"],
   "cement-leakage/export-csv": ["CSV"],
   "cement-leakage/export-page": [],
+  "cement-leakage/export-label-map": ["SEG", "SR"],
+  "cement-leakage/export-fhir": ["FHIR"],
+  "cement-leakage/export-patients": ["PATIENTS"],
+  "cement-leakage/export-pictures": [],
+  "cement-leakage/export-nifti": [],
+  "cement-leakage/export-stl": [],
 } as const satisfies Record<string, readonly CaseFile["kind"][] | null>;
 
+/** Made apart from the others, when they are asked for. */
+const MORE: Readonly<Partial<Record<keyof typeof KINDS, MoreKind>>> = {
+  "cement-leakage/export-pictures": "PICTURES",
+  "cement-leakage/export-nifti": "NIFTI",
+  "cement-leakage/export-stl": "STL",
+};
+/** Those of segments: without one there is nothing to write. */
+const OF_SEGMENTS: ReadonlySet<string> = new Set([
+  "cement-leakage/export-seg",
+  "cement-leakage/export-sr",
+  "cement-leakage/export-label-map",
+  ...Object.keys(MORE),
+]);
+
 export type ExporterId = keyof typeof KINDS;
+
+/** What is made anew for each export, or given where the same objects are wanted again. */
+export type ExportIdentity = Pick<ExportInput, "uids" | "createdAt" | "predecessor" | "segmentationForm">;
 
 export interface Exporting {
   readonly exporters: Readonly<Record<ExporterId, ExporterImplementation>>;
@@ -36,6 +61,9 @@ export interface Exporting {
   save(id: ExporterId): Promise<void>;
   /** Opens the print dialog over the report page, in the reader's language. */
   printPage(): Promise<void>;
+  /** SEG, SR and key objects with this identity; throws the problem where they can't be written. */
+  dicomObjects(identity: ExportIdentity): readonly CaseFile[];
+  whyNot(id: ExporterId): string | null;
   copyText(): Promise<void>;
   /** The slice with the largest cross-section of the selected leak (else of the largest part), with its marks. */
   copyImage(): Promise<void>;
@@ -49,12 +77,11 @@ export function createExporting(reading: Reading): Exporting {
     const why = whyNotCopy();
     if (why) return why;
     const { parts } = reading.document.get();
-    const dicom = id === "cement-leakage/export-seg" || id === "cement-leakage/export-sr";
     const exported = parts.some(
       (part) =>
         (part.role === "intraosseous" || isLeak(part) || isPrevious(part)) && reading.maskOf(part.partId),
     );
-    return dicom && !exported ? reading.say(WHY.nothingToExport) : null;
+    return OF_SEGMENTS.has(id) && !exported ? reading.say(WHY.nothingToExport) : null;
   }
 
   function whyNotCopy(): string | null {
@@ -76,12 +103,38 @@ export function createExporting(reading: Reading): Exporting {
       : [];
   }
 
-  function input(): ExportInput {
+  /** Of a signed document always the same; else made anew. An amendment names the report that it amends. */
+  function newIdentity(): ExportIdentity {
+    const document = reading.document.get();
+    const { uidRoot } = host.settings.get();
+    const { series } = host.scene.get();
+    const pictures = leaksOf(document).length;
+    const uids = () => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });
+    const fresh = () => ({
+      segmentation: uids(),
+      report: uids(),
+      keyObjects: uids(),
+      pictures: {
+        seriesInstanceUid: host.newUid(),
+        sopInstanceUids: Array.from({ length: pictures }, () => host.newUid()),
+      },
+    });
+    const { signed, supersedes } = document;
+    return {
+      uids: signed ? signedUids(document.documentId, uidRoot, pictures) : fresh(),
+      createdAt: signed ? new Date(signed.at) : host.now(),
+      ...(supersedes && series
+        ? { predecessor: reportOf(supersedes, uidRoot, series.study.studyInstanceUid) }
+        : {}),
+    };
+  }
+
+  function input(identity: ExportIdentity = newIdentity()): ExportInput {
     const { series, volume } = host.scene.get();
     if (!series || !volume)
       throw new ProblemError({ code: "cement/no-case", severity: "error", details: {}, text: WHY.noCase });
     const settings = host.settings.get();
-    const createdAt = host.now();
+    const { createdAt } = identity;
     const { findings, masks } = buildFindings({
       document: reading.document.get(),
       masks: partMasks(reading),
@@ -95,15 +148,10 @@ export function createExporting(reading: Reading): Exporting {
       sideAt: sidesOf(volume),
       verificationLog: [...series.problems.map((problem) => problemText(problem, "en")), ...leftOut()],
     });
-    const uids = () => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });
-    return {
-      findings,
-      masks,
-      source: series,
-      equipment: settings.equipment,
-      uids: { segmentation: uids(), report: uids(), keyObjects: uids() },
-      createdAt,
-    };
+    // The department's form, unless another one is asked for.
+    const segmentationForm = identity.segmentationForm ?? settings.segmentationForm;
+    const form = segmentationForm ? { segmentationForm } : {};
+    return { findings, masks, source: series, equipment: settings.equipment, ...identity, ...form };
   }
 
   async function run(id: ExporterId): Promise<readonly ExportedFile[]> {
@@ -115,15 +163,37 @@ export function createExporting(reading: Reading): Exporting {
         details: {},
         text: { en: why, zh: why },
       });
-    const from = input();
+    const labelMap = id === "cement-leakage/export-label-map";
+    const from = input(labelMap ? { ...newIdentity(), segmentationForm: "LABELMAP" } : newIdentity());
     if (id === "cement-leakage/export-page") return [await pageFile(from)];
+    const more = MORE[id];
+    if (more) return moreOf(more, from);
     const files = caseFiles(from, host.dicom);
     if (!files.ok) throw new ProblemError(files.problem);
     for (const note of files.problems) host.report(note);
     if (leftOut().length > 0) host.notify(reading.say(WHY.undecidedLeftOut), "warning");
     const kinds: readonly CaseFile["kind"][] | null = KINDS[id];
-    if (kinds === null) return [caseZip(from, [...files.value, await pageFile(from)])];
+    if (kinds === null) {
+      const pictures = from.findings.leaks.length > 0 ? picturesOf(from) : [];
+      return [caseZip(from, [...files.value, ...pictures, await pageFile(from)])];
+    }
     return files.value.filter((file) => kinds.includes(file.kind));
+  }
+
+  /** None where no leak has voxels. */
+  function picturesOf(from: ExportInput): readonly ExportedFile[] {
+    const { volume } = host.scene.get();
+    const files = volume && moreFiles("PICTURES", from, volume, host.dicom.encodePicture);
+    return files?.ok ? files.value : [];
+  }
+
+  function moreOf(kind: MoreKind, from: ExportInput): readonly ExportedFile[] {
+    const { volume } = host.scene.get();
+    if (!volume)
+      throw new ProblemError({ code: "cement/no-case", severity: "error", details: {}, text: WHY.noCase });
+    const files = moreFiles(kind, from, volume, host.dicom.encodePicture);
+    if (!files.ok) throw new ProblemError(files.problem);
+    return files.value;
   }
 
   async function pageHtml(from: ExportInput): Promise<string> {
@@ -168,9 +238,23 @@ export function createExporting(reading: Reading): Exporting {
       "cement-leakage/export-json": exporter("cement-leakage/export-json"),
       "cement-leakage/export-csv": exporter("cement-leakage/export-csv"),
       "cement-leakage/export-page": exporter("cement-leakage/export-page"),
+      "cement-leakage/export-label-map": exporter("cement-leakage/export-label-map"),
+      "cement-leakage/export-fhir": exporter("cement-leakage/export-fhir"),
+      "cement-leakage/export-patients": exporter("cement-leakage/export-patients"),
+      "cement-leakage/export-pictures": exporter("cement-leakage/export-pictures"),
+      "cement-leakage/export-nifti": exporter("cement-leakage/export-nifti"),
+      "cement-leakage/export-stl": exporter("cement-leakage/export-stl"),
     },
     save,
+    whyNot,
     whyNotCopy,
+    dicomObjects(identity) {
+      const files = caseFiles(input(identity), host.dicom);
+      if (!files.ok) throw new ProblemError(files.problem);
+      for (const note of files.problems) host.report(note);
+      if (leftOut().length > 0) host.notify(reading.say(WHY.undecidedLeftOut), "warning");
+      return files.value.filter(({ kind }) => kind === "SEG" || kind === "SR" || kind === "KOS");
+    },
     async printPage() {
       const why = whyNotCopy();
       if (why) return host.notify(why, "warning");

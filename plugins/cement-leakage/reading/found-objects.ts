@@ -4,6 +4,7 @@ import { fail, ok, type Problem, type Result } from "#core/problem";
 import { FINDINGS_CREATOR, type Findings } from "../model/findings.ts";
 import { parseFindings } from "../model/parse-findings.ts";
 import type { LocalText } from "../model/sites.ts";
+import { lastChangedAt, replacedIds, versionKey } from "../model/versions.ts";
 import { foreignReport, volumesByTrackingUid, type ForeignReport } from "./foreign-report.ts";
 
 export interface FoundObjects {
@@ -49,8 +50,11 @@ export function gatherObjects(
       if (decoded.ok) segmentations.push(decoded.value);
       else unusable.push(decoded.problem);
       if (decoded.ok) notes.push(...decoded.problems);
-    } else if (kind === "JSON") take(parseFindings(new TextDecoder().decode(bytes)));
-    else {
+    } else if (kind === "JSON") {
+      const text = new TextDecoder().decode(bytes);
+      // The FHIR bundle of the same export lies beside them in its folder and says nothing more.
+      if (!/^\s*\{\s*"resourceType"\s*:/.test(text)) take(parseFindings(text));
+    } else {
       const decoded = host.dicom.decodeReport(bytes);
       if (!decoded.ok) {
         notes.push({ ...decoded.problem, severity: "warning" });
@@ -76,26 +80,14 @@ export function gatherObjects(
   if (mine.length === 0 && refused.length > 0) return fail(refused[0]);
   for (const problem of refused) notes.push({ ...problem, severity: "warning" });
   const findings = newestOf(mine);
-  const left = new Set(mine.map(contentKey)).size - 1;
+  const left = new Set(mine.map(versionKey)).size - 1;
   if (findings && left > 0) notes.push(otherVersions(findings, left));
   return ok({ findings, segmentations, unusable, reports, notes });
 }
 
-/** When anything of it was last changed: ISO 8601 sorts as text. */
-const lastChangedAt = ({ createdAt, readers, history = [] }: Findings): string =>
-  [createdAt, ...readers.flatMap(({ readAt }) => readAt ?? []), ...history.map(({ at }) => at)]
-    .toSorted()
-    .at(-1) ?? createdAt;
-
-/** The same findings as a JSON file and inside a report are one version. */
-const contentKey = (findings: Findings): string =>
-  `${findings.documentId} ${findings.status} ${lastChangedAt(findings)}`;
-
 /** What none of the others replaces or adjudicates, signed before draft of the same document, and the latest of those. */
 function newestOf(versions: readonly Findings[]): Findings | null {
-  const replaced = new Set(
-    versions.flatMap(({ supersedes, adjudicates }) => [supersedes, adjudicates].flat()),
-  );
+  const replaced = replacedIds(versions);
   const standing = versions.filter(({ documentId }) => !replaced.has(documentId));
   const signed = new Set(standing.filter(({ status }) => status !== "draft").map((one) => one.documentId));
   const best = standing

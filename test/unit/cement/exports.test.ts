@@ -45,13 +45,15 @@ const codesNamed = (items: readonly ContentItem[], name: string): string[] =>
   items.flatMap((item) => (item.type === "CODE" && item.concept?.value === name ? [item.code.value] : []));
 
 describe("all files of a case", () => {
-  it("are six, named by patient, study date and kind", () => {
+  it("are eight, named by patient, study date and kind", () => {
     expect(filesOf(smallCase()).map((file) => file.name)).toEqual([
       "PH-0001_20250102_cement-seg.dcm",
       "PH-0001_20250102_cement-sr.dcm",
       "PH-0001_20250102_cement-key-images.dcm",
       "PH-0001_20250102_cement-findings.json",
       "PH-0001_20250102_cement-findings.csv",
+      "PH-0001_20250102_cement-patients.csv",
+      "PH-0001_20250102_cement-record-fhir.json",
       "PH-0001_20250102_cement-findings.txt",
     ]);
     expect(fileOf(smallCase({ status: "draft" }), "SR").name).toBe("PH-0001_20250102_cement-sr-DRAFT.dcm");
@@ -78,7 +80,7 @@ describe("all files of a case", () => {
     };
     const result = caseFiles(input, encoders);
     if (!result.ok) throw new Error(result.problem.code);
-    expect(result.value.map((file) => file.kind)).toEqual(["JSON", "CSV", "TEXT"]);
+    expect(result.value.map((file) => file.kind)).toEqual(["JSON", "CSV", "PATIENTS", "FHIR", "TEXT"]);
     expect(result.problems).toMatchObject([{ code: "export/no-cement", severity: "info" }]);
   });
 
@@ -86,7 +88,7 @@ describe("all files of a case", () => {
     const source = { ...smallSeries(), frameOfReferenceUid: "" };
     const result = caseFiles({ ...smallCase(), source }, encoders);
     if (!result.ok) throw new Error(result.problem.code);
-    expect(result.value.map((file) => file.kind)).toEqual(["JSON", "CSV", "TEXT"]);
+    expect(result.value.map((file) => file.kind)).toEqual(["JSON", "CSV", "PATIENTS", "FHIR", "TEXT"]);
     expect(result.problems).toMatchObject([{ code: "seg/no-frame-of-reference", severity: "warning" }]);
     const json = value(parseFindings(new TextDecoder().decode(result.value[0].bytes)));
     expect([json.references, json.leaks[0].segmentRef]).toEqual([undefined, undefined]);

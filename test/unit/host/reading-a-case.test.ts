@@ -95,17 +95,19 @@ describe("reading a case", () => {
     expect(Buffer.from(zips[0]).equals(Buffer.from(zips[1]))).toBe(true);
 
     const files = unzipSync(zips[0]);
-    const named = (end: string) =>
-      Object.entries(files).find(([name]) => name.endsWith(end))?.[1] ?? new Uint8Array();
+    const named = (end: string, kind: string) =>
+      Object.entries(files).find(([name]) => name.includes(kind) && name.endsWith(end))?.[1] ??
+      new Uint8Array();
     const seg = Object.entries(files).find(([name]) => name.includes("seg"))?.[1] ?? new Uint8Array();
-    const findings = findingsSchema.parse(JSON.parse(strFromU8(named(".json"))));
+    const findings = findingsSchema.parse(JSON.parse(strFromU8(named(".json", "cement-findings"))));
     expect(findings.leaks).toHaveLength(1);
     expect(findings.siteAssessments.length).toBe(checklistFor("sacrum").length);
 
     const again = await openSmallCase();
     const result = await again.app.plugins[0].implementation.importers[`${ID}/import`].run([
       { path: "case/seg.dcm", kind: "SEG", bytes: seg },
-      { path: "case/findings.json", kind: "JSON", bytes: named(".json") },
+      { path: "case/findings.json", kind: "JSON", bytes: named(".json", "cement-findings") },
+      { path: "case/fhir.json", kind: "JSON", bytes: named(".json", "fhir") },
     ]);
     expect(result.ok).toBe(true);
     const leak = documentOf(again).parts.find((part) => part.role === "leak");
@@ -115,7 +117,9 @@ describe("reading a case", () => {
     const [zip] = await again.app.plugins[0].implementation.exporters[`${ID}/export-all`].run();
     const second = findingsSchema.parse(
       JSON.parse(
-        strFromU8(Object.entries(unzipSync(zip.bytes)).find(([name]) => name.endsWith(".json"))![1]),
+        strFromU8(
+          Object.entries(unzipSync(zip.bytes)).find(([name]) => /cement-findings.*[.]json$/.test(name))![1],
+        ),
       ),
     );
     expect(second.leaks.map(({ segmentRef: _ref, componentId: _id, ...leakFields }) => leakFields)).toEqual(

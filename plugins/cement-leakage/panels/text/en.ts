@@ -177,6 +177,7 @@ export const en = {
     export: "Export",
     copyText: "Copy text",
     copyImage: "Copy image",
+    moreFormats: "More formats",
     printPage: "Print the report page",
     engine: (accepted: number, relabelled: number, rejected: number, missed: number) =>
       `Engine: ${accepted} accepted, ${relabelled} relabelled, ${rejected} rejected, ${missed} missed.`,

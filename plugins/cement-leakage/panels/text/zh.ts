@@ -175,6 +175,7 @@ export const zh: Text = {
     export: "导出",
     copyText: "复制文本",
     copyImage: "复制图像",
+    moreFormats: "更多格式",
     printPage: "打印报告页",
     engine: (accepted, relabelled, rejected, missed) =>
       `引擎候选：接受 ${accepted}，改标 ${relabelled}，拒绝 ${rejected}，漏检 ${missed}。`,

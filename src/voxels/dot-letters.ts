@@ -1,5 +1,11 @@
 // Letters of five by eight dots, so that a picture can say what it shows without a font file.
-import type { RgbImage } from "./png.ts";
+
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  /** Three bytes a pixel, row by row from the top. */
+  readonly rgb: Uint8Array;
+}
 
 export type Rgb = readonly [number, number, number];
 
