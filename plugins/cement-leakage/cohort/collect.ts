@@ -1,0 +1,112 @@
+// Which of the findings that were given count: signed, the newest of each document, each case once; everything else is listed with why.
+import type { Problem, Result } from "#core/problem";
+import type { Findings } from "../model/findings.ts";
+import type { LocalText } from "../model/sites.ts";
+import { lastChangedAt, replacedIds, versionKey } from "../model/versions.ts";
+
+/** What was found in one file; the same document may stand in several. */
+export interface GivenFindings {
+  /** For the list of what was left out; never a patient's name. */
+  readonly path: string;
+  readonly findings: Result<Findings>;
+  /** Pseudonym of the patient where the file says none but what carried it does: an SR of an archive. */
+  readonly patientKey?: string;
+}
+
+export type LeftOutBecause =
+  "unreadable" | "duplicate" | "older version" | "superseded" | "draft" | "second read" | "adjudicated";
+
+export interface LeftOut {
+  readonly path: string;
+  readonly because: LeftOutBecause;
+  /** Where the file could not be read: what was wrong with it. */
+  readonly problem?: Problem;
+  readonly documentId?: string;
+}
+
+export interface Collected {
+  readonly counted: readonly CountedFindings[];
+  /** In the order given. */
+  readonly leftOut: readonly LeftOut[];
+  /** Second reads and what was decided between them: for agreement, never for rates. */
+  readonly otherReads: readonly Findings[];
+}
+
+export interface CountedFindings {
+  readonly path: string;
+  readonly findings: Findings;
+  readonly patientKey: string | null;
+}
+
+export const LEFT_OUT_TEXT: Readonly<Record<LeftOutBecause, LocalText>> = {
+  unreadable: { en: "not readable as findings", zh: "无法作为结果读取" },
+  duplicate: { en: "the same findings twice", zh: "重复的结果" },
+  "older version": { en: "an older state of the same document", zh: "同一文档的较早状态" },
+  superseded: { en: "replaced by an amendment", zh: "已被修订版替代" },
+  draft: { en: "not signed", zh: "未签署" },
+  "second read": { en: "a second read: counts for agreement only", zh: "第二次阅片：仅用于一致性" },
+  adjudicated: { en: "one of two reads that were adjudicated", zh: "已裁定的两次阅片之一" },
+};
+
+/** Sorts findings; the order in which files are given does not matter to what counts. */
+export function collect(given: readonly GivenFindings[]): Collected {
+  const leftOut = new Map<GivenFindings, LeftOut>();
+  const leave = (one: GivenFindings, because: LeftOutBecause): void => {
+    const { path, findings } = one;
+    leftOut.set(one, {
+      path,
+      because,
+      ...(findings.ok ? { documentId: findings.value.documentId } : { problem: findings.problem }),
+    });
+  };
+  const readable: { readonly one: GivenFindings; readonly findings: Findings }[] = [];
+  const seen = new Set<string>();
+  for (const one of given) {
+    if (!one.findings.ok) leave(one, "unreadable");
+    else if (seen.has(versionKey(one.findings.value))) leave(one, "duplicate");
+    else {
+      seen.add(versionKey(one.findings.value));
+      readable.push({ one, findings: one.findings.value });
+    }
+  }
+  const signed = readable.filter(({ one, findings }) => {
+    if (findings.status === "draft") leave(one, "draft");
+    return findings.status !== "draft";
+  });
+  const newest = new Map<string, (typeof signed)[number]>();
+  for (const entry of signed) {
+    const before = newest.get(entry.findings.documentId);
+    if (!before) newest.set(entry.findings.documentId, entry);
+    else {
+      const later = lastChangedAt(entry.findings) > lastChangedAt(before.findings);
+      leave((later ? before : entry).one, "older version");
+      if (later) newest.set(entry.findings.documentId, entry);
+    }
+  }
+  const standing = [...newest.values()];
+  const replaced = replacedIds(standing.map(({ findings }) => findings));
+  const decided = new Set(standing.flatMap(({ findings }) => findings.adjudicates ?? []));
+  const counted: CountedFindings[] = [];
+  const otherReads: Findings[] = [];
+  for (const { one, findings } of standing) {
+    const { documentId, secondReadOf } = findings;
+    if (decided.has(documentId)) leave(one, "adjudicated");
+    else if (replaced.has(documentId)) leave(one, "superseded");
+    else if (secondReadOf !== undefined && findings.adjudicates === undefined) leave(one, "second read");
+    else {
+      const { subject } = findings;
+      counted.push({
+        path: one.path,
+        findings,
+        patientKey: subject?.patientKey ?? subject?.pseudonym ?? one.patientKey ?? null,
+      });
+      continue;
+    }
+    if (!replaced.has(documentId) || decided.has(documentId)) otherReads.push(findings);
+  }
+  return {
+    counted: counted.toSorted((a, b) => (a.findings.documentId < b.findings.documentId ? -1 : 1)),
+    leftOut: given.flatMap((one) => leftOut.get(one) ?? []),
+    otherReads,
+  };
+}
