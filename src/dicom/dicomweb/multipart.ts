@@ -119,6 +119,7 @@ class PartReader {
     for (let at = this.#pending.indexOf(CR); at >= 0; at = this.#pending.indexOf(CR, at + 1)) {
       // With the byte behind it, which tells a delimiter from content that begins like one.
       if (at + length >= this.#pending.length) return -1;
+      if (this.#pending[at + 1] !== 10) continue;
       if (!this.#delimiter.every((byte, n) => this.#pending[at + n] === byte)) continue;
       const next = this.#pending[at + length];
       if (next === 45 || next === CR || next === 32 || next === 9) return at;
