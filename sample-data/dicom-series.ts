@@ -19,11 +19,18 @@ const INTERCEPT_HU = -1024;
 const decimal = (value: number): string => String(Number(value.toFixed(6)));
 const decimals = (point: Vec3): string[] => point.map(decimal);
 
-/** Files of the series in the order of `options.fileOrder`; the same options give the same bytes. */
-export function* seriesFiles(volume: CtVolume, options: PhantomOptions): Generator<SeriesFile> {
+/**
+ * Files of the series in the order of `options.fileOrder`; the same options give the same bytes. `tiltDegrees` is that of the gantry,
+ * as the header states it; the volume's grid has it already.
+ */
+export function* seriesFiles(
+  volume: CtVolume,
+  options: PhantomOptions,
+  tiltDegrees = 0,
+): Generator<SeriesFile> {
   const { grid, hu } = volume;
   const { before, ...rest } = options;
-  const identity = JSON.stringify(before ? options : rest);
+  const identity = JSON.stringify(before ? options : rest) + (tiltDegrees ? ` tilted ${tiltDegrees}` : "");
   const uid = (what: string) => derivedUid("cement viewer phantom", identity, what);
   const order = Array.from({ length: grid.slices }, (_, n) =>
     options.fileOrder === "descending" ? grid.slices - 1 - n : n,
@@ -75,7 +82,7 @@ export function* seriesFiles(volume: CtVolume, options: PhantomOptions): Generat
       DataCollectionDiameter: "500",
       SoftwareVersions: "1",
       ReconstructionDiameter: decimal(grid.columns * grid.columnSpacingMm),
-      GantryDetectorTilt: "0",
+      GantryDetectorTilt: decimal(tiltDegrees),
       ConvolutionKernel: "PHANTOM 0.6 MM",
       PatientPosition: options.position,
       StudyInstanceUID: uid("study"),

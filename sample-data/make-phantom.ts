@@ -22,6 +22,7 @@ import { renderVolume } from "./render.ts";
 import type { AxialGrid, CountedSolid } from "./render.ts";
 import { seededRandom } from "./seeded-noise.ts";
 import type { Solid } from "./shapes.ts";
+import { tiltedScan } from "./tilted-scan.ts";
 import { truthOf } from "./truth.ts";
 import type { PhantomTruth } from "./truth.ts";
 
@@ -159,12 +160,13 @@ async function main(): Promise<void> {
       "fov-mm": { type: "string" },
       order: { type: "string" },
       before: { type: "boolean" },
+      tilt: { type: "string" },
     },
   });
   if (!values.out) {
     process.stderr.write(
       `Usage: npx tsx sample-data/make-phantom.ts --out FOLDER [--seed N] [--case ${PHANTOM_CASES.join("|")}]\n` +
-        `  [--position ${PATIENT_POSITIONS.join("|")}] [--slice-mm 1] [--columns 512] [--fov-mm 358.4] [--order ascending|descending|shuffled] [--before]\n`,
+        `  [--position ${PATIENT_POSITIONS.join("|")}] [--slice-mm 1] [--columns 512] [--fov-mm 358.4] [--order ascending|descending|shuffled] [--before] [--tilt DEGREES]\n`,
     );
     process.exit(2);
   }
@@ -187,7 +189,8 @@ async function main(): Promise<void> {
   };
   const started = performance.now();
   const usual = DEFAULT_OPTIONS;
-  const phantom = makePhantom({
+  const options: PhantomOptions = {
+    ...usual,
     seed: numeric("seed", values.seed, usual.seed),
     case: choose("case", values.case, PHANTOM_CASES, usual.case),
     position: choose("position", values.position, PATIENT_POSITIONS, usual.position),
@@ -196,11 +199,20 @@ async function main(): Promise<void> {
     fovMm: numeric("fov-mm", values["fov-mm"], usual.fovMm),
     fileOrder: choose("order", values.order, FILE_ORDERS, usual.fileOrder),
     before: values.before ?? usual.before,
-  });
+  };
+  const tiltDegrees = numeric("tilt", values.tilt, 0);
+  // Tilted slices are cut from slices twice as thin.
+  const phantom = makePhantom(
+    tiltDegrees > 0 ? { ...options, sliceMm: options.sliceMm / 2, noiseHu: 0 } : options,
+  );
+  const series =
+    tiltDegrees > 0
+      ? seriesFiles(tiltedScan(phantom.volume, { ...options, tiltDegrees }), options, tiltDegrees)
+      : phantom.files();
   const folder = join(values.out, "ct");
   await mkdir(folder, { recursive: true });
   let files = 0;
-  for (const { fileName, bytes } of phantom.files()) {
+  for (const { fileName, bytes } of series) {
     await writeFile(join(folder, fileName), bytes);
     files++;
   }

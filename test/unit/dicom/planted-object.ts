@@ -14,6 +14,8 @@ const LEAN: readonly [Vec3, Vec3, Vec3] = (() => {
 })();
 const OBJECT_HU = 1800;
 const TISSUE_HU = 40;
+/** Beyond twice the object's size: a CT of a patient has fat. */
+const FAT_HU = -100;
 
 export const PLANTED = {
   volumeMm3: (4 / 3) * Math.PI * SEMI_AXES[0] * SEMI_AXES[1] * SEMI_AXES[2],
@@ -104,17 +106,16 @@ function storedOf(slice: Slice, thicknessMm: number): Int16Array {
       slice.position[1] + i * right[1] + j * down[1] + depthMm * normal[1],
       slice.position[2] + i * right[2] + j * down[2] + depthMm * normal[2],
     );
-  const shareOf = (i: number, j: number): number => {
+  const huOf = (i: number, j: number): number => {
     const middle = at(i, j, 0);
-    if (Math.abs(middle - 1) > SURELY) return middle < 1 ? 1 : 0;
+    if (Math.abs(middle - 1) > SURELY) return middle < 1 ? OBJECT_HU : middle < 2 ? TISSUE_HU : FAT_HU;
     let inside = 0;
     for (const u of FINE)
       for (const v of FINE) for (const w of FINE) if (at(i + u, j + v, w * thicknessMm) <= 1) inside++;
-    return inside / 27;
+    return Math.round(TISSUE_HU + ((OBJECT_HU - TISSUE_HU) * inside) / 27);
   };
   for (let j = 0; j < slice.rows; j++)
-    for (let i = 0; i < slice.columns; i++)
-      stored[j * slice.columns + i] = Math.round(TISSUE_HU + (OBJECT_HU - TISSUE_HU) * shareOf(i, j));
+    for (let i = 0; i < slice.columns; i++) stored[j * slice.columns + i] = huOf(i, j);
   return stored;
 }
 
