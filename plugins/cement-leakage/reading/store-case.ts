@@ -1,18 +1,15 @@
 // Storing the case's DICOM objects in the archive: the same case gives the same objects, so that nothing is there twice.
 import type { StoreOutcome } from "#contract";
-import { derivedUid } from "#core/derived-uid";
 import { ProblemError, type Problem } from "#core/problem";
 import { writable, type Readable } from "#core/readable";
 import type { Evidence } from "#core/report-document";
 import type { CaseFile } from "../exports/bundle.ts";
-import type { ExportInput, InstanceUids } from "../exports/prepare.ts";
+import type { InstanceUids } from "../exports/prepare.ts";
 import type { CaseDocument } from "../model/case-document.ts";
 import type { Exporting, ExportIdentity } from "./export-case.ts";
 import type { Reading } from "./reading.ts";
+import { reportOf, signedUids } from "./signed-identity.ts";
 import { WHY } from "./words.ts";
-
-/** Comprehensive 3D SR (PS3.4 B.5): what this program's reports are. */
-const REPORT_SOP_CLASS = "1.2.840.10008.5.1.4.1.1.88.34";
 
 export interface StoringState {
   readonly busy: boolean;
@@ -71,8 +68,9 @@ export function createStoring(reading: Reading, exporting: Exporting): Storing {
 
   /** Signed findings have their UIDs from their document, which is signed once: stored from elsewhere or later they are the same. */
   function identityOf(document: CaseDocument): ExportIdentity {
+    const { uidRoot } = host.settings.get();
     if (document.signed)
-      return { uids: signedUids(document.documentId), createdAt: new Date(document.signed.at) };
+      return { uids: signedUids(document.documentId, uidRoot), createdAt: new Date(document.signed.at) };
     const uids = (): InstanceUids => ({ sopInstanceUid: host.newUid(), seriesInstanceUid: host.newUid() });
     return {
       uids: { segmentation: uids(), report: uids(), keyObjects: uids() },
@@ -85,13 +83,8 @@ export function createStoring(reading: Reading, exporting: Exporting): Storing {
     const { supersedes } = reading.document.get();
     const { series } = host.scene.get();
     if (supersedes === undefined || !series) return undefined;
-    const { seriesInstanceUid, sopInstanceUid } = signedUids(supersedes).report;
-    if (!there.includes(seriesInstanceUid)) return undefined;
-    return {
-      studyInstanceUid: series.study.studyInstanceUid,
-      seriesInstanceUid,
-      instances: [{ sopClassUid: REPORT_SOP_CLASS, sopInstanceUid }],
-    };
+    const report = reportOf(supersedes, host.settings.get().uidRoot, series.study.studyInstanceUid);
+    return there.includes(report.seriesInstanceUid) ? report : undefined;
   }
 
   return {
@@ -108,7 +101,8 @@ export function createStoring(reading: Reading, exporting: Exporting): Storing {
       try {
         const there = await host.archive.seriesThere({ signal });
         const outcome = await host.archive.store(
-          objects(predecessorAmong(there)).map(({ name, bytes }) => ({ name, bytes })),
+          // Named by kind: a file's name holds the patient ID, and messages repeat it.
+          objects(predecessorAmong(there)).map(({ kind, bytes }) => ({ name: kind, bytes })),
           { signal },
         );
         state.set({ ...idle, outcome });
@@ -129,12 +123,4 @@ export function createStoring(reading: Reading, exporting: Exporting): Storing {
       running?.abort(new DOMException("closed", "AbortError"));
     },
   };
-}
-
-function signedUids(documentId: string): ExportInput["uids"] {
-  const uids = (what: string): InstanceUids => ({
-    sopInstanceUid: derivedUid(documentId, "signed", what, "instance"),
-    seriesInstanceUid: derivedUid(documentId, "signed", what, "series"),
-  });
-  return { segmentation: uids("SEG"), report: uids("SR"), keyObjects: uids("KOS") };
 }
