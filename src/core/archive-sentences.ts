@@ -32,6 +32,12 @@ export const archiveSentences: Sentences = {
       `${d.archive} does not accept this sign-in (401). Check user name and password, or get a new token: tokens run out.`,
     zh: (d) => `${d.archive} 不接受此登录（401）。请检查用户名和密码，或获取新令牌：令牌会过期。`,
   },
+  "archive/redirected": {
+    en: (d) =>
+      `${d.archive} sends to another address instead of answering; the sign-in was not sent on. Give the address that it leads to, or sign in there with the browser first.`,
+    zh: (d) =>
+      `${d.archive} 未应答而是转向另一地址；登录信息未被转发。请填写其指向的地址，或先用浏览器在那里登录。`,
+  },
   "archive/forbidden": {
     en: (d) =>
       `${d.archive} does not allow this to who is signed in (403). Sign in as somebody who may, or ask whoever runs the archive.`,

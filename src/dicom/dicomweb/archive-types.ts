@@ -15,7 +15,7 @@ export interface ArchiveAddress {
   readonly credentials: Credentials;
 }
 
-/** Studies to look for; an empty text asks for all. `*` and `?` stand for any characters of a name or ID. */
+/** Studies to look for; an empty text asks for all. `*` and `?` stand for any characters of a name or ID; a name without them for its beginning. */
 export interface StudyQuery {
   readonly patientName: string;
   readonly patientId: string;

@@ -99,8 +99,12 @@ async function askOnce<T>(
       // Patient data stays out of the browser's cache.
       cache: "no-store",
       referrerPolicy: "no-referrer",
+      // A password goes to the address that it was given for, and nowhere else.
+      redirect: address.credentials.kind === "none" ? "follow" : "manual",
     });
     silence.broken();
+    if (answer.type === "opaqueredirect" || (answer.status >= 300 && answer.status < 400))
+      return { kind: "done", result: fail(problem("archive/redirected", { archive })) };
     if (TRY_AGAIN_STATUSES.has(answer.status)) {
       await answer.body?.cancel().catch(() => undefined);
       return {

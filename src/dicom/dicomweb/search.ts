@@ -37,7 +37,7 @@ export async function searchStudies(call: ArchiveCall, wanted: StudyQuery): Prom
   const { studyDateFrom: from, studyDateTo: to } = wanted;
   const date = from === "" && to === "" ? "" : from === to ? from : `${from}-${to}`;
   const matches: readonly (readonly [string, string])[] = [
-    ["PatientName", wanted.patientName.trim()],
+    ["PatientName", namePattern(wanted.patientName)],
     ["PatientID", wanted.patientId.trim()],
     ["StudyDate", date],
     ["ModalitiesInStudy", wanted.modality],
@@ -55,6 +55,12 @@ export async function searchStudies(call: ArchiveCall, wanted: StudyQuery): Prom
     offset: wanted.offset,
     hasMore: studies.length > wanted.limit,
   });
+}
+
+/** "smith, j" is family and given name; a name without wildcards is meant as its beginning, for archives compare whole names. */
+function namePattern(name: string): string {
+  const text = name.trim().replace(/\s*,\s*/g, "^");
+  return text === "" || /[*?]/.test(text) ? text : `${text}*`;
 }
 
 /** Archives answer in an order of their own; the pages are theirs. */

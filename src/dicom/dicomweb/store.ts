@@ -92,6 +92,8 @@ async function storeOne(call: ArchiveCall, study: string, object: ReadyObject): 
   const archive = archiveName(call.address);
   const unconfirmed = problem("archive/store-unconfirmed", { archive, fileName: object.name });
   let sent = false;
+  /** The archive took it, but did not say what became of it: it may list it a moment later. */
+  let taken = false;
   for (let n = 1; ; n++) {
     const there = await whatIsThere(call, study, object);
     if (!there.ok) return notSent(there.problem);
@@ -100,11 +102,14 @@ async function storeOne(call: ArchiveCall, study: string, object: ReadyObject): 
     if (there.value === "other")
       return refused(problem("archive/uid-taken", { archive, fileName: object.name }));
     if (n > SENDINGS) return notSent(unconfirmed);
-    const answer = await send(call, study, object);
-    sent = true;
-    if (answer.ok && answer.value) return answer.value;
-    if (!answer.ok && answer.problem.code === "archive/conflict") return refused(answer.problem);
-    if (!answer.ok && !canBeAskedAgain(answer.problem)) return notSent(answer.problem);
+    if (!taken) {
+      const answer = await send(call, study, object);
+      sent = true;
+      taken = answer.ok;
+      if (answer.ok && answer.value) return answer.value;
+      if (!answer.ok && answer.problem.code === "archive/conflict") return refused(answer.problem);
+      if (!answer.ok && !canBeAskedAgain(answer.problem)) return notSent(answer.problem);
+    }
     await waitBefore(call, n);
   }
 }
@@ -183,7 +188,8 @@ async function send(call: ArchiveCall, study: string, object: ReadyObject): Prom
     },
     async (answer, progressed) => {
       const read = await readJson(answer, archive, MAX_STORE_ANSWER_BYTES, progressed);
-      if (!read.ok) return answer.status === 409 ? fail(problem("archive/conflict", { archive })) : read;
+      // Of a success in another form than JSON it is looked up what became of it.
+      if (!read.ok) return answer.status === 409 ? fail(problem("archive/conflict", { archive })) : ok(null);
       const said = outcomeOf(read.value, object, archive);
       return said === null && answer.status === 409
         ? fail(problem("archive/conflict", { archive }))

@@ -75,6 +75,21 @@ describe("an archive that", () => {
     expect(problemText(found, "en")).not.toMatch(/undefined|NaN/);
   });
 
+  it("leads elsewhere gets no password there: the redirect is not followed", async () => {
+    const seen: (RequestInit["redirect"] | undefined)[] = [];
+    const archive = archiveWith(
+      () => new Response("", { status: 302, headers: { Location: "https://x.test/" } }),
+    );
+    const { fetch } = archive;
+    archive.fetch = (url, init) => {
+      seen.push(init.redirect);
+      return fetch.call(archive, url, init);
+    };
+    expect((await refusal(archive)).code).toBe("archive/redirected");
+    await refusal(archive, { kind: "none" });
+    expect(seen).toEqual(["manual", "follow"]);
+  });
+
   it("can't be reached is asked six times, with growing waits that differ", async () => {
     const archive = archiveWith(() => "drop");
     expect((await refusal(archive)).code).toBe("archive/unreachable");
@@ -186,6 +201,17 @@ describe("an address", () => {
     expect(notes("http://127.0.0.1:8042/rs")).toHaveProperty("problems", []);
     expect(notes("https://pacs.test/rs")).toHaveProperty("problems", []);
   });
+});
+
+it.each([
+  ["smith", "smith*"],
+  ["Smith, J", "Smith^J*"],
+  [" *mith ", "*mith"],
+  ["王^小", "王^小*"],
+])("the name %s is asked for as %s", async (name, pattern) => {
+  const archive = archiveWith(() => null);
+  await searchStudies(archive.signedIn(), { ...EVERYTHING, patientName: name });
+  expect(archive.requests[0].path).toContain(`PatientName=${encodeURIComponent(pattern)}&`);
 });
 
 describe("a search", () => {

@@ -184,10 +184,24 @@ describe("storing", () => {
     expect(archive.count(POST)).toBe(2);
   });
 
-  it("an archive that says nothing and lists nothing is not believed", async () => {
+  it("an archive that says nothing and lists nothing is not believed, but sent to once only", async () => {
     const archive = newArchive();
     answers(archive, () => json([{}]));
     expect(told(await store(archive))[0]).toBe("seg not-sent archive/store-unconfirmed");
+    expect(archive.count(POST)).toBe(1);
+  });
+
+  it("an archive that answers in XML, and lists the object a moment later, has stored it", async () => {
+    const archive = newArchive();
+    answers(archive, () => {
+      setTimeout(() => archive.add(objects[2].bytes), 5);
+      return new Response("<NativeDicomModel/>", { headers: { "Content-Type": "application/dicom+xml" } });
+    });
+    const limits = archive.wait.bind(archive);
+    archive.wait = (ms, signal) =>
+      ms > 20_000 ? limits(ms, signal) : new Promise((resolve) => setTimeout(resolve, 3));
+    expect(told(await store(archive, [objects[2]]))).toEqual(["seg stored"]);
+    expect(archive.count(POST)).toBe(1);
   });
 
   it("is stopped by the reader", async () => {
