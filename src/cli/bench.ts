@@ -1,6 +1,8 @@
 // `npm run bench`: our voxel work against scipy, ITK, NiiVue, Cornerstone and dcmjs, in turn within one run, as ratios.
 //
-// Options: --rounds N (default 7; the slow sides run less often, see the table), --quick (two rounds, no floods of minutes).
+// Options: --rounds N (default 7; the slow sides run less often, see the table), --quick (two rounds, no floods of minutes),
+// --folder (instead of all that: 2,000 files of 20 series opened in Chromium, see test/bench/folder-in-browser.ts).
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
@@ -40,13 +42,22 @@ interface Side {
 }
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "7" }, quick: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "7" },
+    quick: { type: "boolean", default: false },
+    folder: { type: "boolean", default: false },
+  },
 });
 const rounds = options.quick ? 2 : Math.max(1, Number(options.rounds) || 7);
 
 const project = fileURLToPath(new URL("../..", import.meta.url));
 const work = join(project, ".cache", "bench");
 const sources = join(project, "test", "bench");
+if (options.folder) {
+  const program = join(project, "test", "bench", "folder-in-browser.ts");
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", program], { stdio: "inherit" });
+  process.exit(status ?? 1);
+}
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const load = () =>
   loadavg()

@@ -5,7 +5,7 @@ import {
   type IndexedFile,
   type MediaIndex,
   indexProblems,
-  isMediaIndex,
+  isDamagedIndex,
   readMediaIndex,
 } from "./dicomdir.ts";
 import { foreignProblem } from "./foreign-file.ts";
@@ -15,10 +15,12 @@ import { type NamedFile, readBytes } from "./named-file.ts";
 import { mapInParallel } from "./parallel.ts";
 import { NEEDS_MORE_BYTES, readHeader } from "./read-header.ts";
 import { type InstanceFile, type ReadSeries, listSeries } from "./series-list.ts";
-import { type ObjectKind, objectKindOf } from "./sop-class.ts";
+import { MEDIA_INDEX, type ObjectKind, objectKindOf } from "./sop-class.ts";
 import { isZip, openZip, UnpackBudget } from "./zip.ts";
 
-const FIRST_BYTES = 65536;
+/** Most CT headers end within this; where one does not, the following files are read further at once. */
+const FIRST_BYTES = 16_384;
+const MAX_FIRST_BYTES = 2 ** 18;
 const READS_IN_FLIGHT = 6;
 const ZIP_DEPTH = 2;
 
@@ -67,7 +69,7 @@ type Sorted =
   | { readonly is: "rejected"; readonly rejected: RejectedFile };
 
 /**
- * Reads headers only, six files at a time, from the first 64 kB of each (more where a header is longer). Zips are opened, and zips in
+ * Reads headers only, six files at a time, from the first 16 kB of each (more where a header is longer). Zips are opened, and zips in
  * zips. A file that cannot be used ends in `rejected` with its reason; none stops the others. The order of files does not matter.
  * Rejects with the signal's reason when cancelled.
  */
@@ -115,6 +117,7 @@ const byPath = (a: { path: string }, b: { path: string }): number =>
 class HeaderPass {
   readonly #options: ReadOptions;
   readonly #unpack = new UnpackBudget();
+  #firstBytes = FIRST_BYTES;
   #done = { files: 0, bytes: 0 };
   #total = { files: 0, bytes: 0 };
 
@@ -151,7 +154,7 @@ class HeaderPass {
       { is: "rejected", rejected: { path: file.path, problem: reason } },
     ];
     try {
-      const first = await readBytes(file, 0, Math.min(file.size, FIRST_BYTES));
+      const first = await readBytes(file, 0, Math.min(file.size, this.#firstBytes));
       if (isZip(first)) {
         if (zipDepth === 0) return reject(problem("zip/too-deep", { fileName: file.path }));
         const entries = await openZip(file, this.#unpack);
@@ -160,9 +163,9 @@ class HeaderPass {
       if (looksLikeJson(first) && file.size > MAX_JSON_BYTES) return reject(tooLarge(file));
       if (looksLikeJson(first))
         return [{ is: "object", object: objectOf(file, "JSON", "", ""), sopInstanceUid: null }];
-      if (isMediaIndex(file.path, first))
-        return [{ is: "index", index: { path: file.path, files: await indexOf(file) } }];
-      const header = await readHeaderOf(file, first);
+      const header = await this.#readHeader(file, first);
+      const isIndex = header.ok ? header.value.sopClassUid === MEDIA_INDEX : isDamagedIndex(file.path, first);
+      if (isIndex) return [{ is: "index", index: { path: file.path, files: await indexOf(file) } }];
       if (header.ok) return [sortInstance(file, header.value, header.problems)];
       return reject(
         header.problem.code === "read/not-dicom" ? foreignProblem(first, file.path) : header.problem,
@@ -173,6 +176,21 @@ class HeaderPass {
       return reject(
         problem("read/unreadable", { fileName: file.path, why: error instanceof Error ? error.name : "" }),
       );
+    }
+  }
+
+  /** Reads four times as much until the header is whole or longer than any is. */
+  async #readHeader(file: NamedFile, first: Uint8Array): Promise<Result<InstanceHeader>> {
+    let bytes = first;
+    for (;;) {
+      const header = readHeader(bytes, file.path, file.size);
+      if (header.ok || header.problem.code !== NEEDS_MORE_BYTES) return header;
+      if (bytes.length >= file.size) return fail(problem("read/truncated-header", { fileName: file.path }));
+      if (bytes.length >= MAX_HEADER_BYTES)
+        return fail(problem("read/header-too-long", { fileName: file.path }));
+      const more = Math.min(bytes.length * 4, MAX_HEADER_BYTES);
+      this.#firstBytes = Math.max(this.#firstBytes, Math.min(more, MAX_FIRST_BYTES));
+      bytes = await readBytes(file, 0, Math.min(file.size, more));
     }
   }
 }
@@ -217,19 +235,6 @@ const objectOf = (
   studyInstanceUid,
   bytes: () => readBytes(file),
 });
-
-/** Reads four times as much until the header is whole or longer than any is. */
-async function readHeaderOf(file: NamedFile, first: Uint8Array): Promise<Result<InstanceHeader>> {
-  let bytes = first;
-  for (;;) {
-    const header = readHeader(bytes, file.path, file.size);
-    if (header.ok || header.problem.code !== NEEDS_MORE_BYTES) return header;
-    if (bytes.length >= file.size) return fail(problem("read/truncated-header", { fileName: file.path }));
-    if (bytes.length >= MAX_HEADER_BYTES)
-      return fail(problem("read/header-too-long", { fileName: file.path }));
-    bytes = await readBytes(file, 0, Math.min(file.size, bytes.length * 4, MAX_HEADER_BYTES));
-  }
-}
 
 function looksLikeJson(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, 256)).trimStart();

@@ -2,7 +2,12 @@
 
 export const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 const ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.1";
+/** Cone-beam CT of an angiography suite (PS3.3 A.53). */
+export const XRAY_3D_ANGIOGRAPHIC = "1.2.840.10008.5.1.4.1.1.13.1.1";
 const LEGACY_ENHANCED_CT = "1.2.840.10008.5.1.4.1.1.2.2";
+
+/** Media Storage Directory: the DICOMDIR of a disc. */
+export const MEDIA_INDEX = "1.2.840.10008.1.3.10";
 
 export type ObjectKind = "SEG" | "SR" | "KOS" | "PR" | "RTSTRUCT" | "DOSE" | "JSON" | "OTHER";
 
@@ -28,7 +33,7 @@ export function objectKindOf(sopClassUid: string, hasPixelData: boolean): Object
 }
 
 export const isMultiFrameCt = (sopClassUid: string): boolean =>
-  sopClassUid === ENHANCED_CT || sopClassUid === LEGACY_ENHANCED_CT;
+  sopClassUid === ENHANCED_CT || sopClassUid === LEGACY_ENHANCED_CT || sopClassUid === XRAY_3D_ANGIOGRAPHIC;
 
 /** Secondary captures: screens, photographs, scans of paper. */
 export const isCapture = (sopClassUid: string): boolean =>

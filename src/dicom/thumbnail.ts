@@ -43,7 +43,7 @@ export async function thumbnailOf(series: ReadSeries): Promise<Thumbnail | null>
       values,
     );
     if (!decoded.ok) return null;
-    const window = series.stack ? BONE_WINDOW : rangeOf(values);
+    const window = series.stack && !header.format.stored ? BONE_WINDOW : rangeOf(values);
     return shrunk(values, header, window);
   } catch {
     return null; // the file is gone since its header was read
@@ -68,7 +68,7 @@ function middleOf({
 }: ReadSeries): { readonly frame: InstanceHeader; readonly whole: InstanceHeader } | null {
   if (stack) {
     const frame = stack.order[stack.order.length >> 1];
-    return { frame, whole: frame.frame?.file ?? frame };
+    return { frame, whole: frame.frame?.file ?? frame.asRead ?? frame };
   }
   const numbered = instances
     .map(({ header }) => header)

@@ -120,10 +120,10 @@ const SERIES: readonly Made[] = [
   },
 ];
 
-function sliceOf({ stepMm, change, cement }: Made, k: number): Uint8Array {
+function sliceOf({ folder, stepMm, change, cement }: Made, k: number): Uint8Array {
   return writePart10({
     SOPClassUID: "1.2.840.10008.5.1.4.1.1.2",
-    SOPInstanceUID: `${String(change.SeriesInstanceUID)}.${k}`,
+    SOPInstanceUID: `2.25.83${folder.slice(1)}.${k}`,
     Modality: "CT",
     ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
     PatientPosition: "HFS",
@@ -168,7 +168,7 @@ export async function makeDisc(folder: string): Promise<void> {
     "DICOMDIR",
     writePart10({
       SOPClassUID: "1.2.840.10008.1.3.10",
-      SOPInstanceUID: "2.25.83",
+      SOPInstanceUID: "2.25.80",
       FileSetID: "DISC",
       DirectoryRecordSequence: indexed.map((fileId) => ({
         RecordInUseFlag: 0xffff,

@@ -161,7 +161,7 @@ describe("a header", () => {
     expect(taken.bytes).toBeLessThan(bytes.length * 3);
   });
 
-  it("whose element runs past the end of the file is refused after its first 64 kB", async () => {
+  it("whose element runs past the end of the file is refused after one read of its beginning", async () => {
     const encoding = {
       explicitVr: false,
       transferSyntaxUid: "1.2.840.10008.1.2",
@@ -181,7 +181,7 @@ describe("a header", () => {
       slice: (start, end) => ((read += end - start), memoryFile("", bytes).slice(start, end)),
     };
     expect(await rejectedCodes(counted)).toEqual(["read/truncated-header"]);
-    expect(read).toBe(65_536);
+    expect(read).toBe(16_384);
   });
 
   it("with thousands of sequences in each other is refused in words", async () => {
