@@ -5,6 +5,7 @@ import { deploymentSentences } from "./deployment-sentences.ts";
 import { mediaSentences } from "./media-sentences.ts";
 import type { Locale, Problem, ProblemDetails } from "./problem.ts";
 import { readingSentences } from "./reading-sentences.ts";
+import { valueSentences } from "./value-sentences.ts";
 
 export type Sentence = (details: ProblemDetails) => string;
 /** One code in every language. */
@@ -16,6 +17,7 @@ const SENTENCES: Sentences = {
   ...deploymentSentences,
   ...mediaSentences,
   ...archiveSentences,
+  ...valueSentences,
 };
 
 /** Text of a problem: a plugin's own `text`, else the sentence of its code; a code without a sentence shows itself and its details. */

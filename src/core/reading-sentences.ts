@@ -334,12 +334,6 @@ export const readingSentences: Sentences = {
       `The image in ${d.fileName} is damaged. The series was not opened; copy the file again from its source.`,
     zh: (d) => `${d.fileName} 中的图像已损坏，序列未打开。请从来源重新复制该文件。`,
   },
-  "decode/took-too-long": {
-    en: (d) =>
-      `The image in ${d.fileName} kept its decoder busy for more than ${d.seconds} s, so it was given up: it is damaged. Its series was not opened; the open case and your work are unharmed. Copy the file again from its source.`,
-    zh: (d) =>
-      `${d.fileName} 中的图像使解码器忙碌超过 ${d.seconds} 秒，已放弃：该图像已损坏。其序列未打开；已打开的病例和您的工作不受影响。请从来源重新复制该文件。`,
-  },
   "decode/fractional-slope": {
     en: (d) => `HU were rounded to whole numbers: the files scale by ${d.slope} and ${d.intercept}.`,
     zh: (d) => `HU 已四舍五入为整数：文件的换算系数为 ${d.slope} 与 ${d.intercept}。`,

@@ -79,6 +79,8 @@ export interface SeriesContext {
   readonly grid: VoxelGrid;
   /** The CT instance, or the frame of one, of each slice k, in the order of `grid.slicePositions`. */
   readonly instances: readonly InstanceReference[];
+  /** Contrast or bolus agent as the header names it. */
+  readonly contrastAgent?: string;
   /** What was assumed, dropped or repaired while stacking; shown on screen and kept with the export. */
   readonly problems: readonly Problem[];
   /** Every check made when the series was opened, in order, passed or not. */

@@ -31,7 +31,7 @@ function frameAttributes(macro: Macro, root: Item): FrameAttributes {
   const elsewhere = [macro("x00209171"), macro("x00209170"), root];
   const holder = (sequenceTag: string, tag: string): Item | null =>
     [macro(sequenceTag), ...elsewhere].find((item) => item?.has(tag)) ?? null;
-  const frameType = macro("x00189329")?.strings("x00089007") ?? [];
+  const frameType = (macro("x00189329") ?? macro("x00189504"))?.strings("x00089007") ?? [];
   return {
     stackId: content?.text("x00209056") ?? "",
     temporalPosition: content?.uint32("x00209128") ?? null,

@@ -1,6 +1,7 @@
 // What is read of one DICOM instance before its pixels: plain data that survives structured clone.
 import type { Vec3 } from "#core/space";
 import type { PatientIdentity, StudyIdentity } from "#core/study";
+import type { RelativeScale } from "#core/volume";
 
 /** How pixel values are stored and what turns them into Hounsfield units (PS3.3 C.7.6.3, C.8.2.1). */
 export interface PixelFormat {
@@ -19,6 +20,8 @@ export interface PixelFormat {
   readonly rescaleIntercept: number | null;
   /** "HU", another unit, or empty when absent (then HU is meant in an original CT image: PS3.3 C.8.2.1). */
   readonly rescaleType: string;
+  /** Set where the values are taken as they are stored, for they are no HU: why (see relative-values.ts). */
+  readonly stored?: RelativeScale["because"];
   /** Stored values from..to that pad the image to a rectangle and mean nothing (PS3.3 C.7.5.1.1.2); null when absent. */
   readonly padding: readonly [number, number] | null;
 }
@@ -108,5 +111,7 @@ export interface InstanceHeader {
   readonly frames: readonly FrameAttributes[] | null;
   /** Set in a header of one frame; null for the file as a whole. */
   readonly frame: FrameOfFile | null;
+  /** The header as it was read, where this one takes its values as they are stored. */
+  readonly asRead?: InstanceHeader;
   readonly pixelData: PixelDataPlace | null;
 }

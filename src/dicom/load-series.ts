@@ -13,6 +13,7 @@ import { verifyVoxels } from "./load-verification.ts";
 import type { ReadOptions } from "./open-files.ts";
 import { mapInParallel } from "./parallel.ts";
 import { readHeader } from "./read-header.ts";
+import { asStoredValues, toRelativeScale, whyNoHu } from "./relative-values.ts";
 import type { ReadSeries } from "./series-list.ts";
 
 export interface LoadOptions extends ReadOptions {
@@ -83,7 +84,7 @@ export async function loadSeries(
 
   const readSlice = async (k: number): Promise<void> => {
     const header = stack.order[k];
-    const file = fileOf.get(header.frame?.file ?? header);
+    const file = fileOf.get(header.frame?.file ?? header.asRead ?? header);
     if (failure || !file) return;
     const target = hu.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
     const decoded = await (header.frame
@@ -96,7 +97,8 @@ export async function loadSeries(
     slices.set(k, { ...decoded.value, problems: decoded.problems });
     bytesDone += header.fileSizeBytes;
     options.progress?.({ filesDone: slices.size, filesTotal: grid.slices, bytesDone, bytesTotal });
-    options.decoded?.(k, target);
+    // Stored values are put on their scale when all are there.
+    if (!stack.order[k].format.stored) options.decoded?.(k, target);
   };
   const wanted = middleFirst(grid.slices).filter((k) => !slices.has(k));
   await mapInParallel(wanted, options.concurrency ?? 6, readSlice, options.signal);
@@ -104,9 +106,13 @@ export async function loadSeries(
   kept.hu = null;
 
   const all = stack.order.map((_, k) => slices.get(k)).filter((slice) => slice !== undefined);
+  const because = whyNoHu(stack.order, hu);
+  const relative = because && toRelativeScale(hu, because, stack.order[0].format.rescaleIntercept ?? 0);
+  if (relative && !relative.ok) return relative;
+  const scaled = relative ? relative.value.scaled : (value: number): number => value;
   const storableHu = [
-    Math.min(...all.map((slice) => slice.storableHu[0])),
-    Math.max(...all.map((slice) => slice.storableHu[1])),
+    scaled(Math.min(...all.map((slice) => slice.storableHu[0]))),
+    scaled(Math.max(...all.map((slice) => slice.storableHu[1]))),
   ] as const;
   const volume: CtVolume = {
     grid,
@@ -115,9 +121,10 @@ export async function loadSeries(
     clippedAtHu: clippedAt(
       hu,
       sliceVoxels,
-      all.map((slice) => slice.maxHu),
+      all.map((slice) => scaled(slice.maxHu)),
       storableHu[1],
     ),
+    ...(relative ? { relative: relative.value.scale } : {}),
   };
   const noticed = new Map<string, Problem>();
   for (const found of all.flatMap((slice) => slice.problems))
@@ -126,6 +133,8 @@ export async function loadSeries(
   const lossyImageCompression = all.some((slice) => slice.lossy);
   if (lossyImageCompression && !stack.context.lossyImageCompression)
     noticed.set("stack/lossy-compression", problem("stack/lossy-compression", {}, "warning"));
+  if (because === "values-cannot-be-hu")
+    noticed.set("values/uncalibrated", problem("values/uncalibrated", { because }, "warning"));
   const problems = [...stack.context.problems, ...noticed.values()];
   const verification = verifyVoxels(stack.context.verification, volume, all, [...noticed.values()]);
   return ok(
@@ -184,7 +193,7 @@ async function decodeFrame(
   try {
     const open = await opening;
     if (!open.ok) return open;
-    header = open.value.frames?.[number - 1] ?? listed;
+    header = asStoredValues(open.value.frames?.[number - 1] ?? listed);
     stored = await open.value.source(number - 1);
   } catch {
     signal?.throwIfAborted();
@@ -212,7 +221,8 @@ async function decodeSlice(
   if (!again.ok) return again;
   if (again.value.sopInstanceUid !== header.sopInstanceUid)
     return fail(problem("load/file-changed", { fileName: file.path }));
-  return decodedAs(again.value, await decodeFrameToHu(again.value, bytes.value, target));
+  const own = asStoredValues(again.value);
+  return decodedAs(own, await decodeFrameToHu(own, bytes.value, target));
 }
 
 /** What decoding told, with what the file's own header says of it. */

@@ -18,7 +18,16 @@ export function verifyVoxels(
 ): readonly VerificationEntry[] {
   const images = slices.filter(({ lossy }) => lossy).length;
   const odd = noticed.some(({ code }) => code.startsWith("decode/"));
-  const { clippedAtHu } = volume;
+  const { clippedAtHu, relative } = volume;
+  if (relative) {
+    const { because, air, tissue } = relative;
+    const uncalibrated: VerificationEntry = {
+      check: "values/uncalibrated",
+      outcome: "attention",
+      figures: { because, air, tissue, clipped: clippedAtHu !== null, slices: slices.length },
+    };
+    return entries.map((entry) => (entry.check === "values/units" ? uncalibrated : entry));
+  }
   return [
     // An archive may list images without saying that they are lossy; the images themselves do.
     ...entries.map((entry): VerificationEntry =>

@@ -6,7 +6,8 @@ import { formatProblem } from "./decode-pixels.ts";
 import { frameHeaders } from "./frame-groups.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import { sideProblem } from "./patient-side.ts";
-import { CT_IMAGE_STORAGE, isMultiFrameCt } from "./sop-class.ts";
+import { inOneUnit } from "./relative-values.ts";
+import { CT_IMAGE_STORAGE, isMultiFrameCt, XRAY_3D_ANGIOGRAPHIC } from "./sop-class.ts";
 import { axisName, onMainAxis, spacingProblems, stackFigures } from "./stack-spacing.ts";
 import { acquisitionsAlong, verifyStack } from "./stack-verification.ts";
 
@@ -39,7 +40,9 @@ export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedS
   if (!distinct.ok) return distinct;
   const slices = slicesOf(distinct.value, problems);
   if (!slices.ok) return slices;
-  const images = slices.value;
+  const values = inOneUnit(slices.value);
+  if (!values.ok) return values;
+  const images = values.value;
   const first = images[0];
   if (images.length === 1) return fail(problem("stack/single-slice", { fileName: first.fileName }));
   for (const header of images) {
@@ -94,9 +97,16 @@ export function stackSeries(headers: readonly InstanceHeader[]): Result<StackedS
   if (side) problems.push(side);
   const lossy = order.some((header) => header.lossyImageCompression);
   if (lossy) problems.push(problem("stack/lossy-compression", {}, "warning"));
+  const { stored } = first.format;
+  if (stored) problems.push(problem("values/uncalibrated", { because: stored }, "warning"));
+  const contrastAgent = order.find((header) => header.contrastAgent !== "")?.contrastAgent;
+  if (contrastAgent) problems.push(problem("values/contrast-given", { agent: contrastAgent }, "warning"));
   const verification = verifyStack({ order, grid, problems, acquisitions });
   return ok(
-    { context: { ...contextOf(order, grid, problems, side !== null, lossy), verification }, order },
+    {
+      context: { ...contextOf(order, grid, problems, side !== null, lossy), contrastAgent, verification },
+      order,
+    },
     problems,
   );
 }
@@ -107,7 +117,9 @@ function ctImagesOf(
   problems: Problem[],
 ): Result<readonly InstanceHeader[]> {
   if (headers.length === 0) return fail(problem("stack/no-images"));
-  const other = headers.find((header) => header.modality !== "CT");
+  const other = headers.find(
+    ({ modality, sopClassUid }) => modality !== "CT" && sopClassUid !== XRAY_3D_ANGIOGRAPHIC,
+  );
   if (other)
     return fail(problem("stack/not-ct", { modality: other.modality || "?", fileName: other.fileName }));
   const ct = headers.filter(
@@ -229,7 +241,7 @@ function geometryProblem(header: InstanceHeader): Problem | null {
 /** HU is what CT values are; any other unit (iodine, effective Z, modified HU) is not, and absent means HU for an original CT image. */
 function rescaleTypeProblem(header: InstanceHeader): Problem | null {
   const unit = header.format.rescaleType;
-  return unit === "" || unit === "HU"
+  return unit === "" || unit === "HU" || header.format.stored
     ? null
     : problem("stack/not-hounsfield", { unit, fileName: header.fileName });
 }

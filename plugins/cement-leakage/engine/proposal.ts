@@ -4,6 +4,7 @@ import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import type { DenisZone, Route, SacralLevel } from "../model/findings.ts";
 import type { Bone, LocalText, SiteId } from "../model/sites.ts";
+import type { Contrast } from "./contrast.ts";
 import type { GivenEnvelope } from "./given-envelope.ts";
 import type { ShapeKind } from "./shape.ts";
 import type { PointSide } from "./side.ts";
@@ -93,6 +94,8 @@ export interface Proposal {
   readonly notes: readonly LocalText[];
   /** Whether an earlier CT was given and could be laid over this one: it decided what was there before. */
   readonly priorCompared: boolean;
+  /** Contrast that was given or that is seen in a vessel; absent where there is none. */
+  readonly contrast?: Contrast;
 }
 
 export interface ProposeOptions {
@@ -106,6 +109,8 @@ export interface ProposeOptions {
     readonly pathology?: string;
     readonly lysis?: "lytic" | "blastic" | "mixed" | "none";
   };
+  /** As the header names it. */
+  readonly contrastAgent?: string;
   readonly signal?: AbortSignal;
   readonly progress?: (fraction: number, step?: string) => void;
 }

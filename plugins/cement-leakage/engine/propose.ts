@@ -19,6 +19,7 @@ import { denseParts, partsOf, withHalo } from "./cement-mask.ts";
 import { discParts } from "./disc-leaks.ts";
 import { findDiscs } from "./disc-space.ts";
 import { describeCandidate } from "./describe-candidate.ts";
+import { contrastNote, contrastOf, underContrast } from "./contrast.ts";
 import { explainElsewhere } from "./elsewhere.ts";
 import { envelopeNote, holdsCement } from "./given-envelope.ts";
 import type { Landmarks } from "./landmarks.ts";
@@ -102,6 +103,8 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     notes.push({ en: "No cement was found in bone on this CT.", zh: "该 CT 未发现骨内骨水泥。" });
   const balance = massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
   if (balance) notes.push(balance.text);
+  const contrast = contrastOf(volume, midline, intraosseous[0]?.centroidMm, options.contrastAgent);
+  if (contrast) notes.push(contrastNote(contrast));
   const elsewhere = explainElsewhere(
     volume,
     dense,
@@ -115,10 +118,13 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     engineVersion: ENGINE_VERSION,
     floorHu: dense.floor.proposedFloorHu,
     intraosseous,
-    candidates: candidates.sort((a, b) => b.volumeMm3 - a.volumeMm3),
+    candidates: candidates
+      .map((candidate) => underContrast(candidate, contrast))
+      .sort((a, b) => b.volumeMm3 - a.volumeMm3),
     rejected: decided.rejected,
     notes: [...notes, ...decided.notes],
     priorCompared: earlier.compared,
+    ...(contrast ? { contrast } : {}),
   };
 }
 

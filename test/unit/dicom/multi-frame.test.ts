@@ -182,15 +182,10 @@ describe("a multi-frame CT", () => {
     ],
     ["without spacing", { changeShared: { PixelMeasuresSequence: undefined } }, "stack/no-spacing"],
     [
-      "without HU",
-      { changeShared: { PixelValueTransformationSequence: undefined } },
-      "decode/frames-without-hu",
-    ],
-    [
       "in another unit",
       {
         changeShared: {
-          PixelValueTransformationSequence: [{ RescaleSlope: 1, RescaleIntercept: 0, RescaleType: "US" }],
+          PixelValueTransformationSequence: [{ RescaleSlope: 1, RescaleIntercept: 0, RescaleType: "MGML" }],
         },
       },
       "stack/not-hounsfield",

@@ -73,7 +73,7 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
       expect(Buffer.compare(Buffer.from(slice.buffer), Buffer.from(slices[0].buffer))).toBe(0);
   });
 
-  it("decodes both frames of every lossless multi-frame CT to the same voxels, and refuses them as not HU", async () => {
+  it("decodes both frames of every lossless multi-frame CT to the same voxels, and marks them as not HU", async () => {
     const names = (await readdir(join(DATA, "multiframe-ct"))).filter((name) =>
       /^CT0012\..*(explicit_little_endian|\.57|\.70|ls\.80|rle)\.dcm$/.test(name),
     );
@@ -84,8 +84,14 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
         const bytes = new Uint8Array(await readFile(join(DATA, "multiframe-ct", name)));
         const header = readHeader(bytes, name);
         if (!header.ok) throw new Error(`${name}: ${header.problem.code}`);
-        const refused = stackSeries([header.value]);
-        expect(refused.ok ? "" : refused.problem.code).toBe("stack/not-hounsfield");
+        const stacked = stackSeries([header.value]);
+        if (!stacked.ok) throw new Error(`${name}: ${stacked.problem.code}`);
+        expect(stacked.problems).toContainEqual(
+          expect.objectContaining({
+            code: "values/uncalibrated",
+            details: { because: "unit-unspecified" },
+          }),
+        );
         const { rows, columns } = header.value.format;
         const frames = frameHeaders(header.value);
         expect(frames.map(({ position }) => position?.[2])).toEqual([-159, -149]);
@@ -116,7 +122,11 @@ describe.skipIf(!existsSync(DATA))("the shared data", () => {
     expect(files.filter(({ path }) => !told.has(path))).toEqual([]);
     for (const one of series) {
       if (!one.summary.openable) expect(one.summary.problems.length).toBeGreaterThan(0);
-      else expect((await loadSeries(one)).ok).toBe(true);
+      else {
+        const loaded = await loadSeries(one);
+        // Values that are no HU open where air and tissue stand out in them, and are refused in words where they don't.
+        if (!loaded.ok) expect(loaded.problem.code).toBe("load/no-relative-scale");
+      }
     }
     const problems = [
       ...series.flatMap(({ summary }) => summary.problems),

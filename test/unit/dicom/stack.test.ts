@@ -134,7 +134,8 @@ describe("stackSeries", () => {
       { ImageOrientationPatient: ["1", "0", "0", "0.5", "0.866", "0"] },
       "stack/bad-orientation",
     ],
-    ["another unit", { RescaleType: "US" }, "stack/not-hounsfield"],
+    ["another unit", { RescaleType: "Z_EFF" }, "stack/not-hounsfield"],
+    ["no unit", { RescaleType: "US" }, "stack/not-hounsfield-some"],
     ["another modality", { Modality: "MR" }, "stack/not-ct"],
   ])("refuses a stack in which one slice has %s, and names its file", async (_, change, code) => {
     const problem = await refusal(
