@@ -97,6 +97,12 @@ export const archiveSentences: Sentences = {
       `The answer of ${d.archive} ended before it was whole. Try again: what was already loaded is kept.`,
     zh: (d) => `${d.archive} 的应答不完整。请重试：已加载的内容会保留。`,
   },
+  "archive/headers-incomplete": {
+    en: (d) =>
+      `${d.archive} lists the images of this series without their sizes and places, so they can't be stacked. Ask whoever runs it for full metadata (in Orthanc: "SeriesMetadata": "Full"), or export the series as files.`,
+    zh: (d) =>
+      `${d.archive} 列出的该序列图像缺少尺寸和位置，无法堆叠。请向归档管理员申请完整元数据（Orthanc 中为 "SeriesMetadata": "Full"），或将序列导出为文件。`,
+  },
   "archive/no-instances": {
     en: (d) => `${d.archive} says that this series holds no images. Search again: it may still be arriving.`,
     zh: (d) => `${d.archive} 表示该序列没有图像。请重新检索：图像可能仍在传输中。`,

@@ -22,6 +22,7 @@ import { writeSegmentation } from "#dicom/write-segmentation";
 import { browserNetwork } from "#host/archive-end";
 import { provideInstalledCodecs } from "../../src/cli/codec-files.ts";
 import { smallCase } from "../unit/cement/small-case.ts";
+import { enhancedCt } from "../unit/dicom/enhanced-ct.ts";
 import { smallCtFiles, smallSeries } from "../unit/dicom/small-series.ts";
 import { hasTool, pythonJson } from "./judges.ts";
 import { type Orthanc, hasOrthanc, startOrthanc } from "./orthanc.ts";
@@ -160,6 +161,18 @@ describe.skipIf(!hasOrthanc())("an archive", () => {
     expect({ ...context, verification: null }).toEqual({ ...expected.value.context, verification: null });
     expect(order.slice(0, 6).every((k) => Math.abs(k - 15) <= 6)).toBe(true);
     expect(images()).toBe(31);
+  });
+
+  it("opens a multi-frame CT, whose places are listed frame by frame", async () => {
+    const file = enhancedCt(smallSeries({ name: "enhanced", slices: 9 }));
+    await putIn(orthanc, [file]);
+    const { network, images } = watched();
+    const { series } = await seriesIn(callOf(orthanc, network), studyOf(file));
+    const [ours, theirs] = [await loadSeries(series[0]), await fromFiles([file])];
+    if (!ours.ok || !theirs.ok) throw new Error(ours.ok ? "files" : ours.problem.code);
+    expect(ours.value.volume).toEqual(theirs.value.volume);
+    expect(ours.value.context.instances).toEqual(theirs.value.context.instances);
+    expect(images()).toBe(1);
   });
 
   it.skipIf(!hasTool("pydicom and numpy"))(

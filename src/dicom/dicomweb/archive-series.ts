@@ -11,7 +11,7 @@ import { objectKindOf } from "../sop-class.ts";
 import { archiveName } from "./archive-address.ts";
 import type { ArchiveSeries } from "./archive-types.ts";
 import { retrievedProblem } from "./compare-headers.ts";
-import type { JsonDataSet } from "./dicom-json.ts";
+import { type JsonDataSet, jsonNumber } from "./dicom-json.ts";
 import { encodeJson } from "./encode-json.ts";
 import { type ArchiveCall, canBeAskedAgain } from "./network.ts";
 import { retrieveInstance, retrieveMetadata } from "./retrieve.ts";
@@ -47,6 +47,10 @@ export async function readArchiveSeries(
     if (listed.value.length === 0) {
       const nothing = problem("archive/no-instances", { archive: archiveName(call.address) });
       return void rejected.push({ path: name, problem: nothing });
+    }
+    if (listed.value.every((set) => jsonNumber(set, "00280010") === null)) {
+      const incomplete = problem("archive/headers-incomplete", { archive: archiveName(call.address) });
+      return void rejected.push({ path: name, problem: incomplete });
     }
     for (const [at, set] of listed.value.entries()) {
       const path = `${name}/${at + 1}`;

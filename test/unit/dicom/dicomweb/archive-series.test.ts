@@ -30,6 +30,16 @@ async function refusalOf(archive: FakeArchive) {
   return result.problem;
 }
 
+/** The listing of an image of so many rows, columns and frames. */
+const hugeImage = (side: number, frames: number) => ({
+  "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.2"] },
+  "00080018": { vr: "UI", Value: ["1.2.3"] },
+  "00280008": { vr: "IS", Value: [frames] },
+  "00280010": { vr: "US", Value: [side] },
+  "00280011": { vr: "US", Value: [side] },
+  "00280100": { vr: "US", Value: [16] },
+});
+
 describe("a series of an archive", () => {
   it("opens with the voxels and the context of its files", async () => {
     const files = await stackOf();
@@ -146,11 +156,21 @@ describe("a series of an archive", () => {
     expect(images).toBeLessThan(SLICES);
   });
 
-  it("that lists no images says so", async () => {
+  it.each([
+    ["no images", [], "archive/no-instances"],
+    [
+      "images without their sizes",
+      [{ "00080018": { vr: "UI", Value: ["1.2"] } }],
+      "archive/headers-incomplete",
+    ],
+    ["images that no scanner makes", [hugeImage(65_535, 1)], "read/absurd-size"],
+    ["images of a million frames", [hugeImage(64, 1_000_000)], "read/absurd-size"],
+    ["images without an identity", [{ "00280010": { vr: "US", Value: [4] } }], "read/no-instance-uid"],
+  ])("that lists %s says so", async (_what, listed, code) => {
     const archive = new FakeArchive(await stackOf());
-    archive.interfere = () => json([]);
+    archive.interfere = () => json(listed);
     const read = await readArchiveSeries(archive.signedIn(), [seriesOf([...archive.instances.values()][0])]);
-    expect(read.ok ? "read" : read.problem.code).toBe("archive/no-instances");
+    expect(read.ok ? "read" : read.problem.code).toBe(code);
   });
 });
 
