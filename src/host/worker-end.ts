@@ -199,13 +199,13 @@ const previewer =
       hu: hu.buffer instanceof ArrayBuffer ? hu.slice() : hu,
     });
 
-/** At most a message in 50 ms: thousands of files would be thousands of drawings of the page. Another step is told at once. */
+/** At most a message in 150 ms: each is a drawing of the whole page, and thousands of files would be thousands. Another step is told at once. */
 function paced(tell: (progress: Progress) => void): (progress: Progress) => void {
   let last = -Infinity;
   let step: string | undefined;
   return (progress) => {
     const now = performance.now();
-    if (now - last < 50 && progress.step === step) return;
+    if (now - last < 150 && progress.step === step) return;
     last = now;
     step = progress.step;
     tell(progress);
