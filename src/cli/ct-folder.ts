@@ -1,54 +1,12 @@
 // A folder on the disk as a CT: files are read piece by piece, the series to propose first is loaded, the rest is said in words.
-import { open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { problemText } from "#core/problem-text";
 import type { LoadedSeries } from "#dicom/load-series";
 import { loadSeries } from "#dicom/load-series";
-import type { NamedFile } from "#dicom/named-file";
 import type { ReadResult } from "#dicom/open-files";
 import { readFiles } from "#dicom/open-files";
 import { provideInstalledCodecs } from "./codec-files.ts";
-import { fileTrouble, Unusable } from "./unusable.ts";
-
-/** Bytes on demand: 300 slices are never in memory as files. */
-const diskFile = (path: string, size: number): NamedFile => ({
-  path,
-  size,
-  slice: (start, end) => ({
-    async arrayBuffer() {
-      const handle = await open(path);
-      try {
-        const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
-        let done = 0;
-        while (done < bytes.length) {
-          const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
-          if (bytesRead === 0) break;
-          done += bytesRead;
-        }
-        return bytes.buffer.slice(0, done);
-      } finally {
-        await handle.close();
-      }
-    },
-  }),
-});
-
-async function filesUnder(path: string): Promise<NamedFile[]> {
-  try {
-    const found = await stat(path);
-    if (found.isFile()) return [diskFile(path, found.size)];
-    const files: NamedFile[] = [];
-    for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-      if (entry.isDirectory()) continue;
-      const name = join(entry.parentPath, entry.name);
-      const one = await stat(name).catch(() => null); // a link that leads nowhere
-      if (one?.isFile()) files.push(diskFile(name, one.size));
-    }
-    return files;
-  } catch (error) {
-    throw new Unusable(`${path}: ${fileTrouble(error)}`);
-  }
-}
+import { filesUnder } from "./disk-files.ts";
+import { Unusable } from "./unusable.ts";
 
 /** Headers of everything below `path`. Throws Unusable where nothing in it can be opened as a CT, with the nearest reason. */
 export async function readFolder(path: string): Promise<ReadResult> {

@@ -20,6 +20,7 @@ export interface DecodedReport extends Pick<
   readonly sopInstanceUid: string;
   readonly seriesInstanceUid: string;
   readonly studyInstanceUid: string;
+  readonly patientId: string;
   readonly verified: boolean;
   /** DT-like text of Content Date and Time ("20261121 183400"); empty where absent. */
   readonly contentDateTime: string;
@@ -61,6 +62,7 @@ export function readReport(bytes: Uint8Array): Result<DecodedReport> {
       sopInstanceUid: root.string("x00080018"),
       seriesInstanceUid: root.string("x0020000e"),
       studyInstanceUid: root.string("x0020000d"),
+      patientId: root.text("x00100020"),
       completion: root.string("x0040a491") === "COMPLETE" ? "COMPLETE" : "PARTIAL",
       verified: root.string("x0040a493") === "VERIFIED",
       predecessors: evidenceOf(root.items("x0040a360")),

@@ -61,7 +61,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "plugin cohort": {
     layers: ["core", "voxels"],
     ownFolders: ["model", "exports"],
-    packages: ["zod", "fflate", "hyparquet-writer"],
+    packages: ["zod", "fflate", "hyparquet-writer", "papaparse", "@noble/hashes"],
   },
   "plugin teaching": {
     layers: ["core", "voxels"],
