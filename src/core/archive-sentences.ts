@@ -54,6 +54,10 @@ export const archiveSentences: Sentences = {
       `${d.archive} refuses this because it contradicts what it holds (409). Nothing was changed there. Search again to see what the study has now.`,
     zh: (d) => `${d.archive} 因与已有内容冲突而拒绝（409）。归档内容未改变。请重新检索以查看该检查的现状。`,
   },
+  "archive/waiting": {
+    en: (d) => `${d.archive} does not answer now; it is being asked again. Nothing that came is lost.`,
+    zh: (d) => `${d.archive} 暂无应答，正在重试。已收到的内容不会丢失。`,
+  },
   "archive/busy": {
     en: (d) =>
       `${d.archive} is busy or is being started again (${d.status}). Try again in a minute: what was already loaded is kept.`,

@@ -21,6 +21,8 @@ export interface LoadOptions extends ReadOptions {
   readonly allocate?: (bytes: number) => ArrayBufferLike;
   /** Called with each slice once it is decoded: its place, and its part of the volume's voxels. */
   readonly decoded?: (k: number, hu: Int16Array) => void;
+  /** Told when images come over a network and the other side does not answer for now. */
+  readonly waiting?: (why: Problem) => void;
   /** Slices of a loading that failed half-way: they stay here, and the next one with the same goes on. */
   readonly kept?: KeptSlices;
 }
@@ -88,8 +90,8 @@ export async function loadSeries(
     if (failure || !file) return;
     const target = hu.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
     const decoded = await (header.frame
-      ? decodeFrame(header, file, opened, target, options.signal)
-      : decodeSlice(header, file, target, options.signal));
+      ? decodeFrame(header, file, opened, target, options)
+      : decodeSlice(header, file, target, options));
     if (!decoded.ok) {
       failure ??= decoded.problem;
       return;
@@ -165,12 +167,12 @@ type OpenedFiles = Map<NamedFile, ReturnType<typeof openFile>>;
 type DecodedPixels = Promise<Result<Omit<DecodedSlice, "problems">>>;
 
 /** The headers of a file's frames as the file itself has them, and where each frame's bytes come from. */
-async function openFile(whole: InstanceHeader, file: NamedFile, signal?: AbortSignal) {
+async function openFile(whole: InstanceHeader, file: NamedFile, { signal, waiting }: LoadOptions) {
   if (!file.retrieve) {
     const source = await openFrames(whole, file);
     return source.ok ? ok({ frames: null, source: source.value }) : source;
   }
-  const bytes = await file.retrieve(signal);
+  const bytes = await file.retrieve({ signal, waiting });
   if (!bytes.ok) return bytes;
   const header = readHeader(bytes.value, file.path);
   if (!header.ok) return header;
@@ -183,10 +185,10 @@ async function decodeFrame(
   file: NamedFile,
   opened: OpenedFiles,
   target: Int16Array,
-  signal?: AbortSignal,
+  options: LoadOptions,
 ): DecodedPixels {
   const { file: whole, number } = listed.frame ?? { file: listed, number: 1 };
-  const opening = opened.get(file) ?? openFile(whole, file, signal);
+  const opening = opened.get(file) ?? openFile(whole, file, options);
   opened.set(file, opening);
   let header = listed;
   let stored: Uint8Array;
@@ -196,7 +198,7 @@ async function decodeFrame(
     header = asStoredValues(open.value.frames?.[number - 1] ?? listed);
     stored = await open.value.source(number - 1);
   } catch {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     return fail(problem("read/unreadable", { fileName: file.path }));
   }
   return decodedAs(header, await decodeStoredFrame(header, stored, target));
@@ -206,11 +208,11 @@ async function decodeSlice(
   header: InstanceHeader,
   file: NamedFile,
   target: Int16Array,
-  signal?: AbortSignal,
+  { signal, waiting }: LoadOptions,
 ): DecodedPixels {
   let bytes: Result<Uint8Array>;
   try {
-    bytes = file.retrieve ? await file.retrieve(signal) : ok(await readBytes(file));
+    bytes = file.retrieve ? await file.retrieve({ signal, waiting }) : ok(await readBytes(file));
   } catch {
     signal?.throwIfAborted();
     return fail(problem("read/unreadable", { fileName: file.path }));

@@ -1,5 +1,5 @@
 // A file as the reader sees it: a path and bytes on demand, whether from a picker, a folder, a zip, an archive or a test.
-import type { Result } from "#core/problem";
+import type { Problem, Result } from "#core/problem";
 
 export interface NamedFile {
   /** Path as the user knows it ("disc/IM0001", "case.zip/IM0001"); for messages and sorting. */
@@ -7,10 +7,17 @@ export interface NamedFile {
   readonly size: number;
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
   /**
-   * Where bytes come over a network: the whole file at once or why not; `size` is an estimate until then. With `keep` the next
-   * asking has them at hand.
+   * Where bytes come over a network: the whole file at once or why not; `size` is an estimate until then.
    */
-  retrieve?(signal?: AbortSignal, keep?: boolean): Promise<Result<Uint8Array>>;
+  retrieve?(options?: RetrieveOptions): Promise<Result<Uint8Array>>;
+}
+
+export interface RetrieveOptions {
+  readonly signal?: AbortSignal;
+  /** The next asking has the bytes at hand. */
+  readonly keep?: boolean;
+  /** Told each time that the other side does not answer and will be asked again. */
+  readonly waiting?: (why: Problem) => void;
 }
 
 /** A browser File (or any Blob) under the path by which the user knows it. */

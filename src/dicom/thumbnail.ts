@@ -55,7 +55,7 @@ async function atHand(
   file: NamedFile,
   listed: InstanceHeader,
 ): Promise<{ readonly file: NamedFile; readonly listed: InstanceHeader }> {
-  const bytes = await file.retrieve?.(undefined, true);
+  const bytes = await file.retrieve?.({ keep: true });
   if (!bytes?.ok) return { file, listed };
   const header = readHeader(bytes.value, file.path);
   return header.ok ? { file: memoryFile(file.path, bytes.value), listed: header.value } : { file, listed };

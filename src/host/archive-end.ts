@@ -45,9 +45,15 @@ export async function answerFromArchive(
   network: Network,
   context: ArchiveContext,
 ): Promise<unknown> {
-  const call: ArchiveCall = { network, address: question.address, signal: context.signal };
+  let last: Progress = { fraction: 0 };
+  const call: ArchiveCall = {
+    network,
+    address: question.address,
+    signal: context.signal,
+    waiting: (waiting) => context.progress({ ...last, waiting }),
+  };
   const progress = (done: number, total: number) =>
-    context.progress({ fraction: done / total, files: { done, total } });
+    context.progress((last = { fraction: done / total, files: { done, total } }));
   switch (question.ask) {
     case "search":
       return searchStudies(call, question.query);

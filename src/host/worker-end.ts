@@ -60,7 +60,7 @@ export function serveWorker(
     const objects: ImportedObject[] = [];
     const unreadable: RejectedFile[] = [];
     for (const { path, kind, bytes } of found.otherObjects) {
-      if (kind !== "SEG" && kind !== "SR" && kind !== "JSON") continue;
+      if (kind !== "SEG" && kind !== "RTSTRUCT" && kind !== "SR" && kind !== "JSON") continue;
       try {
         objects.push({ path, kind, bytes: await bytes() });
       } catch (error) {
@@ -90,10 +90,12 @@ export function serveWorker(
     const isRemote = series.instances.some(({ file }) => file.retrieve);
     const slices = kept.get(request.seriesInstanceUid) ?? new KeptSlices();
     if (isRemote) kept.set(request.seriesInstanceUid, slices);
+    let last: Progress = { fraction: 0 };
     const result = await loadSeries(series, {
       signal: context.signal,
       allocate,
-      progress: (at) => context.progress(progressOf(at)),
+      progress: (at) => context.progress((last = progressOf(at))),
+      waiting: (waiting) => context.progress({ ...last, waiting }),
       kept: slices,
       ...(request.preview && series.stack ? { decoded: previewer(series.stack.context.grid, context) } : {}),
     });
@@ -205,7 +207,7 @@ function paced(tell: (progress: Progress) => void): (progress: Progress) => void
   let step: string | undefined;
   return (progress) => {
     const now = performance.now();
-    if (now - last < 150 && progress.step === step) return;
+    if (now - last < 150 && progress.step === step && !progress.waiting) return;
     last = now;
     step = progress.step;
     tell(progress);

@@ -30,6 +30,8 @@ export interface Progress {
   readonly files?: { readonly done: number; readonly total: number };
   readonly bytes?: { readonly done: number; readonly total: number };
   readonly step?: string;
+  /** Why nothing comes at present, where it will be asked for again. */
+  readonly waiting?: Problem;
 }
 
 /** A file with its path inside the folder or zip that it came from. */

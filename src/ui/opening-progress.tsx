@@ -1,5 +1,6 @@
 // How far reading or loading has come, in files and megabytes, with cancel.
 import { Button, Group, Overlay, Paper, Progress, Stack, Text } from "@mantine/core";
+import { problemText } from "#core/problem-text";
 import { ComingSlice } from "./slice-preview.tsx";
 import styles from "./shell.module.css";
 import { useApp, useAppState, useText } from "./use-app.ts";
@@ -9,6 +10,7 @@ const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e7 ?
 export function OpeningProgress() {
   const app = useApp();
   const text = useText();
+  const locale = useAppState((state) => state.locale);
   const opening = useAppState((state) => state.opening);
   if (!opening) return null;
   const { progress, what, preview } = opening;
@@ -26,6 +28,11 @@ export function OpeningProgress() {
           <Text fw={600}>{title}</Text>
           {preview && <ComingSlice slice={preview} />}
           <Progress value={100 * progress.fraction} aria-label={title} />
+          {progress.waiting && (
+            <Text size="sm" role="status" data-testid="waiting">
+              {problemText(progress.waiting, locale)}
+            </Text>
+          )}
           <Group justify="space-between">
             <Text size="sm" c="dimmed">
               {progress.files ? text.progressFiles(progress.files.done, progress.files.total) : ""}

@@ -2,7 +2,7 @@
 import { type Problem, ProblemError, type Result, fail, ok, problem } from "#core/problem";
 import { MAX_HEADER_BYTES, MAX_OBJECT_BYTES } from "../input-limits.ts";
 import type { InstanceHeader } from "../instance-header.ts";
-import type { NamedFile } from "../named-file.ts";
+import type { NamedFile, RetrieveOptions } from "../named-file.ts";
 import { mapInParallel } from "../parallel.ts";
 import type { RejectedFile } from "../open-files.ts";
 import { readHeader } from "../read-header.ts";
@@ -117,19 +117,19 @@ class RemoteImage implements NamedFile {
     };
   }
 
-  async retrieve(signal?: AbortSignal, keep = false): Promise<Result<Uint8Array>> {
-    const whole = await this.#whole(signal);
-    this.#bytes = keep && whole.ok ? whole.value : null;
+  async retrieve(options: RetrieveOptions = {}): Promise<Result<Uint8Array>> {
+    const whole = await this.#whole(options);
+    this.#bytes = options.keep && whole.ok ? whole.value : null;
     return whole;
   }
 
-  async #whole(signal?: AbortSignal): Promise<Result<Uint8Array>> {
+  async #whole({ signal, waiting }: RetrieveOptions = {}): Promise<Result<Uint8Array>> {
     if (this.#bytes) return ok(this.#bytes);
     const { study, seriesInstanceUid, sopInstanceUid, fileSizeBytes } = this.#listed;
     const { studyInstanceUid } = study;
     const most = Math.min(MAX_OBJECT_BYTES, 2 * fileSizeBytes + MAX_HEADER_BYTES);
     const bytes = await retrieveInstance(
-      { ...this.#call, signal },
+      { ...this.#call, signal, waiting },
       { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
       most,
     );

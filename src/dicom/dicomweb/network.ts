@@ -16,6 +16,8 @@ export interface ArchiveCall {
   readonly network: Network;
   readonly address: ArchiveAddress;
   readonly signal?: AbortSignal;
+  /** Told each time that the archive does not answer, or is busy, and will be asked again. */
+  readonly waiting?: (why: Problem) => void;
 }
 
 export interface ArchiveRequest {
@@ -57,6 +59,7 @@ export async function ask<T>(
     if (outcome.kind === "done") return outcome.result;
     if (outcome.problem.code === "archive/timeout") silences++;
     if (n >= tries || silences >= TRIES_IN_SILENCE) return fail(outcome.problem);
+    call.waiting?.(problem("archive/waiting", { archive: archiveName(call.address) }, "info"));
     await waitBefore(call, n, outcome.askedWaitMs);
   }
 }

@@ -6,7 +6,13 @@ import type { ArchiveSeries, StudyQuery } from "#dicom/dicomweb/archive-types";
 import { readBytes } from "#dicom/named-file";
 import { writePart10 } from "#dicom/part10";
 import { serveWorker } from "#host/worker-end";
-import { connectWorker, type FromWorker, type SlicePreview, type ToWorker } from "#host/worker-protocol";
+import {
+  connectWorker,
+  type FromWorker,
+  type Progress,
+  type SlicePreview,
+  type ToWorker,
+} from "#host/worker-protocol";
 import { FakeArchive, json, uidOf } from "../dicom/dicomweb/fake-archive.ts";
 import { COLUMNS, ROWS, seriesFiles } from "../dicom/synthetic-ct.ts";
 
@@ -104,7 +110,10 @@ describe("an archive at the other end of the line", () => {
     const { seriesInstanceUid } = (await read()).series[0];
     let asked = 0;
     archive.interfere = ({ path }) => (IMAGE.test(`GET ${path}`) && ++asked > 7 ? "drop" : null);
-    expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("archive/unreachable");
+    const waited: Progress[] = [];
+    const progress = (at: Progress) => void (at.waiting && waited.push(at));
+    expect(codeOf(await line.load(seriesInstanceUid, "main", { progress }))).toBe("archive/unreachable");
+    expect(waited.at(-1)).toMatchObject({ waiting: { code: "archive/waiting" }, files: { done: 7 } });
     archive.interfere = () => null;
     archive.requests.length = 0;
     expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("ok");
