@@ -13,7 +13,14 @@ interface Words {
 export type VerificationSentences = Readonly<Record<string, Readonly<Record<Locale, Words>>>>;
 
 const mm = (value: ProblemDetails[string], digits = 3): string => `${Number(value).toFixed(digits)} mm`;
+/** "1.50 mm to 7.00 mm", or one where all are the same. */
+const thickness = (d: ProblemDetails, to: string): string =>
+  d.thicknessMm === d.thickestMm
+    ? mm(d.thicknessMm, 2)
+    : `${mm(d.thicknessMm, 2)} ${to} ${mm(d.thickestMm, 2)}`;
 const degrees = (value: ProblemDetails[string]): string => `${Number(value).toFixed(1)}°`;
+/** At most four decimals, as many as there are. */
+const short = (value: ProblemDetails[string]): number => Number(Number(value).toFixed(4));
 const counted = (value: ProblemDetails[string], one: string, several: string): string =>
   `${value} ${value === 1 ? one : several}`;
 const listed = (parts: readonly (string | false)[], between: string): string =>
@@ -175,22 +182,22 @@ export const verificationSentences: VerificationSentences = {
     en: {
       checked: "Slice thickness against spacing",
       found: (d, outcome) =>
-        d.thicknessMm === ""
-          ? "the thickness is not stated"
-          : `${d.mixed ? "differing thicknesses, " : ""}thickness ${mm(d.thicknessMm, 2)}, spacing ${mm(d.spacingMm, 2)}${outcome === "passed" ? "" : `: ${mm(d.unseenMm, 2)} between slices were not imaged`}`,
+        d.thicknessMm === undefined
+          ? "the thickness is not stated in every slice"
+          : `thickness ${thickness(d, "to")}, spacing ${mm(d.spacingMm, 2)}${outcome === "passed" ? "" : `: up to ${mm(d.unseenMm, 2)} between slices were not imaged`}`,
       done: (d, outcome) =>
-        outcome === "passed" || d.thicknessMm === ""
+        outcome === "passed" || d.thicknessMm === undefined
           ? ""
           : "Volumes take each slice as standing for the whole distance to its neighbours",
     },
     zh: {
       checked: "层厚与间距",
       found: (d, outcome) =>
-        d.thicknessMm === ""
-          ? "未注明层厚"
-          : `${d.mixed ? "层厚不一，" : ""}层厚 ${mm(d.thicknessMm, 2)}，间距 ${mm(d.spacingMm, 2)}${outcome === "passed" ? "" : `：切片之间有 ${mm(d.unseenMm, 2)} 未成像`}`,
+        d.thicknessMm === undefined
+          ? "并非每张切片都注明层厚"
+          : `层厚 ${thickness(d, "至")}，间距 ${mm(d.spacingMm, 2)}${outcome === "passed" ? "" : `：切片之间最多有 ${mm(d.unseenMm, 2)} 未成像`}`,
       done: (d, outcome) =>
-        outcome === "passed" || d.thicknessMm === "" ? "" : "体积以每张切片代表至相邻切片的全部距离",
+        outcome === "passed" || d.thicknessMm === undefined ? "" : "体积以每张切片代表至相邻切片的全部距离",
     },
   },
   "geometry/tilt": {
@@ -247,13 +254,13 @@ export const verificationSentences: VerificationSentences = {
     en: {
       checked: "Pixels",
       found: (d) =>
-        `${d.columns} × ${d.rows} of ${Number(d.columnSpacingMm)} mm across × ${Number(d.rowSpacingMm)} mm down${d.columnSpacingMm === d.rowSpacingMm ? "" : ", not square"}; the same in all slices`,
+        `${d.columns} × ${d.rows} of ${short(d.columnSpacingMm)} mm across × ${short(d.rowSpacingMm)} mm down${d.columnSpacingMm === d.rowSpacingMm ? "" : ", not square"}; the same in all slices`,
       done: (_, outcome) => (outcome === "passed" ? "" : "Both spacings are used, in pictures and volumes"),
     },
     zh: {
       checked: "像素",
       found: (d) =>
-        `${d.columns} × ${d.rows}，横向 ${Number(d.columnSpacingMm)} mm × 纵向 ${Number(d.rowSpacingMm)} mm${d.columnSpacingMm === d.rowSpacingMm ? "" : "，非正方形"}；所有切片一致`,
+        `${d.columns} × ${d.rows}，横向 ${short(d.columnSpacingMm)} mm × 纵向 ${short(d.rowSpacingMm)} mm${d.columnSpacingMm === d.rowSpacingMm ? "" : "，非正方形"}；所有切片一致`,
       done: (_, outcome) => (outcome === "passed" ? "" : "图像与体积均使用两个间距"),
     },
   },
@@ -374,14 +381,12 @@ export const verificationSentences: VerificationSentences = {
       found: (d, outcome) =>
         outcome === "passed" ? "no values pile up at the highest" : `values stop at ${d.clippedAtHu} HU`,
       done: (_, outcome) =>
-        outcome === "passed"
-          ? ""
-          : "Maximum and mean HU of dense parts are lower bounds; volumes are not affected",
+        outcome === "passed" ? "" : "Maximum and mean HU of what reaches it are lower bounds",
     },
     zh: {
       checked: "扫描仪上限",
       found: (d, outcome) => (outcome === "passed" ? "最高值处无堆积" : `数值止于 ${d.clippedAtHu} HU`),
-      done: (_, outcome) => (outcome === "passed" ? "" : "致密部分的最大与平均 HU 为下限；体积不受影响"),
+      done: (_, outcome) => (outcome === "passed" ? "" : "达到上限的部分，其最大与平均 HU 为下限"),
     },
   },
 };

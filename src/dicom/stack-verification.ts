@@ -122,7 +122,7 @@ const unit = (v: Vec3): Vec3 => {
 };
 
 function spacingEntries(stack: VerifiedStack): VerificationEntry[] {
-  const { order, grid } = stack;
+  const { grid } = stack;
   const { usualStepMm, largestDeviationMm } = stackFigures(grid);
   const spacingMm = rounded(usualStepMm);
   const figures = { slices: grid.slices, spacingMm, largestDeviationMm: rounded(largestDeviationMm) };
@@ -134,10 +134,6 @@ function spacingEntries(stack: VerifiedStack): VerificationEntry[] {
     afterMm,
     toMm,
   });
-  const thicknesses = new Set(order.map(({ sliceThicknessMm }) => sliceThicknessMm ?? ""));
-  const [thickness] = thicknesses;
-  const unseenMm = typeof thickness === "number" ? rounded(usualStepMm - thickness, 2) : 0;
-  const gapped = typeof thickness === "number" && thickness > 0 && usualStepMm > 1.05 * thickness + 0.01;
   return [
     uneven
       ? entry("geometry/spacing", "handled", {
@@ -157,13 +153,30 @@ function spacingEntries(stack: VerifiedStack): VerificationEntry[] {
     gap
       ? entry("geometry/missing", "attention", { count: gap.count, ...place(gap) })
       : entry("geometry/missing", "passed"),
-    entry("geometry/thickness", gapped || thickness === "" || thicknesses.size > 1 ? "attention" : "passed", {
-      thicknessMm: thickness,
-      spacingMm,
-      unseenMm: Math.max(0, unseenMm),
-      mixed: thicknesses.size > 1,
-    }),
+    thicknessEntry(stack, spacingMm),
   ];
+}
+
+/** Part of the spacing that lies in no slice and is no rounding. */
+const UNSEEN_FRACTION = 0.05;
+
+function thicknessEntry({ order, grid }: VerifiedStack, spacingMm: number): VerificationEntry {
+  const thicknesses = order.map(({ sliceThicknessMm }) => sliceThicknessMm ?? 0);
+  const [thinnest, thickest] = [Math.min(...thicknesses), Math.max(...thicknesses)];
+  if (thinnest <= 0) return entry("geometry/thickness", "attention", { spacingMm });
+  const normal = sliceNormal(grid);
+  const depthsMm = grid.slicePositions.map((position) => dot(position, normal));
+  // Half of either slice reaches into the distance between them.
+  const unseen = depthsMm
+    .slice(1)
+    .map((depth, k) => depth - depthsMm[k] - (thicknesses[k] + thicknesses[k + 1]) / 2);
+  const unseenMm = Math.max(0, ...unseen);
+  return entry("geometry/thickness", unseenMm > UNSEEN_FRACTION * spacingMm ? "attention" : "passed", {
+    thicknessMm: rounded(thinnest, 2),
+    thickestMm: rounded(thickest, 2),
+    spacingMm,
+    unseenMm: rounded(unseenMm, 2),
+  });
 }
 
 /** A header's tilt that differs from the positions by more than this is told. */

@@ -115,7 +115,7 @@ function Badges() {
   if (!series) return null;
   const position = series.patientPosition;
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4} wrap="nowrap" flex="none">
       {position.endsWith("P") && <Badge color="yellow">{text.prone}</Badge>}
       {/D[LR]$/.test(position) && <Badge color="yellow">{text.decubitus}</Badge>}
       {position.startsWith("FF") && (

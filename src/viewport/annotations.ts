@@ -9,6 +9,7 @@ import {
   type PlaneFrame,
   positionText,
   screenFromPatient,
+  sliceCount,
   sliceNumber,
 } from "./planes.ts";
 import { lineDirection, lineHandles } from "./oblique.ts";
@@ -116,7 +117,7 @@ export function drawSlicePosition(
       : // Across tilted slices lies no slice of its own.
         axes.tiltDegrees > 0
         ? ""
-        : ` · ${sliceNumber(grid, axes, focus)}/${axes.sliceCount}`;
+        : ` · ${sliceNumber(grid, axes, focus)}/${sliceCount(grid, axes)}`;
   const text = toShown ? positionText(axes, moved(toShown, focus)) : `${positionText(axes, focus)}${place}`;
   drawText(context, text, 22, y + 2);
 }

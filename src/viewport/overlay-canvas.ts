@@ -54,7 +54,7 @@ export function drawMarks(
   masks: ImageData | null,
   pixelRatio: number,
 ): void {
-  if (!scene.display) return;
+  if (!scene.volume || !scene.display) return;
   if (scene.overlaysVisible) {
     const half = Math.max(scene.slabMm, frame.axes.stepMm) / 2;
     const placed = placeMarkers({
@@ -76,7 +76,9 @@ export function drawMarks(
   }
   drawEdgeLetters(context, frame);
   drawScaleBar(context, frame);
-  drawSlicePosition(context, frame, scene.display.grid, at, scene.toShown);
+  // Slices are counted as they were acquired, not as an even picture of uneven ones has them.
+  const counted = frame.axes.index === 2 ? scene.volume.grid : scene.display.grid;
+  drawSlicePosition(context, frame, counted, at, scene.toShown);
   if (scene.slabMm > 0) drawSlabBanner(context, frame, scene.slabMm);
 }
 

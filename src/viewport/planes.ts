@@ -24,10 +24,9 @@ export interface PlaneAxes {
   readonly forward: Vec3;
   /** mm between slices along `forward`. */
   readonly stepMm: number;
-  /** Grid index (0 i, 1 j, 2 k) that changes along `forward`, whether it grows, and how many slices there are. */
+  /** Grid index (0 i, 1 j, 2 k) that changes along `forward`, and whether it grows. */
   readonly index: 0 | 1 | 2;
   readonly ascending: boolean;
-  readonly sliceCount: number;
   /** Degrees between this plane and the grid's own one; 0 shows acquired slices. `index` and the slices belong to 0 only. */
   readonly tiltDegrees: number;
   /** Degrees by which a layout or the reader turned this plane from where it is usually shown. */
@@ -91,7 +90,6 @@ export function planeAxes(grid: VoxelGrid): Readonly<Record<Plane, PlaneAxes>> {
   const [left, posterior, head] = patientLikeAxes(grid);
   const own: Frame3 = [grid.rowDirection, grid.columnDirection, sliceNormal(grid)];
   const spacing = spacingMm(grid);
-  const counts = [grid.columns, grid.rows, grid.slices];
   const axes = (plane: Plane, right: Vec3, down: Vec3, forward: Vec3): PlaneAxes => {
     const along = own.map((axis) => dot(axis, forward));
     const index = Math.abs(along[0]) > 0.5 ? 0 : Math.abs(along[1]) > 0.5 ? 1 : 2;
@@ -103,7 +101,6 @@ export function planeAxes(grid: VoxelGrid): Readonly<Record<Plane, PlaneAxes>> {
       stepMm: spacing[index],
       index,
       ascending: along[index] > 0,
-      sliceCount: counts[index],
       tiltDegrees: 0,
       turnedDegrees: 0,
     };
@@ -153,10 +150,14 @@ export function nearestVoxelCenter(grid: VoxelGrid, point: Vec3): Vec3 {
 export const gridCenter = (grid: VoxelGrid): Vec3 =>
   patientFromVoxel(grid, (grid.columns - 1) / 2, (grid.rows - 1) / 2, (grid.slices - 1) / 2);
 
+/** Slices of a grid along `forward`. */
+export const sliceCount = (grid: VoxelGrid, { index }: PlaneAxes): number =>
+  [grid.columns, grid.rows, grid.slices][index];
+
 /** Number of the slice through a point, from 1, counted along `forward`. */
 export function sliceNumber(grid: VoxelGrid, axes: PlaneAxes, point: Vec3): number {
   const index = Math.round(voxelFromPatient(grid, point)[axes.index]);
-  return axes.ascending ? index + 1 : axes.sliceCount - index;
+  return axes.ascending ? index + 1 : sliceCount(grid, axes) - index;
 }
 
 /** mm per pixel at which the whole grid just fits, with a margin for the letters at the edges. */

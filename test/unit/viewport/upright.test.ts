@@ -14,7 +14,13 @@ import type { Plane } from "#host/contract";
 import { displayVolume } from "#viewport/display-volume";
 import { maskSampler } from "#viewport/mask-raster";
 import { lineDirection, placedInGrid, shownAxes, turnedAxes } from "#viewport/oblique";
-import { gridCenter, patientFromScreen, type PlaneFrame, screenFromPatient } from "#viewport/planes";
+import {
+  gridCenter,
+  patientFromScreen,
+  type PlaneFrame,
+  screenFromPatient,
+  sliceNumber,
+} from "#viewport/planes";
 import { maskHas, RunBuilder } from "#voxels/mask";
 import { type GridShape, makeGrid, positions, seeded } from "./grids.ts";
 
@@ -118,7 +124,13 @@ describe("a scan with gantry tilt", () => {
   );
 
   it.each(shapes)("is paged from end to end in every plane: %s", (_, shape) => {
-    const { display, axes } = shownOf(shape);
+    const { grid, display, axes } = shownOf(shape);
+    // The slices are numbered as they were acquired, from the head.
+    const fromHead = sliceNormal(grid)[2] > 0;
+    for (const k of [0, 5, grid.slices - 1])
+      expect(sliceNumber(grid, axes.axial, patientFromVoxel(grid, 4, 7, k))).toBe(
+        fromHead ? grid.slices - k : k + 1,
+      );
     for (const plane of [axes.axial, axes.sagittal, axes.coronal])
       for (const sign of [1, -1]) {
         let focus = placedInGrid(display.grid, axes, gridCenter(display.grid));
