@@ -1,4 +1,5 @@
 // Composition root of the page: host, worker, journal, plugins, shell.
+import "#host/no-eval";
 import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

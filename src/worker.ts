@@ -1,4 +1,5 @@
 // Composition root of the worker: the reading of CT files, and the jobs of every plugin.
+import "#host/no-eval";
 import type { ToWorker } from "#host/worker-protocol";
 import type { CodecNote } from "#host/worker-watch";
 import { tellOfCodecCalls } from "#dicom/codec-watch";

@@ -287,6 +287,8 @@ export function createArchive(options: ArchiveOptions): Archive {
     async goOnLoading() {
       const { interrupted } = state.get();
       update({ interrupted: null });
+      // They said why it stopped.
+      for (const { id, severity } of store.get().notices) if (severity === "error") store.dismiss(id);
       if (!interrupted) return;
       openCase.showSeries(interrupted.role);
       await chooseSeries(interrupted.seriesInstanceUid);

@@ -3,8 +3,6 @@ import { z } from "zod";
 import { problem, type Locale, type Problem } from "#core/problem";
 import type { SegmentationForm } from "#core/segmentation-document";
 
-z.config({ jitless: true }); // no `new Function`: the page's Content-Security-Policy forbids it
-
 /** The file, in the folder of index.html. */
 export const CONFIG = "config.json";
 

@@ -7,11 +7,12 @@ import { openSample } from "./sample-case.ts";
 import { Rejected } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { useTour } from "./tour.tsx";
-import { useApp, useAppState, useText } from "./use-app.ts";
+import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
 export function StartScreen() {
   const app = useApp();
   const text = useText();
+  const archive = useReadable(app.archive.state);
   useEffect(() => {
     void app.refreshSavedCases();
   }, [app]);
@@ -35,7 +36,7 @@ export function StartScreen() {
         <Rejected />
         <SavedCases />
         <Text size="sm" c="dimmed">
-          {text.staysHere} {text.notADevice}
+          {archive.signIn.url === "" ? text.staysHere : text.archive.staysHere} {text.notADevice}
         </Text>
       </Stack>
     </main>

@@ -99,7 +99,7 @@ export async function walkScreens(page: Page, look: (screen: ScreenName) => Prom
 }
 
 /** Pages through the cement with the marks off until `done` is there; each slice is drawn before the next one. */
-export async function lookWithoutMarks(page: Page, done: string): Promise<void> {
+export async function lookWithoutMarks(page: Page, done: string, drawnMs = 150): Promise<void> {
   await page.keyboard.press("h");
   const turns = [
     ["PageUp", 20],
@@ -110,14 +110,14 @@ export async function lookWithoutMarks(page: Page, done: string): Promise<void> 
   for (const [key, times] of turns)
     for (let n = 0; n < times && !(await isDone()); n++) {
       await page.keyboard.press(key);
-      await page.waitForTimeout(150);
+      await page.waitForTimeout(drawnMs);
     }
   await page.waitForSelector(done, { timeout: 5000 });
   await page.keyboard.press("h");
 }
 
 /** Takes over what is proposed, answers the rest of the checklist with no, looks without marks, signs. */
-async function finish(page: Page): Promise<void> {
+export async function finish(page: Page, drawnMs?: number): Promise<void> {
   const fewer = async (rows: string, key: string): Promise<void> => {
     const found = page.locator(rows);
     for (let left = await found.count(); left > 0; left = await found.count()) {
@@ -132,7 +132,7 @@ async function finish(page: Page): Promise<void> {
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
   await fewer('[data-testid=parts] [data-role="undecided"]', "Enter");
   await fewer('[data-testid=checklist] [data-answer="open"]', "-");
-  await lookWithoutMarks(page, "body:not(:has([data-testid=missing]))");
+  await lookWithoutMarks(page, "body:not(:has([data-testid=missing]))", drawnMs);
   await page.keyboard.press("Control+Enter");
   await page.waitForSelector("[data-testid=effort]", { timeout: 20_000 });
   await drawn(page);

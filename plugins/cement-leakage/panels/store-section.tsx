@@ -49,6 +49,7 @@ export function StoreState() {
     );
   if ((!outcome && !problem) || closed === state) return null;
   const complete = outcome?.complete === true;
+  const kinds: Readonly<Record<string, string>> = text.kinds;
   return (
     <div role="status" data-testid="stored" data-complete={complete} className={styles.stored}>
       <Group gap="xs" justify="space-between" wrap="nowrap">
@@ -73,7 +74,7 @@ export function StoreState() {
       {outcome?.objects.map((object) => (
         <div key={object.name} data-state={object.state}>
           <Words size="xs" c="dimmed">
-            {object.name}: {text.states[object.state]}
+            {kinds[object.name] ?? object.name}: {text.states[object.state]}
           </Words>
           {object.problem && (
             <Words size="xs" c={object.problem.severity === "error" ? "red" : "yellow"}>

@@ -53,6 +53,8 @@ export const archiveEn = {
   findingsOpening: "Retrieving …",
   findingsKeep: "Not now",
   images: (count: string) => `${count} objects`,
+  staysHere:
+    "Images stay in this browser. Nothing is sent anywhere but to the archive: what you search for, and what you store there.",
 };
 
 export const archiveZh: typeof archiveEn = {
@@ -106,4 +108,5 @@ export const archiveZh: typeof archiveEn = {
   findingsOpening: "正在取回……",
   findingsKeep: "暂不打开",
   images: (count) => `${count} 个对象`,
+  staysHere: "图像仅保留在本浏览器中。除向归档发送检索词和您主动存入的内容外，不会发送至任何地方。",
 };

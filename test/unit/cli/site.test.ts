@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { archiveProxy } from "../../../src/cli/archive-proxy.mjs";
-import { archiveOrigins, policyOfPage, withPolicy } from "../../../src/cli/page-policy.mjs";
+import { archiveOrigins, policyOfPage, policyOfServer, withPolicy } from "../../../src/cli/page-policy.mjs";
 import { finishSite } from "../../../src/cli/site-config.mjs";
 import { serveFolder } from "../../../src/cli/static-server.mjs";
 
@@ -27,6 +27,11 @@ describe("the page's policy", () => {
     ["nothing of the kind", { archive: 7 }, []],
   ])("connects with %s to that alone", (_, config, origins) => {
     expect(archiveOrigins(config)).toEqual(origins);
+  });
+
+  it("is what src/DEPLOY.md tells a server to send", async () => {
+    const page = await readFile(join(import.meta.dirname, "../../../src/DEPLOY.md"), "utf8");
+    expect(page).toContain(`add_header Content-Security-Policy "${policyOfServer()}" always;`);
   });
 
   it("is the closed one again when the archive goes from config.json", async () => {

@@ -9,6 +9,7 @@ export const storeEn = {
   incomplete: "Not all is in the archive",
   again: "Store what is missing",
   close: "Close",
+  kinds: { SEG: "Segmentation", SR: "Report", KOS: "Key images" },
   states: {
     stored: "stored",
     "already-there": "was there already",
@@ -26,6 +27,7 @@ export const storeZh: typeof storeEn = {
   incomplete: "尚未全部存入归档",
   again: "存储缺失部分",
   close: "关闭",
+  kinds: { SEG: "分割", SR: "报告", KOS: "关键图像" },
   states: {
     stored: "已存储",
     "already-there": "已存在",
