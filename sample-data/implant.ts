@@ -7,12 +7,13 @@ import type { CleanBone } from "./clean-bone.ts";
 import { cleanBone } from "./clean-bone.ts";
 import { fill, maskAbove, paint } from "./fill-voxels.ts";
 import type { ImplantedLeak } from "./implant-leaks.ts";
+import { implantMimics, mimicsNearBone } from "./implant-mimics.ts";
 import { epiduralStrip, needleTrack, presacralBlob, sacralVein } from "./implant-leaks.ts";
 import type { LeakSite } from "./leaks.ts";
 import { noiseField, seededRandom } from "./seeded-noise.ts";
 import type { Random } from "./seeded-noise.ts";
 import type { Solid } from "./shapes.ts";
-import { ellipsoid, grownBox, tube, union } from "./shapes.ts";
+import { grownBox, union } from "./shapes.ts";
 
 /** A real CT and the few places in it that a person pointed out. Patient mm. */
 export interface RealAnatomy {
@@ -138,9 +139,14 @@ export function implant(
       touched: maskAbove(filling, grid, 0.1),
     };
   });
-  const mimics = implantMimics(bone, middle, side, random).map(({ kind, solid, hu: mimicHu }) => {
+  const cement = union([inner, ...planned.map((leak) => leak.shape)]);
+  const nearBone = seededRandom(seed, `mimics near bone ${anatomy.name}`);
+  const mimics = [
+    ...implantMimics(bone, middle, side, random),
+    ...mimicsNearBone(bone, middle, cement, nearBone),
+  ].map(({ kind, solid, hu: mimicHu }) => {
     const filling = fill(solid, grid);
-    paint(hu, grid, filling, () => mimicHu, sigmaMm, random);
+    paint(hu, grid, filling, mimicHu, sigmaMm, random);
     return { kind, touched: maskAbove(filling, grid, 0.1) };
   });
   return {
@@ -158,76 +164,4 @@ function knownBone(anatomy: RealAnatomy, centre: Vec3): CleanBone {
   const known = boneOf.get(anatomy.volume) ?? cleanBone(anatomy.volume, centre);
   boneOf.set(anatomy.volume, known);
   return known;
-}
-
-function implantMimics(bone: CleanBone, middle: Vec3, side: number, random: Random) {
-  const mimics: { kind: string; solid: Solid; hu: number }[] = [];
-  const ball = (at: Vec3, radius: number): Solid => ({
-    distance: (x, y, z) => Math.hypot(x - at[0], y - at[1], z - at[2]) - radius,
-    box: grownBox({ min: at, max: at }, radius + 0.5),
-  });
-  const outside = (at: Vec3, leastMm: number) => bone.surfaceMm(at) > leastMm;
-  const artery = add(middle, [
-    random.pick([-1, 1]) * random.between(28, 42),
-    random.between(-62, -42),
-    random.between(-15, 25),
-  ]);
-  if (random.chance(0.6) && outside(artery, 6)) {
-    const end = add(artery, [random.between(-3, 3), random.between(-3, 3), random.between(4, 10)]);
-    mimics.push({
-      kind: "arterial_calcification",
-      solid: tube([
-        { at: artery, radiusMm: random.between(0.8, 1.6) },
-        { at: end, radiusMm: random.between(0.8, 1.6) },
-      ]),
-      hu: random.between(500, 1300),
-    });
-  }
-  const stone = add(middle, [
-    random.pick([-1, 1]) * random.between(35, 55),
-    random.between(-40, -10),
-    random.between(-85, -60),
-  ]);
-  if (random.chance(0.5) && outside(stone, 6))
-    mimics.push({
-      kind: "phlebolith",
-      solid: ball(stone, random.between(1.5, 2.8)),
-      hu: random.between(400, 900),
-    });
-  if (random.chance(0.3)) {
-    const at = add(middle, [-side * random.between(18, 34), random.between(-3, 3), random.between(-8, 8)]);
-    mimics.push({
-      kind: "sclerotic_metastasis",
-      solid: {
-        distance: (x, y, z) =>
-          Math.max(ellipsoid(x - at[0], y - at[1], z - at[2], 6, 5, 7), bone.surfaceMm([x, y, z]) + 1.5),
-        box: grownBox({ min: at, max: at }, 8),
-      },
-      hu: random.between(500, 900),
-    });
-  }
-  if (random.chance(0.3)) {
-    const at = add(middle, [side * random.between(15, 35), random.between(38, 50), random.between(-10, 10)]);
-    if (outside(at, 5)) {
-      const end = add(at, [random.between(-3, 3), random.between(6, 12), random.between(-3, 3)]);
-      mimics.push({
-        kind: "needle_fragment",
-        solid: tube([
-          { at, radiusMm: 0.9 },
-          { at: end, radiusMm: 0.9 },
-        ]),
-        hu: 9000,
-      });
-    }
-  }
-  if (random.chance(0.3)) {
-    const at = add(middle, [random.between(-25, 25), random.between(-75, -60), random.between(-20, 20)]);
-    if (outside(at, 12))
-      mimics.push({
-        kind: "bowel_contrast",
-        solid: ball(at, random.between(5, 9)),
-        hu: random.between(300, 700),
-      });
-  }
-  return mimics;
 }
