@@ -24,7 +24,7 @@ interface AlignPriorInput {
 /** Types of each job by its id. */
 export interface CementJobs {
   readonly "cement-leakage/find": Job<FindOptions, FoundCement>;
-  readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure">, Proposal>;
+  readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure" | "contrastAgent">, Proposal>;
   /** Null without an earlier CT beside the case. */
   readonly "cement-leakage/align-prior": Job<AlignPriorInput, readonly PriorPlace[] | null>;
   readonly "cement-leakage/reshape": Job<ReshapeInput, RunMask>;
@@ -43,9 +43,12 @@ export type CementJobOutput<Id extends CementJobId> =
 const cementJobs: CementJobs = {
   "cement-leakage/find": (input: FindOptions, context: JobContext) =>
     findCement(context.volume, input, context),
-  "cement-leakage/propose": ({ procedure }: Pick<ProposeOptions, "procedure">, context: JobContext) =>
+  "cement-leakage/propose": (
+    input: Pick<ProposeOptions, "procedure" | "contrastAgent">,
+    context: JobContext,
+  ) =>
     propose(context.volume, {
-      procedure,
+      ...input,
       prior: context.prior,
       signal: context.signal,
       progress: context.progress,

@@ -94,6 +94,7 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
     ...(prior ? { prior: prior.volume } : {}),
     ...(envelope ? { envelope } : {}),
     procedure: engineFacts(procedure),
+    ...(ct.context.contrastAgent ? { contrastAgent: ct.context.contrastAgent } : {}),
     progress: (fraction, step) =>
       progress(`${String(Math.round(fraction * 100)).padStart(3)} % ${step ?? ""}`),
   });

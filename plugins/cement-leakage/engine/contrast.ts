@@ -205,7 +205,8 @@ export function contrastOf(
   cementMm: Vec3 | undefined,
   agent: string | undefined,
 ): Contrast | null {
-  const vessel = midline && cementMm ? brightVessel(volume, midline, cementMm) : null;
+  // Without HU no vessel is 200 HU bright.
+  const vessel = midline && cementMm && !volume.relative ? brightVessel(volume, midline, cementMm) : null;
   return agent || vessel ? { agent: agent || null, vessel } : null;
 }
 

@@ -39,6 +39,9 @@ export function draftFromProposal(
     ...withoutUndecided(document),
     floorHu: proposal.floorHu,
     proposedFloorHu: proposal.floorHu,
+    ...(proposal.contrast?.vessel
+      ? { imagingFacts: { ...document.imagingFacts, vesselHu: proposal.contrast.vessel.hu } }
+      : {}),
   };
   const add = (mask: RunMask, part: Omit<NewPart, "newUid" | "origin">): void => {
     masks.set(`P${draft.next.part}`, mask);

@@ -10,6 +10,7 @@ import type { LocalText } from "../model/sites.ts";
 import { type CementFloor, cementFloor, looksLikeMetal } from "./cement-floor.ts";
 import type { PartFeatures } from "./part-features.ts";
 import { partFeatures } from "./part-features.ts";
+import { inRelativeWords } from "./uncalibrated.ts";
 
 export type PartSuggestion = "cement" | "not_cement" | "unclear";
 
@@ -119,7 +120,7 @@ export function findCement(
     floorHu,
     plateauHu: floor.plateauHu,
     backgroundHu: floor.backgroundHu,
-    parts,
+    parts: volume.relative ? inRelativeWords(parts) : parts,
     specks: selectComponents(mask, labels, (label) => volumes[label] < SPECK_MM3),
     speckCount: labels.count - large.length,
   };

@@ -43,6 +43,7 @@ import type { Midline } from "./side.ts";
 import { patientMidline, sideOf } from "./side.ts";
 import { estimateVolume } from "./volume-estimate.ts";
 import { joinTraces } from "./thick-traces.ts";
+import { inRelativeWords, relativeText } from "./uncalibrated.ts";
 import { workingVolume } from "./working-volume.ts";
 
 /** Dense parts this near to each other are worked on together. */
@@ -101,7 +102,10 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   });
   if (intraosseous.length === 0)
     notes.push({ en: "No cement was found in bone on this CT.", zh: "该 CT 未发现骨内骨水泥。" });
-  const balance = massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
+  // A balance rests on estimates, and those on HU.
+  const balance = volume.relative
+    ? null
+    : massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
   if (balance) notes.push(balance.text);
   const contrast = contrastOf(volume, midline, intraosseous[0]?.centroidMm, options.contrastAgent);
   if (contrast) notes.push(contrastNote(contrast));
@@ -114,7 +118,7 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
   );
   const decided = decidedByPrior(earlier, elsewhere.rejected, elsewhere.notes);
   tick(1, "done");
-  return {
+  const found: Proposal = {
     engineVersion: ENGINE_VERSION,
     floorHu: dense.floor.proposedFloorHu,
     intraosseous,
@@ -126,7 +130,16 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     priorCompared: earlier.compared,
     ...(contrast ? { contrast } : {}),
   };
+  return volume.relative ? withoutHu(found) : found;
 }
+
+/** On values that are no HU. */
+const withoutHu = (found: Proposal): Proposal => ({
+  ...found,
+  candidates: inRelativeWords(found.candidates),
+  rejected: inRelativeWords(found.rejected),
+  notes: found.notes.map(relativeText),
+});
 
 function rejection(volume: CtVolume, mask: RunMask, reason: Rejected["reason"]): Rejected {
   const points = pointsOf(mask, volume.grid, 500);

@@ -85,6 +85,13 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
   const leakMasks = new Map<string, RunMask>();
   const measured = (mask: RunMask, ownThresholdHu?: number): Measures => {
     const values = measurePart(mask, volume);
+    if (volume.relative)
+      return {
+        volumeMm3: values.volumeMm3,
+        max3dDiameterMm: values.longestExtentMm,
+        incomplete: values.incomplete,
+        method: "relative threshold, 26-connected",
+      };
     const { mm3, ci95Mm3 } = input.estimate(mask);
     return {
       volumeMm3: values.volumeMm3,
@@ -158,7 +165,7 @@ export function buildFindings(input: FindingsInput): FindingsOutput {
     lesions,
     leaks,
     ...(earlier.entries.length > 0 ? { previousCement: [...earlier.entries] } : {}),
-    ...balanceOf(lesions, leaks, input.injectedVolumeMl),
+    ...(volume.relative ? {} : balanceOf(lesions, leaks, input.injectedVolumeMl)),
     siteAssessments: document.lesions.flatMap((lesion) => assessmentsOf(document, lesion)),
     notCement: notCementOf(input),
     ...(document.measurements && document.measurements.length > 0
@@ -356,7 +363,10 @@ function imagingOf({ series, volume, document }: FindingsInput): Findings["imagi
     pixelSpacingMm: [grid.rowSpacingMm, grid.columnSpacingMm],
     ...(series.kvp === null ? {} : { kvp: series.kvp }),
     ...(series.convolutionKernel ? { kernel: series.convolutionKernel } : {}),
-    huClipped: volume.clippedAtHu !== null,
+    ...(volume.relative
+      ? { huCalibrated: false as const, huWithheld: `no HU: ${volume.relative.because.replaceAll("-", " ")}` }
+      : { huClipped: volume.clippedAtHu !== null }),
+    ...(series.contrastAgent ? { contrast: true, contrastAgent: series.contrastAgent } : {}),
     ...(series.patientPosition ? { patientPosition: series.patientPosition } : {}),
     ...(series.sideNeedsConfirmation ? { sideConfirmedByReader: document.sideConfirmed } : {}),
     ...(document.priorStudyUid ? { priorStudyUid: document.priorStudyUid } : {}),

@@ -11,6 +11,7 @@ import { measurementItems } from "./report-measurements.ts";
 import { severityCode } from "./report-groups.ts";
 import { sideModifier } from "./report-items.ts";
 import { boneCode } from "./segment-words.ts";
+import { valueNotes } from "./sentences.ts";
 import { verificationItems } from "./verification.ts";
 
 export function qualitativeEvaluations({ findings, source }: PreparedExport): ContentItem {
@@ -38,6 +39,7 @@ export function qualitativeEvaluations({ findings, source }: PreparedExport): Co
         S.comment,
         `${findings.notForDiagnosis} Site definitions: ${findings.definitionsVersion}.`,
       ),
+      ...valueNotes(findings, "en").map((note) => text("CONTAINS", S.comment, note)),
       ...verificationItems(findings),
     ],
   };

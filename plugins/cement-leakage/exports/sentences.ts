@@ -135,9 +135,28 @@ export function limitsOf(findings: Findings, locale: Locale): string[] {
     ...(floors.length > 0 ? [`${W.floor[locale]} ${floors.join(", ")} HU`] : []),
     ...(things.some((thing) => thing.huClipped) ? [W.clipped[locale]] : []),
     ...(things.some((thing) => thing.incomplete) ? [W.incomplete[locale]] : []),
+    ...valueNotes(findings, locale),
     ...(imaging.sideConfirmedByReader ? [W.sideConfirmed[locale]] : []),
     `${W.definitions[locale]}${W.definitionsVersion[findings.definitionsVersion]?.[locale] ?? findings.definitionsVersion}`,
   ];
+}
+
+/** What the values themselves limit: no HU, contrast in the vessels. */
+export const valueNotes = (findings: Findings, locale: Locale): string[] => [
+  ...(findings.imaging.huCalibrated === false ? [W.noHu[locale]] : []),
+  ...(findings.imaging.contrast || findings.imaging.vesselHu !== undefined
+    ? [contrastText(findings, locale)]
+    : []),
+];
+
+/** "contrast given (IOMEPROL 350), a vessel of 320 HU: …". */
+function contrastText({ imaging }: Findings, locale: Locale): string {
+  const { contrast, contrastAgent, vesselHu } = imaging;
+  const facts = [
+    ...(contrast ? [`${W.contrastGiven[locale]}${contrastAgent ? ` (${contrastAgent})` : ""}`] : []),
+    ...(vesselHu === undefined ? [] : [W.vessel[locale].replace("#", String(vesselHu))]),
+  ];
+  return `${facts.join(W.comma[locale])}${W.colon[locale]}${W.veinsAlike[locale]}`;
 }
 
 /** "READER^ONE, 2025-01-02 10:14 UTC (radiologist)" for each reader. */

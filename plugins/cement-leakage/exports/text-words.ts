@@ -110,6 +110,13 @@ export const TEXT_WORDS = {
     "层厚超过 1.5 mm：小体积不可靠",
   ),
   floor: word("cement from", "骨水泥下限"),
+  noHu: word(
+    "NOT CALIBRATED: no HU in this scan, densities and estimates withheld",
+    "未校准：本次扫描无 HU，不提供密度与估计值",
+  ),
+  contrastGiven: word("contrast given", "已使用对比剂"),
+  vessel: word("a vessel of # HU", "可见 # HU 的血管"),
+  veinsAlike: word("veins with contrast look like cement in them", "强化的静脉与静脉内骨水泥相似"),
   clipped: word("densities clipped by the scanner", "密度达到扫描仪上限"),
   incomplete: word("cement reaches the edge of the scan", "骨水泥达到扫描边缘"),
   sideConfirmed: word("left and right confirmed by the reader", "左右侧经阅片者确认"),

@@ -168,7 +168,7 @@ export const caseDocumentSchema = z.strictObject({
   complications: findingsSchema.shape.complications,
   /** What no header says of the CT: hours after the procedure, contrast given, what the field of view covers. */
   imagingFacts: findingsSchema.shape.imaging
-    .pick({ hoursAfterProcedure: true, marUsed: true, contrast: true, fieldOfView: true })
+    .pick({ hoursAfterProcedure: true, marUsed: true, contrast: true, vesselHu: true, fieldOfView: true })
     .optional(),
   /** Distances, angles and ellipses that the reader drew. */
   measurements: z.array(measurementSchema).optional(),

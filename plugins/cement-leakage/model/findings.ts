@@ -255,6 +255,14 @@ export const findingsSchema = z.strictObject({
     kernel: z.string().optional(),
     marUsed: z.boolean().optional(),
     contrast: z.boolean().optional(),
+    /** As the header names it. */
+    contrastAgent: z.string().optional(),
+    /** Of a vessel in front of the treated bone that is brighter than 200 HU. */
+    vesselHu: z.number().optional(),
+    /** The values are no HU (cone-beam CT): HU, thresholds and what rests on them are withheld in this document. */
+    huCalibrated: z.literal(false).optional(),
+    /** Why they are withheld. */
+    huWithheld: z.string().optional(),
     huClipped: z.boolean().optional(),
     patientPosition: z.string().optional(),
     sideConfirmedByReader: z.boolean().optional(),

@@ -58,7 +58,7 @@ export function measured(measurement: Measurement, volume: CtVolume | null): Mea
     }
     case "ellipse": {
       const areaMm2 = (Math.PI * distance(a, b) * distance(c, d)) / 4;
-      return { areaMm2, ...(volume ? huInEllipse(measurement.points, volume) : {}) };
+      return { areaMm2, ...(volume && !volume.relative ? huInEllipse(measurement.points, volume) : {}) };
     }
   }
 }

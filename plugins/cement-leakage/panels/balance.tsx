@@ -45,7 +45,8 @@ function balanceOf(
 ) {
   const inAll = injectedInAll(document.lesions);
   const injectedMl = inAll ?? lesion.injectedVolumeMl;
-  if (injectedMl === undefined) return null;
+  // The balance rests on estimates, and those on HU.
+  if (injectedMl === undefined || volume.relative) return null;
   const counts = (part: Part): boolean =>
     part.role !== "not_cement" &&
     !part.notMeasurable &&

@@ -71,7 +71,9 @@ export function useEstimate(part: Part): VolumeEstimate | null {
   const mask = masks.get(maskIdOfPart(part.partId));
   return useMemo(
     () =>
-      mask && volume && reading.maskOf(part.partId) ? volumeEstimator(document, masks, volume)(mask) : null,
+      mask && volume && !volume.relative && reading.maskOf(part.partId)
+        ? volumeEstimator(document, masks, volume)(mask)
+        : null,
     [mask, volume, document, masks, reading, part.partId],
   );
 }

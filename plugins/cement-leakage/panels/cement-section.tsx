@@ -15,8 +15,13 @@ export function CementSection() {
   const text = useText();
   const document = useCase();
   const { busy } = useReadingState();
-  const { volume } = useReadable(reading.host.scene);
+  const { volume, series } = useReadable(reading.host.scene);
   useReadable(reading.host.masks);
+  const vesselHu = document.imagingFacts?.vesselHu;
+  const contrast = [
+    ...(series?.contrastAgent ? [series.contrastAgent] : []),
+    ...(vesselHu === undefined ? [] : [text.cement.vessel(vesselHu)]),
+  ].join(", ");
   const searched = document.floorHu !== null;
   const proposed = document.parts.some((part) => part.origin === "proposed");
   const spacingMm = volume ? sliceSpacingMm(volume.grid) : 1;
@@ -44,7 +49,9 @@ export function CementSection() {
           </Words>
         </>
       ) : (
-        volume && <Floor highestHu={volume.storableHu[1]} />
+        volume && (
+          <Floor highestHu={volume.storableHu[1]} unit={volume.relative ? text.cement.relative : "HU"} />
+        )
       )}
       {busy !== null && (
         <Button
@@ -64,7 +71,17 @@ export function CementSection() {
           <Key verb="propose" />
         </Button>
       )}
-      {clipped && (
+      {volume?.relative && (
+        <Alert color="red" p={6} mt={4} data-testid="not-calibrated">
+          {text.cement.notCalibrated}
+        </Alert>
+      )}
+      {contrast && (
+        <Alert color="yellow" p={6} mt={4} data-testid="contrast">
+          {text.cement.contrast(contrast)}
+        </Alert>
+      )}
+      {clipped && !volume?.relative && (
         <Words size="xs" c="yellow">
           {text.cement.clipped}
         </Words>
@@ -78,7 +95,7 @@ export function CementSection() {
   );
 }
 
-function Floor({ highestHu }: { highestHu: number }) {
+function Floor({ highestHu, unit }: { highestHu: number; unit: string }) {
   const { finder } = useVerbs();
   const text = useText();
   const { floorHu, proposedFloorHu, status } = useCase();
@@ -106,14 +123,14 @@ function Floor({ highestHu }: { highestHu: number }) {
           value={Math.max(LOWEST_FLOOR_HU, shown)}
           onChange={(hu) => finder.tryFloor(hu)}
           onChangeEnd={land}
-          label={(hu) => `${hu} HU`}
+          label={(hu) => `${hu} ${unit}`}
           thumbLabel={text.cement.floor}
           disabled={locked}
         />
         <NumberInput
           size="xs"
           w={96}
-          suffix=" HU"
+          suffix={` ${unit}`}
           step={10}
           min={-1000}
           max={highestHu}
@@ -121,7 +138,7 @@ function Floor({ highestHu }: { highestHu: number }) {
           onChange={(value) => setTyped(typeof value === "number" ? value : null)}
           onBlur={() => typed !== null && land(typed)}
           onKeyDown={(event) => event.key === "Enter" && typed !== null && land(typed)}
-          aria-label={`${text.cement.floor} (HU)`}
+          aria-label={`${text.cement.floor} (${unit})`}
           disabled={locked}
           data-testid="floor-input"
         />
@@ -129,7 +146,7 @@ function Floor({ highestHu }: { highestHu: number }) {
       {proposedFloorHu !== null && proposedFloorHu !== floorHu && (
         <Group gap={6}>
           <Words size="xs" c="dimmed">
-            {text.cement.proposed(proposedFloorHu)}
+            {text.cement.proposed(`${proposedFloorHu} ${unit}`)}
           </Words>
           {!locked && (
             <Button size="compact-xs" variant="subtle" onClick={() => land(proposedFloorHu)}>

@@ -108,14 +108,17 @@ function Estimate({ part }: { part: Part }) {
 
 function Figures({ measures }: { measures: PartMeasures }) {
   const text = useText();
+  const { reading } = useVerbs();
+  const relative = useReadable(reading.host.scene).volume?.relative !== undefined;
   const bound = measures.clippedShare > 0 ? "≥ " : "";
   return (
     <>
       <Words size="xs" className={styles.numbers} data-testid="figures">
         {measures.volumeMm3.toFixed(measures.volumeMm3 < 100 ? 1 : 0)} mm³ · {text.parts.longest}{" "}
-        {measures.longestExtentMm.toFixed(1)} mm · {text.parts.mean} {bound}
-        {Math.round(measures.huMean)} · {text.parts.max} {bound}
-        {measures.huMax} HU
+        {measures.longestExtentMm.toFixed(1)} mm
+        {relative
+          ? ` · ${text.cement.noHu}`
+          : ` · ${text.parts.mean} ${bound}${Math.round(measures.huMean)} · ${text.parts.max} ${bound}${measures.huMax} HU`}
       </Words>
       {measures.incomplete && (
         <Words size="xs" c="yellow">

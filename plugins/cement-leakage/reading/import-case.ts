@@ -280,11 +280,12 @@ export function caseFromFindings(
 
 /** What a reader said of the CT that its headers don't. */
 function imagingFactsOf({ imaging }: Findings): Pick<CaseDocument, "imagingFacts"> {
-  const { hoursAfterProcedure, marUsed, contrast, fieldOfView } = imaging;
+  const { hoursAfterProcedure, marUsed, contrast, vesselHu, fieldOfView } = imaging;
   const facts = {
     ...(hoursAfterProcedure === undefined ? {} : { hoursAfterProcedure }),
     ...(marUsed === undefined ? {} : { marUsed }),
     ...(contrast === undefined ? {} : { contrast }),
+    ...(vesselHu === undefined ? {} : { vesselHu }),
     ...(fieldOfView === undefined ? {} : { fieldOfView }),
   };
   return Object.keys(facts).length > 0 ? { imagingFacts: facts } : {};

@@ -42,6 +42,7 @@ export function createProposing(reading: Reading): Proposing {
               ...(lesions[0]?.lysis ? { lysis: lesions[0].lysis } : {}),
               ...(procedure.indication ? { pathology: procedure.indication } : {}),
             },
+            ...(series?.contrastAgent ? { contrastAgent: series.contrastAgent } : {}),
           },
           {
             signal: running.signal,

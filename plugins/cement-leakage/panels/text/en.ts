@@ -24,9 +24,16 @@ export const en = {
     cancel: "Cancel",
     propose: "Propose leaks",
     floor: "Floor",
-    proposed: (hu: number) => `proposed ${hu} HU`,
+    proposed: (floor: string) => `proposed ${floor}`,
     useProposed: "Use the proposed floor",
     setFloor: (hu: number) => `Set ${hu} HU`,
+    relative: "(relative)",
+    noHu: "no HU",
+    notCalibrated:
+      "Not calibrated: no HU. The floor is a relative value; millimetres and volumes by voxel count hold, densities and estimates are withheld.",
+    vessel: (hu: number) => `a vessel of ${hu} HU`,
+    contrast: (what: string) =>
+      `Contrast (${what}): a vein with contrast looks like cement in it. Venous and epidural proposals are one step less sure.`,
     clipped: "Clipped at the scanner's ceiling: HU are lower bounds.",
     thick: (mm: string) => `Slices are ${mm} mm apart: small leaks may be missed and volumes are rough.`,
   },
