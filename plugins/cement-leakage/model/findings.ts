@@ -2,6 +2,7 @@
 // Units are in the field names; UIDs are strings; absent and not assessed are different answers (DOMAIN §8).
 import { z } from "zod";
 import { auditEntrySchema } from "./audit-entry.ts";
+import { checkSchema, imagingSchema } from "./imaging-fields.ts";
 import { geometrySchema, measures, nonNegative, uid } from "./measured-fields.ts";
 import { localSiteIdSchema, localTermSchema, SITE_IDS } from "./sites.ts";
 import { measurementSchema } from "./measurements.ts";
@@ -48,8 +49,6 @@ export const siteSchema = z.union([z.enum(SITE_IDS), localSiteIdSchema], {
   error: "must be one of the listed sites, or a department's own (local_…) that the document defines",
 });
 export const answerSchema = z.enum(["present", "absent", "not_assessable"]);
-
-const inBothLanguages = z.strictObject({ en: z.string(), zh: z.string() });
 
 /** Metal and cement can't be told apart here: what is tagged has a site and no volume. */
 const notMeasurable = z.literal("metal").optional();
@@ -241,34 +240,7 @@ export const findingsSchema = z.strictObject({
       sex: z.enum(["M", "F", "O", "U"]).optional(),
     })
     .optional(),
-  imaging: z.strictObject({
-    studyInstanceUid: uid,
-    seriesInstanceUid: uid,
-    frameOfReferenceUid: uid,
-    modality: z.literal("CT"),
-    studyDate: z.string().optional(),
-    hoursAfterProcedure: nonNegative.optional(),
-    sliceThicknessMm: nonNegative.optional(),
-    sliceSpacingMm: nonNegative,
-    pixelSpacingMm: z.tuple([nonNegative, nonNegative]),
-    kvp: nonNegative.optional(),
-    kernel: z.string().optional(),
-    marUsed: z.boolean().optional(),
-    contrast: z.boolean().optional(),
-    /** As the header names it. */
-    contrastAgent: z.string().optional(),
-    /** Of a vessel in front of the treated bone that is brighter than 200 HU. */
-    vesselHu: z.number().optional(),
-    /** The values are no HU (cone-beam CT): HU, thresholds and what rests on them are withheld in this document. */
-    huCalibrated: z.literal(false).optional(),
-    /** Why they are withheld. */
-    huWithheld: z.string().optional(),
-    huClipped: z.boolean().optional(),
-    patientPosition: z.string().optional(),
-    sideConfirmedByReader: z.boolean().optional(),
-    priorStudyUid: uid.optional(),
-    fieldOfView: z.array(z.enum(["sacrum", "lumbar", "thoracic", "cervical", "chest", "pelvis"])).optional(),
-  }),
+  imaging: imagingSchema,
   procedure: z.strictObject({
     procedureId: z.string().optional(),
     operatorKey: z.string().optional(),
@@ -386,18 +358,7 @@ export const findingsSchema = z.strictObject({
   /** What was assumed, dropped or repaired when the series was read, in words. */
   verificationLog: z.array(z.string()).optional(),
   /** Every check of the series when it was opened, in order, passed or not. Units stand in the names of the figures. */
-  verification: z
-    .array(
-      z.strictObject({
-        check: z.string().min(1),
-        outcome: z.enum(["passed", "handled", "attention"]),
-        figures: z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
-        checked: inBothLanguages,
-        found: inBothLanguages,
-        done: inBothLanguages.optional(),
-      }),
-    )
-    .optional(),
+  verification: z.array(checkSchema).optional(),
 });
 
 export type Findings = z.infer<typeof findingsSchema>;
