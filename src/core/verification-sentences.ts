@@ -208,13 +208,18 @@ export const verificationSentences: VerificationSentences = {
           ? "none by the positions (below 0.1°)"
           : `${degrees(d.tiltDegrees)} by the positions`,
       done: (_, outcome) =>
-        outcome === "passed" ? "" : "Shown straight; masks, volumes and SEG stay on the acquired slices",
+        outcome === "passed"
+          ? ""
+          : "Shown straight; masks, volumes and SEG stay on the acquired slices; growing and shrinking by mm are approximate across slices",
     },
     zh: {
       checked: "机架倾斜",
       found: (d, outcome) =>
         outcome === "passed" ? "按位置计算无倾斜（小于 0.1°）" : `按位置计算为 ${degrees(d.tiltDegrees)}`,
-      done: (_, outcome) => (outcome === "passed" ? "" : "显示已校直；掩膜、体积与 SEG 均在采集切片上"),
+      done: (_, outcome) =>
+        outcome === "passed"
+          ? ""
+          : "显示已校直；掩膜、体积与 SEG 均在采集切片上；按 mm 扩大与缩小在跨切片方向为近似",
     },
   },
   "geometry/stated-tilt": {

@@ -30,8 +30,8 @@ it("stands in the findings with figures and with words in both languages, and is
     checked: { en: "Gantry tilt", zh: "机架倾斜" },
     found: { en: "12.0° by the positions", zh: "按位置计算为 12.0°" },
     done: {
-      en: "Shown straight; masks, volumes and SEG stay on the acquired slices",
-      zh: "显示已校直；掩膜、体积与 SEG 均在采集切片上",
+      en: "Shown straight; masks, volumes and SEG stay on the acquired slices; growing and shrinking by mm are approximate across slices",
+      zh: "显示已校直；掩膜、体积与 SEG 均在采集切片上；按 mm 扩大与缩小在跨切片方向为近似",
     },
   });
   const [other] = fc.sample(findingsArbitrary, { numRuns: 1, seed: 3 });

@@ -87,7 +87,7 @@ const handled: readonly Handled[] = [
       written(changed(slices({ tiltDegrees }), () => ({ GantryDetectorTilt: String(tiltDegrees) }))),
     log: [
       new RegExp(
-        `Gantry tilt: ${Math.abs(tiltDegrees)}\\.0° by the positions\\. Shown straight; masks, volumes and SEG stay on the acquired slices\\.`,
+        `Gantry tilt: ${Math.abs(tiltDegrees)}\\.0° by the positions\\. Shown straight; masks, volumes and SEG stay on the acquired slices;`,
       ),
       /as the header states it: .* as the positions have it/,
     ],
