@@ -1,7 +1,8 @@
 // The worker's end of what is asked of an archive.
-import { ok } from "#core/problem";
+import { ok, type Result } from "#core/problem";
 import { retrieveObjects } from "#dicom/dicomweb/archive-objects";
 import { readArchiveSeries } from "#dicom/dicomweb/archive-series";
+import type { ArchiveAddress, StoreOutcome } from "#dicom/dicomweb/archive-types";
 import type { ArchiveCall, Network } from "#dicom/dicomweb/network";
 import { searchSeries, searchStudies } from "#dicom/dicomweb/search";
 import { storeObjects } from "#dicom/dicomweb/store";
@@ -39,12 +40,37 @@ export interface ArchiveContext {
   readonly remember: (found: Pick<ReadResult, "series">) => void;
 }
 
-/** Answers a question; rejects with the signal's reason when cancelled. */
-export async function answerFromArchive(
+/** Answers questions; rejects with the signal's reason when cancelled. */
+export type ArchiveEnd = (question: ArchiveQuestion, context: ArchiveContext) => Promise<unknown>;
+
+/**
+ * One for a worker. Series that were read before a token ran out are loaded with the sign-in that was accepted last for the same
+ * archive, so that a loading goes on after signing in again.
+ */
+export function createArchiveEnd(network: Network): ArchiveEnd {
+  const accepted = new Map<string, ArchiveAddress>();
+  return async (question, context) => {
+    const { address } = question;
+    const answered = await answerOf(
+      question,
+      network,
+      context,
+      () => accepted.get(address.rootUrl) ?? address,
+    );
+    if (wasAccepted(answered)) accepted.set(address.rootUrl, address);
+    return answered;
+  };
+}
+
+const wasAccepted = (answered: Result<unknown> | StoreOutcome): boolean =>
+  "ok" in answered ? answered.ok : answered.complete;
+
+async function answerOf(
   question: ArchiveQuestion,
   network: Network,
   context: ArchiveContext,
-): Promise<unknown> {
+  latest: () => ArchiveAddress,
+): Promise<Result<unknown> | StoreOutcome> {
   let last: Progress = { fraction: 0 };
   const call: ArchiveCall = {
     network,
@@ -60,7 +86,7 @@ export async function answerFromArchive(
     case "series":
       return searchSeries(call, question.studyInstanceUid);
     case "read": {
-      const found = await readArchiveSeries(call, question.series, progress);
+      const found = await readArchiveSeries(call, question.series, progress, latest);
       if (!found.ok) return found;
       const { series, rejected } = found.value;
       if (series.length > 0) context.remember({ series });

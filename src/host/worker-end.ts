@@ -8,7 +8,7 @@ import { blobFile } from "#dicom/named-file";
 import { readFiles, unusedObjects, type ReadProgress, type ReadResult } from "#dicom/open-files";
 import { thumbnailOf } from "#dicom/thumbnail";
 import { keptBlockMaximum } from "#voxels/threshold";
-import { answerFromArchive, browserNetwork } from "./archive-end.ts";
+import { browserNetwork, createArchiveEnd } from "./archive-end.ts";
 import type { ImportedObject } from "./contract.ts";
 import type {
   FromWorker,
@@ -37,6 +37,7 @@ export function serveWorker(
   post: (message: FromWorker, transfer?: Transferable[]) => void,
   network: Network = browserNetwork,
 ): { receive(message: ToWorker): void } {
+  const answerFromArchive = createArchiveEnd(network);
   const running = new Map<number, AbortController>();
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
@@ -161,7 +162,7 @@ export function serveWorker(
         }
         return null;
       case "archive":
-        return answerFromArchive(request.question, network, { ...context, remember });
+        return answerFromArchive(request.question, { ...context, remember });
     }
   }
 

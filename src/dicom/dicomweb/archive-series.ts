@@ -9,11 +9,11 @@ import { readHeader } from "../read-header.ts";
 import { type InstanceFile, type ReadSeries, listSeries } from "../series-list.ts";
 import { objectKindOf } from "../sop-class.ts";
 import { archiveName } from "./archive-address.ts";
-import type { ArchiveSeries } from "./archive-types.ts";
+import type { ArchiveAddress, ArchiveSeries } from "./archive-types.ts";
 import { retrievedProblem } from "./compare-headers.ts";
 import { type JsonDataSet, jsonNumber } from "./dicom-json.ts";
 import { encodeJson } from "./encode-json.ts";
-import { type ArchiveCall, canBeAskedAgain } from "./network.ts";
+import { type ArchiveCall, type Network, canBeAskedAgain } from "./network.ts";
 import { retrieveInstance, retrieveMetadata } from "./retrieve.ts";
 
 export interface ArchiveRead {
@@ -26,12 +26,13 @@ const SERIES_IN_FLIGHT = 3;
 
 /**
  * Headers of every image of these series, stacked. Nothing is retrieved of their pixels. Reports series done and in all. A series that the
- * archive can't list is rejected with its reason; the others open all the same.
+ * archive can't list is rejected with its reason; the others open all the same. Images are later asked for at `addressToLoadFrom()`.
  */
 export async function readArchiveSeries(
   call: ArchiveCall,
   wanted: readonly ArchiveSeries[],
   progress: (done: number, total: number) => void = () => undefined,
+  addressToLoadFrom: () => ArchiveAddress = () => call.address,
 ): Promise<Result<ArchiveRead>> {
   const instances: InstanceFile[] = [];
   const rejected: RejectedFile[] = [];
@@ -59,7 +60,7 @@ export async function readArchiveSeries(
       else if (objectKindOf(header.value.sopClassUid, true) === null)
         instances.push({
           header: header.value,
-          file: new RemoteImage(call, header.value),
+          file: new RemoteImage(call.network, addressToLoadFrom, header.value),
           problems: header.problems,
         });
     }
@@ -90,14 +91,16 @@ function headerOf(set: JsonDataSet, path: string): Result<InstanceHeader> {
 /** An image that is retrieved when its bytes are asked for, and is then the one that was listed, or refused. */
 class RemoteImage implements NamedFile {
   readonly path: string;
-  readonly #call: ArchiveCall;
+  readonly #network: Network;
+  readonly #address: () => ArchiveAddress;
   readonly #listed: InstanceHeader;
   /** Of an image that was looked at before its series is loaded. */
   #bytes: Uint8Array | null = null;
 
-  constructor({ network, address }: ArchiveCall, listed: InstanceHeader) {
+  constructor(network: Network, address: () => ArchiveAddress, listed: InstanceHeader) {
     this.path = listed.fileName;
-    this.#call = { network, address };
+    this.#network = network;
+    this.#address = address;
     this.#listed = listed;
   }
 
@@ -127,16 +130,17 @@ class RemoteImage implements NamedFile {
     if (this.#bytes) return ok(this.#bytes);
     const { study, seriesInstanceUid, sopInstanceUid, fileSizeBytes } = this.#listed;
     const { studyInstanceUid } = study;
+    const address = this.#address();
     const most = Math.min(MAX_OBJECT_BYTES, 2 * fileSizeBytes + MAX_HEADER_BYTES);
     const bytes = await retrieveInstance(
-      { ...this.#call, signal, waiting },
+      { network: this.#network, address, signal, waiting },
       { studyInstanceUid, seriesInstanceUid, sopInstanceUid },
       most,
     );
     if (!bytes.ok) return bytes;
     const image = readHeader(bytes.value, this.path);
     if (!image.ok) return image;
-    const wrong = retrievedProblem(this.#listed, image.value, archiveName(this.#call.address));
+    const wrong = retrievedProblem(this.#listed, image.value, archiveName(address));
     return wrong ? fail(wrong) : bytes;
   }
 }

@@ -127,6 +127,28 @@ describe("an archive at the other end of the line", () => {
     expect(problem).toHaveProperty("problem.code", "open/series-gone");
   });
 
+  it("whose token ran out half-way is gone on with after signing in again", async () => {
+    const { archive, line, address, series } = await opened();
+    let valid = "one";
+    archive.interfere = ({ authorization }) =>
+      authorization === `Bearer ${valid}` ? null : new Response("", { status: 401 });
+    const signedIn = (token: string) => ({ ...address, credentials: { kind: "bearer", token } as const });
+    const read = valueOf(await line.archive.read(signedIn("one"), images(series)));
+    const { seriesInstanceUid } = read.series[0];
+    let shown = 0;
+    const preview = () => void (++shown === 3 && (valid = "two"));
+    expect(codeOf(await line.load(seriesInstanceUid, "main", { preview }))).toBe("archive/wrong-credentials");
+    expect(codeOf(await line.archive.search(signedIn("three"), EVERYTHING))).toBe(
+      "archive/wrong-credentials",
+    );
+    expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("archive/wrong-credentials");
+    expect(codeOf(await line.archive.search(signedIn("two"), EVERYTHING))).toBe("ok");
+    shown = 10;
+    archive.requests.length = 0;
+    expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("ok");
+    expect(archive.count(IMAGE)).toBeLessThan(SLICES - 2);
+  });
+
   it("has a series that it can't list: the others open, and it says why", async () => {
     const { archive, line, address, series } = await opened();
     const [one] = images(series);
