@@ -10,6 +10,9 @@ import { type ArchiveCall, ask } from "./network.ts";
 /** Bytes as stored, whatever their syntax: the one request that archives answer alike (frames come decoded, mislabelled or not at all). */
 const AS_STORED = 'multipart/related; type="application/dicom"; transfer-syntax=*';
 
+/** For archives that do not know the star: as they like to send it, which the image's own header then says. */
+const AS_OFFERED = 'multipart/related; type="application/dicom"';
+
 /** Archives that keep headers in files read thousands of them before they answer. */
 const LISTING_PATIENCE_MS = 120_000;
 
@@ -23,14 +26,25 @@ export const seriesPath = (place: Omit<InstancePlace, "sopInstanceUid">): string
   `/studies/${encodeURIComponent(place.studyInstanceUid)}/series/${encodeURIComponent(place.seriesInstanceUid)}`;
 
 /** The Part 10 file of an instance, byte for byte as the archive has it; at most `maxBytes`. */
-export function retrieveInstance(
+export async function retrieveInstance(
+  call: ArchiveCall,
+  place: InstancePlace,
+  maxBytes: number,
+): Promise<Result<Uint8Array>> {
+  const stored = await retrieveAs(AS_STORED, call, place, maxBytes);
+  const notUnderstood = !stored.ok && [400, 406].includes(Number(stored.problem.details.status));
+  return notUnderstood ? retrieveAs(AS_OFFERED, call, place, maxBytes) : stored;
+}
+
+function retrieveAs(
+  accept: string,
   call: ArchiveCall,
   place: InstancePlace,
   maxBytes: number,
 ): Promise<Result<Uint8Array>> {
   const archive = archiveName(call.address);
   const path = `${seriesPath(place)}/instances/${encodeURIComponent(place.sopInstanceUid)}`;
-  return ask(call, { path, accept: AS_STORED }, async (answer, progressed) => {
+  return ask(call, { path, accept }, async (answer, progressed) => {
     const tooLarge = problem("archive/answer-too-large", { archive, megabytes: Math.ceil(maxBytes / 1e6) });
     const type = answer.headers.get("Content-Type") ?? "";
     const boundary = boundaryOf(type);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { problemText } from "#core/problem-text";
 import { readArchiveSeries } from "#dicom/dicomweb/archive-series";
+import { retrieveInstance } from "#dicom/dicomweb/retrieve";
 import { KeptSlices, loadSeries, type LoadOptions } from "#dicom/load-series";
 import { memoryFile, readBytes } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
@@ -13,6 +14,7 @@ import { seriesFiles, sliceFile } from "../synthetic-ct.ts";
 import { BOUNDARY, FakeArchive, json, seriesOf, uidOf } from "./fake-archive.ts";
 
 const SLICES = 24;
+const PLACE = { studyInstanceUid: "1.2", seriesInstanceUid: "1.3", sopInstanceUid: "1.4" };
 const stackOf = async (change?: (k: number) => DataSet) =>
   Promise.all(seriesFiles({ slices: SLICES, change }).map((file) => readBytes(file)));
 const IMAGE = /^GET .*\/instances\//;
@@ -232,6 +234,15 @@ describe("an image that is not what was listed", () => {
     const archive = new FakeArchive(await stackOf());
     archive.interfere = ({ path }) => (IMAGE.test(`GET ${path}`) ? answer(archive) : null);
     expect((await refusalOf(archive)).code).toBe(code);
+  });
+
+  it("is asked for as stored; of an archive that does not know how, as it likes to send it", async () => {
+    const archive = new FakeArchive(await stackOf());
+    archive.interfere = ({ accept }) => (accept?.includes("=*") ? new Response("", { status: 406 }) : null);
+    expect((await (await opened(archive)).load()).ok).toBe(true);
+    expect(archive.requests.at(-2)?.accept).toMatch(/^multipart\/related; type="application\/dicom"/);
+    archive.interfere = () => new Response("", { status: 406 });
+    expect((await retrieveInstance(archive.signedIn(), PLACE, 100)).ok).toBe(false);
   });
 
   it("is taken bare where the archive sends no parts", async () => {

@@ -9,6 +9,7 @@ export interface SeenRequest {
   /** Below the root, with its query. */
   readonly path: string;
   readonly authorization: string | null;
+  readonly accept: string | null;
 }
 
 type Interference = (
@@ -75,6 +76,7 @@ export class FakeArchive implements Network {
       method: init.method ?? "GET",
       path: url.slice(ROOT.length),
       authorization: headers.get("Authorization"),
+      accept: headers.get("Accept"),
     };
     this.requests.push(request);
     init.signal?.throwIfAborted();
