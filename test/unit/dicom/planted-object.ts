@@ -35,6 +35,9 @@ const radii = (x: number, y: number, z: number): number => {
   return Math.sqrt(sum);
 };
 
+/** Whether a patient point (mm, LPS) lies in the object. */
+export const isPlanted = ([x, y, z]: readonly [number, number, number]): boolean => radii(x, y, z) <= 1;
+
 export interface Slice {
   /** Centre of its first pixel. */
   readonly position: Vec3;
