@@ -66,6 +66,12 @@ export const TOOLS = [
     present: () => pythonHas("pydicom") && pythonHas("numpy"),
   },
   {
+    name: "nibabel",
+    packages: ["python3-nibabel"],
+    check: "reading the NIfTI label map back",
+    present: () => pythonHas("nibabel"),
+  },
+  {
     name: "R",
     packages: ["r-base-core"],
     check: "the cohort's statistics against R",

@@ -7,6 +7,8 @@ export interface SecondaryCaptureDocument {
   readonly identity: DerivedInstanceIdentity;
   readonly source: SeriesContext;
   readonly equipment: Equipment;
+  /** Defined term of Body Part Examined (PS3.16 annex L): unpaired, so that no Laterality is asked for. */
+  readonly bodyPart: "PELVIS" | "SPINE";
   /** From 1, within the series. */
   readonly instanceNumber: number;
   readonly rows: number;

@@ -21,6 +21,7 @@ export function writeSecondaryCapture(document: SecondaryCaptureDocument): Uint8
   return writePart10({
     ...derivedInstance(document, SECONDARY_CAPTURE_STORAGE, "OT"),
     InstanceNumber: document.instanceNumber,
+    BodyPartExamined: document.bodyPart,
     ConversionType: "WSD",
     ImageType: ["DERIVED", "SECONDARY"],
     PatientOrientation: [letters(document.rowDirection), letters(document.columnDirection)],

@@ -17,8 +17,7 @@ import {
   dciodvfyErrors,
   dsrdump,
   hasTool,
-  pixelmedReportErrors,
-  pixelmedSegmentationErrors,
+  pixelmedErrorsOfAll,
   pythonJson,
 } from "./judges.ts";
 
@@ -125,23 +124,30 @@ describe("validators", () => {
   );
 
   it.skipIf(!hasTool("PixelMed"))(
-    "PixelMed recognises TID 1500 and the segmentation, and has no error",
+    "PixelMed has no error on SEG and SR of a measured case, of one feet first, and of a draft without leaks and reader",
     async () => {
-      expect(await pixelmedReportErrors(first().sr)).toEqual([]);
-      expect(await pixelmedSegmentationErrors(first().seg)).toEqual([]);
+      const lesion = { ...smallCase().findings.lesions[0], leakage: "absent" as const };
+      const input = smallCase({ status: "draft", leaks: [], lesions: [lesion], readers: [] });
+      const files = caseFiles({ ...input, masks: { ...input.masks, leaks: new Map() } }, encoders);
+      if (!files.ok) throw new Error(files.problem.code);
+      expect(files.value.map((file) => file.kind)).toEqual([
+        ...["SEG", "SR", "JSON", "CSV", "PATIENTS", "FHIR", "TEXT"],
+      ]);
+      const draft = join(temporary, "no-leak-sr.dcm");
+      writeFileSync(draft, files.value[1].bytes);
+      // Not the case of several scripts: PixelMed of 2022 takes ISO_IR 192 for ASCII and calls its letters illegal.
+      const turned = folders.find(({ folder }) => folder.endsWith("feet-first-supine")) ?? first();
+      const judged = await pixelmedErrorsOfAll([
+        { kind: "sr", path: first().sr },
+        { kind: "iod", path: first().seg },
+        { kind: "sr", path: turned.sr },
+        { kind: "iod", path: turned.seg },
+        { kind: "sr", path: draft },
+      ]);
+      expect([...judged.values()]).toEqual([[], [], [], [], []]);
     },
+    600_000,
   );
-
-  it.skipIf(!hasTool("PixelMed"))("PixelMed accepts a draft without leaks and without a reader", async () => {
-    const lesion = { ...smallCase().findings.lesions[0], leakage: "absent" as const };
-    const input = smallCase({ status: "draft", leaks: [], lesions: [lesion], readers: [] });
-    const files = caseFiles({ ...input, masks: { ...input.masks, leaks: new Map() } }, encoders);
-    if (!files.ok) throw new Error(files.problem.code);
-    expect(files.value.map((file) => file.kind)).toEqual(["SEG", "SR", "JSON", "CSV", "PATIENTS", "FHIR", "TEXT"]);
-    const path = join(temporary, "no-leak-sr.dcm");
-    writeFileSync(path, files.value[1].bytes);
-    expect(await pixelmedReportErrors(path)).toEqual([]);
-  });
 
   it.skipIf(!hasTool("dcmtk"))("dsrdump prints the tree with site, volume and completion", async () => {
     const tree = await dsrdump(first().sr);

@@ -8,6 +8,7 @@ import {
   dciodvfyErrors,
   dsrdump,
   hasTool,
+  pixelmedErrorsOfAll,
   pixelmedReportErrors,
   pixelmedSegmentationErrors,
   pythonJson,
@@ -37,6 +38,10 @@ describe("each judge refuses a text file", () => {
   });
   it.skipIf(!hasTool("PixelMed"))("PixelMed on segmentations", async () => {
     expect((await pixelmedSegmentationErrors(file)).join("\n")).toContain("PixelMed did not finish");
+  });
+  it.skipIf(!hasTool("PixelMed"))("PixelMed on many files at once", async () => {
+    const judged = await pixelmedErrorsOfAll([{ kind: "sr", path: file }]);
+    expect(judged.get(file)).not.toEqual([]);
   });
   it.skipIf(!hasTool("pydicom and numpy"))("pydicom", async () => {
     const script = "import sys, json, pydicom\npydicom.dcmread(sys.argv[1])\nprint(json.dumps(1))";

@@ -63,7 +63,11 @@ export class ResourceSet {
   }
 
   /** Adds it, or finds the one that has this name, and refers to it. */
-  add(resourceType: string, name: string, elements: { readonly [element: string]: Json | undefined }): Json {
+  add(
+    resourceType: string,
+    name: string,
+    elements: { readonly [element: string]: Json | undefined },
+  ): { readonly reference: string } {
     const id = derivedUuid(this.#salt, resourceType, name);
     if (!this.#resources.has(id))
       this.#resources.set(id, {

@@ -82,8 +82,8 @@ function bundle(prepared: PreparedExport): Json {
     subject: context.patient,
     effectiveDateTime: fhirDate(source.study.studyDate),
     issued: prepared.createdAt.toISOString(),
-    performer: findings.readers.map(({ readerId }) => context.practitioner(readerId)),
-    result: [...groups, ...unmeasured, ...study],
+    performer: nonEmpty(findings.readers.map(({ readerId }) => context.practitioner(readerId))),
+    result: nonEmpty([...groups, ...unmeasured, ...study]),
     study: [context.study],
     conclusion: `${answerSentence(findings, "en")} ${findings.notForDiagnosis} Site definitions: ${findings.definitionsVersion}.`,
   });
@@ -129,7 +129,7 @@ function contextOf(prepared: PreparedExport, resources: ResourceSet): Observatio
     series: seriesOf(prepared),
   });
   const reference = {
-    ...(typeof imagingStudy === "object" ? imagingStudy : {}),
+    ...imagingStudy,
     identifier: uidIdentifier(study.studyInstanceUid, S.studyInstanceUid),
   };
   return {

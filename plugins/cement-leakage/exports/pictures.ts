@@ -63,6 +63,7 @@ export function leakPictures(prepared: PreparedExport, volume: CtVolume): Pictur
           },
           source,
           equipment: prepared.equipment,
+          bodyPart: bodyPartOf(prepared),
           instanceNumber: n + 1,
           rows: image.height,
           columns: image.width,
@@ -77,6 +78,11 @@ export function leakPictures(prepared: PreparedExport, volume: CtVolume): Pictur
       },
     ];
   });
+}
+
+/** The spine where only vertebrae were treated, else the pelvis. */
+function bodyPartOf({ findings: { lesions } }: PreparedExport): SecondaryCaptureDocument["bodyPart"] {
+  return lesions.length > 0 && lesions.every(({ bone }) => bone === "vertebra") ? "SPINE" : "PELVIS";
 }
 
 function drawn(

@@ -101,7 +101,7 @@ export function smallCtFiles(
   descending = false,
 ): Uint8Array[] {
   const { grid } = source;
-  return source.instances.map((instance, k) => {
+  const sliceOf = (k: number): Int16Array => {
     const hu = new Int16Array(grid.columns * grid.rows);
     for (let j = 0; j < grid.rows; j++)
       for (let i = 0; i < grid.columns; i++) hu[j * grid.columns + i] = smallHu(i, j, k);
@@ -113,6 +113,19 @@ export function smallCtFiles(
             hu[j * grid.columns + i] = smallHu(i, j, k) + 1500;
       }
     }
+    return hu;
+  };
+  return ctFiles(source, sliceOf, descending);
+}
+
+/** The CT files of a series with these HU, slice by slice. */
+export function ctFiles(
+  source: SeriesContext,
+  sliceOf: (k: number) => Int16Array,
+  descending = false,
+): Uint8Array[] {
+  const { grid } = source;
+  return source.instances.map((instance, k) => {
     const ct: DataSet = {
       SpecificCharacterSet: "ISO_IR 192",
       ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
@@ -160,7 +173,7 @@ export function smallCtFiles(
       RescaleIntercept: 0,
       RescaleSlope: 1,
       RescaleType: "HU",
-      PixelData: hu.buffer,
+      PixelData: sliceOf(k).slice().buffer,
     };
     return writePart10(ct);
   });
