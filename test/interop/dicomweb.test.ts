@@ -1,29 +1,20 @@
-// The archive's client before a real one, Orthanc: search, every encoding with the voxels of its files, storing once, signing in, and a server that is killed half-way.
+// The archive's client before a real one, Orthanc: search, every encoding with the voxels of its files, storing once, and signing in.
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { caseFiles } from "#cement/exports/bundle";
-import { parseArchiveAddress } from "#dicom/dicomweb/archive-address";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { retrieveObjects } from "#dicom/dicomweb/archive-objects";
-import { readArchiveSeries } from "#dicom/dicomweb/archive-series";
-import type { Credentials, ObjectToStore, StudyQuery } from "#dicom/dicomweb/archive-types";
-import type { ArchiveCall, Network } from "#dicom/dicomweb/network";
+import type { Credentials, StudyQuery } from "#dicom/dicomweb/archive-types";
 import { retrieveInstance } from "#dicom/dicomweb/retrieve";
-import { searchSeries, searchStudies } from "#dicom/dicomweb/search";
+import { searchStudies } from "#dicom/dicomweb/search";
 import { storeObjects } from "#dicom/dicomweb/store";
-import { KeptSlices, type LoadOptions, loadSeries } from "#dicom/load-series";
-import { memoryFile } from "#dicom/named-file";
-import { readFiles } from "#dicom/open-files";
+import { loadSeries } from "#dicom/load-series";
 import { readHeader } from "#dicom/read-header";
-import { writeKeyObjects } from "#dicom/write-key-objects";
-import { writeReport } from "#dicom/write-report";
-import { writeSegmentation } from "#dicom/write-segmentation";
 import { browserNetwork } from "#host/archive-end";
 import { provideInstalledCodecs } from "../../src/cli/codec-files.ts";
-import { smallCase } from "../unit/cement/small-case.ts";
 import { enhancedCt } from "../unit/dicom/enhanced-ct.ts";
 import { smallCtFiles, smallSeries } from "../unit/dicom/small-series.ts";
+import { callOf, exportedCase, fromFiles, putIn, seriesIn, studyOf, watched } from "./archive-case.ts";
 import { hasTool, pythonJson } from "./judges.ts";
 import { type Orthanc, hasOrthanc, startOrthanc } from "./orthanc.ts";
 
@@ -37,77 +28,6 @@ const EVERYTHING: StudyQuery = {
   limit: 100,
   offset: 0,
 };
-const IMAGE = /\/series\/.*\/instances\//;
-
-/** The real network; waits are shorter by `speed`, and what is asked for is kept. */
-function watched(speed = 1) {
-  const asked: string[] = [];
-  const network: Network = {
-    ...browserNetwork,
-    wait: (ms, signal) => browserNetwork.wait(ms > 20_000 ? ms : ms / speed, signal),
-    fetch: (url, init) => {
-      asked.push(`${init.method} ${new URL(url).pathname}`);
-      return browserNetwork.fetch(url, init);
-    },
-  };
-  return { network, asked, images: () => asked.filter((what) => IMAGE.test(what)).length };
-}
-
-function callOf(
-  orthanc: Orthanc,
-  network: Network,
-  credentials: Credentials = { kind: "none" },
-): ArchiveCall {
-  const address = parseArchiveAddress(orthanc.dicomWebUrl, "http://page.test/", credentials);
-  if (!address.ok) throw new Error(address.problem.code);
-  return { network, address: address.value };
-}
-
-const named = (files: readonly Uint8Array[]): ObjectToStore[] =>
-  files.map((bytes, n) => ({ name: `file ${n}`, bytes }));
-const studyOf = (file: Uint8Array): string => {
-  const header = readHeader(file, "file");
-  return header.ok ? header.value.study.studyInstanceUid : "";
-};
-
-async function putIn(orthanc: Orthanc, files: readonly Uint8Array[], credentials?: Credentials) {
-  const call = callOf(orthanc, browserNetwork, credentials);
-  const outcome = await storeObjects(call, studyOf(files[0]), named(files));
-  expect(outcome.objects.filter(({ problem }) => problem !== null)).toEqual([]);
-  expect(outcome.complete).toBe(true);
-}
-
-async function seriesIn(call: ArchiveCall, study: string) {
-  const listed = await searchSeries(call, study);
-  if (!listed.ok) throw new Error(listed.problem.code);
-  const read = await readArchiveSeries(
-    call,
-    listed.value.filter(({ kind }) => kind === "images"),
-  );
-  if (!read.ok) throw new Error(read.problem.code);
-  return { listed: listed.value, ...read.value };
-}
-
-async function fromFiles(files: readonly Uint8Array[]) {
-  const local = await readFiles(files.map((bytes, n) => memoryFile(`f${n}`, bytes)));
-  return loadSeries(local.series[0]);
-}
-
-/** A finished case on the small CT: its CT files, and its SEG, SR and key objects. */
-function exportedCase() {
-  const input = smallCase();
-  const files = caseFiles(input, {
-    encodeSegmentation: writeSegmentation,
-    encodeReport: writeReport,
-    encodeKeyObjects: writeKeyObjects,
-  });
-  if (!files.ok) throw new Error(files.problem.code);
-  const objects = files.value.flatMap(({ kind, name, bytes }) =>
-    ["SR", "SEG", "KOS"].includes(kind) ? [{ name, bytes }] : [],
-  );
-  return { ct: smallCtFiles(input.source), objects, study: input.source.study.studyInstanceUid };
-}
-
 describe.skipIf(!hasOrthanc())("an archive", () => {
   let orthanc: Orthanc;
   beforeAll(async () => {
@@ -277,131 +197,6 @@ describe.skipIf(!hasOrthanc())("an archive with a sign-in", () => {
     ]);
   });
 });
-
-describe.skipIf(!hasOrthanc())("an archive that is killed and comes back", () => {
-  const source = smallSeries({ name: "killed", slices: 60, columns: 96, rows: 96 });
-  const files = smallCtFiles(source);
-  let orthanc: Orthanc;
-  beforeAll(async () => {
-    orthanc = await startOrthanc();
-    await putIn(orthanc, files);
-  });
-  afterAll(() => orthanc.dispose());
-  let late: Promise<void> = Promise.resolve();
-  afterEach(() => late);
-
-  /** Kills the server once so many slices are there; `then` happens after that. */
-  const killedAt = (slices: number, then: () => void = () => undefined): LoadOptions["decoded"] => {
-    let decoded = 0;
-    return () => {
-      if (++decoded === slices) late = orthanc.kill().then(then);
-    };
-  };
-  const comesBackAfter = (ms: number) => () => {
-    setTimeout(() => void orthanc.start(), ms);
-  };
-
-  it("in mid-load: the loading waits and goes on by itself", async () => {
-    const { network, images } = watched();
-    const { series } = await seriesIn(callOf(orthanc, network), source.study.studyInstanceUid);
-    const result = await loadSeries(series[0], { decoded: killedAt(12, comesBackAfter(900)) });
-    const expected = await fromFiles(files);
-    if (!result.ok || !expected.ok) throw new Error(result.ok ? "files" : result.problem.code);
-    expect(result.value.volume).toEqual(expected.value.volume);
-    // Only what was under way when it died, or was tried while it was dead, is asked for again.
-    expect(images()).toBeGreaterThan(60);
-    expect(images()).toBeLessThan(60 + 6 * 6);
-  });
-
-  it("in mid-load, and stays away longer: said in words, and what came is not fetched again", async () => {
-    const { network, asked, images } = watched(50);
-    const { series } = await seriesIn(callOf(orthanc, network), source.study.studyInstanceUid);
-    const kept = new KeptSlices();
-    const broken = await loadSeries(series[0], { kept, decoded: killedAt(12) });
-    expect(broken.ok ? "loaded" : broken.problem.code).toBe("archive/unreachable");
-    const came = kept.slices.size;
-    expect(came).toBeGreaterThanOrEqual(12);
-    expect(came).toBeLessThan(60);
-    await late;
-    await orthanc.start();
-    asked.length = 0;
-    const result = await loadSeries(series[0], { kept });
-    const expected = await fromFiles(files);
-    if (!result.ok || !expected.ok) throw new Error(result.ok ? "files" : result.problem.code);
-    expect(result.value.volume).toEqual(expected.value.volume);
-    expect(images()).toBe(60 - came);
-  });
-
-  it("in mid-store: storing waits, goes on by itself, and nothing is there twice", async () => {
-    const { ct, objects, study } = exportedCase();
-    await putIn(orthanc, ct);
-    const { network, asked } = watched();
-    let posts = 0;
-    const killing: Network = {
-      ...network,
-      fetch: async (url, init) => {
-        if (init.method !== "POST" || ++posts !== 2) return network.fetch(url, init);
-        const sending = network.fetch(url, init);
-        late = orthanc.kill().then(comesBackAfter(700));
-        return sending;
-      },
-    };
-    const outcome = await storeObjects(callOf(orthanc, killing), study, objects);
-    expect(outcome.objects.map(({ state }) => state)).toEqual(["stored", "stored", "stored"]);
-    expect(posts).toBeGreaterThanOrEqual(3);
-    const { listed } = await seriesIn(callOf(orthanc, network), study);
-    expect(listed.map(({ kind, instanceCount }) => `${kind} ${instanceCount}`).sort()).toEqual([
-      "KOS 1",
-      "SEG 1",
-      "SR 1",
-      `images ${ct.length}`,
-    ]);
-    asked.length = 0;
-    expect((await storeObjects(callOf(orthanc, network), study, objects)).complete).toBe(true);
-    expect(asked.filter((what) => what.startsWith("POST"))).toEqual([]);
-  });
-
-  it("in mid-store, and stays away longer: asked again, storing goes on with what is missing", async () => {
-    const { ct, objects, study } = exportedCase();
-    const other = derivedCopies([...ct, ...objects.map(({ bytes }) => bytes)]);
-    expect(other).toHaveLength(ct.length + objects.length);
-    const { network } = watched(50);
-    let posts = 0;
-    const killing: Network = {
-      ...network,
-      fetch: async (url, init) => {
-        if (init.method === "POST" && ++posts === 5) await orthanc.kill();
-        return network.fetch(url, init);
-      },
-    };
-    const all = named(other);
-    const broken = await storeObjects(callOf(orthanc, killing), study, all);
-    expect(broken.complete).toBe(false);
-    expect(broken.objects.map(({ state }) => state)).toEqual([
-      ...Array(4).fill("stored"),
-      ...Array(other.length - 4).fill("not-sent"),
-    ]);
-    expect(broken.objects[4].problem?.code).toBe("archive/unreachable");
-    await orthanc.start();
-    const rest = await storeObjects(callOf(orthanc, network), study, all);
-    expect(rest.objects.map(({ state }) => state)).toEqual([
-      ...Array(4).fill("already-there"),
-      ...Array(other.length - 4).fill("stored"),
-    ]);
-  });
-});
-
-/** The same objects under other instance UIDs of the same length. */
-function derivedCopies(all: readonly Uint8Array[]): Uint8Array[] {
-  return all.map((file) => {
-    const header = readHeader(file, "file");
-    if (!header.ok) throw new Error(header.problem.code);
-    const uid = header.value.sopInstanceUid;
-    const text = Buffer.from(file).toString("latin1");
-    const other = `${uid.slice(0, -1)}${(Number(uid.at(-1)) + 1) % 10}`;
-    return new Uint8Array(Buffer.from(text.replaceAll(uid, other), "latin1"));
-  });
-}
 
 /** A series of three slices of each encoding: other UIDs and places, the pixels as they are. */
 const THREE_SLICES_OF_EACH = `
