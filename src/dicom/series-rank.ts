@@ -23,13 +23,13 @@ const THIN_MM = 1.3;
 
 /** Why a series is kept apart; null where it is a CT volume, be it damaged. `headers` are all of the series. */
 export function asideReason(headers: readonly InstanceHeader[], openable: boolean): AsideReason | null {
+  if (openable) return null;
   const words = headers[0].seriesDescription;
-  if (headers.every(({ sopClassUid }) => isCapture(sopClassUid)) || headers.every(isScreen))
-    return DOSE_WORDS.test(words) ? "dose" : "capture";
   const isCt = ({ modality, sopClassUid }: InstanceHeader): boolean =>
     modality === "CT" && (sopClassUid === CT_IMAGE_STORAGE || isMultiFrameCt(sopClassUid));
+  if (headers.every(({ sopClassUid }) => isCapture(sopClassUid)) || headers.every(isScreen))
+    return DOSE_WORDS.test(words) ? "dose" : "capture";
   if (!headers.some(isCt)) return headers[0].modality === "CT" ? "capture" : "other-modality";
-  if (openable) return null;
   if (headers.every(isLocalizer)) return "localizer";
   const frames = headers.reduce((sum, { format }) => sum + format.numberOfFrames, 0);
   if (DOSE_WORDS.test(words) && frames < FEW_SLICES) return "dose";
@@ -39,10 +39,11 @@ export function asideReason(headers: readonly InstanceHeader[], openable: boolea
 const DOSE_WORDS = /dose|patient protocol|exam summary|剂量/i;
 const isLocalizer = ({ imageType }: InstanceHeader): boolean => imageType[2] === "LOCALIZER";
 /** Scanners store their screens as CT images, too: in colour, or with eight bits and no scale of HU. */
-const isScreen = ({ format, imageType }: InstanceHeader): boolean =>
-  format.samplesPerPixel > 1 ||
-  imageType.some((value) => /SCREEN|PROT|DOSE/i.test(value)) ||
-  (format.bitsAllocated === 8 && format.rescaleIntercept === null);
+const isScreen = ({ modality, format, imageType }: InstanceHeader): boolean =>
+  modality === "CT" &&
+  (format.samplesPerPixel > 1 ||
+    imageType.some((value) => /SCREEN|PROT|DOSE/i.test(value)) ||
+    (format.bitsAllocated === 8 && format.rescaleIntercept === null));
 
 export function rankOf(
   header: InstanceHeader,

@@ -39,9 +39,11 @@ export function SeriesDialog() {
             ) : (
               <span />
             )}
-            <Text size="xs" c="dimmed">
-              {text.hint}
-            </Text>
+            {read.series.some((series) => series.openable) && (
+              <Text size="xs" c="dimmed">
+                {text.hint}
+              </Text>
+            )}
           </Group>
           <Notes notes={read.notes ?? []} />
           <Patients

@@ -57,8 +57,6 @@ describe.skipIf(!hasBrowser)("the series list", () => {
           .toBeGreaterThan(2);
         expect(await page.locator("[data-testid=proposed]").allInnerTexts()).toEqual([
           "proposed: 1 mm, bone kernel, metal artefact reduction",
-          "proposed: 3 mm",
-          "proposed: 2 mm",
         ]);
         const names = await shown(page).locator("span").first().innerText();
         expect(names).toBe("Pelvis 1.0 B60f iMAR");
@@ -100,8 +98,9 @@ describe.skipIf(!hasBrowser)("the series list", () => {
       await page.keyboard.press("Enter");
       await imagesShown(page);
       await page.locator("[data-testid=case-menu]").click();
-      await page.getByRole("menuitem", { name: /Earlier CT/ }).click();
+      await page.getByRole("menuitem", { name: "Series found" }).click();
       await page.waitForSelector(ROW);
+      await page.getByText("Earlier CT beside it").click();
       const rows = await shown(page).allInnerTexts();
       expect(rows.filter((row) => /another patient/.test(row))).toHaveLength(1);
       expect(rows.filter((row) => /open now/.test(row))).toHaveLength(1);
@@ -133,7 +132,7 @@ describe.skipIf(!hasBrowser)("the series list", () => {
   it.skipIf(!existsSync(DATA)).each([
     ["awkward/dicomdir", /kept apart/],
     ["awkward/tilt-variable-spacing", null],
-    ["multiframe-ct", /iodine|not Hounsfield|HU/i],
+    ["multiframe-ct", /slices lie at/],
     ["transfer-syntaxes", /kept apart/],
     ["seg-sr-reference", /kept apart/],
     ["ct-pelvis-nifti", /NIfTI/],

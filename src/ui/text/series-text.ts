@@ -65,8 +65,8 @@ export type SeriesText = typeof en;
 const zh: SeriesText = {
   title: "找到的序列",
   openAs: "打开为",
-  openMain: "待阅读的 CT",
-  openPrior: "并排显示的既往 CT",
+  openMain: "待阅 CT",
+  openPrior: "对照的既往 CT",
   open: "打开",
   openNamed: (what) => `打开 ${what}`,
   hint: "↑ ↓ 选择序列，回车打开",
@@ -86,7 +86,7 @@ const zh: SeriesText = {
         : days < 730
           ? `早 ${Math.round(days / 30.44)} 个月`
           : `早 ${(days / 365.25).toFixed(1)} 年`,
-  proposed: (reasons) => `建议：${reasons.join("，")}`,
+  proposed: (reasons) => `推荐：${reasons.join("，")}`,
   spacing: (mm) => `${mm} mm`,
   sliceOf: (spacing, thickness) => `间距 ${spacing} mm，层厚 ${thickness} mm`,
   merits: {
