@@ -8,12 +8,14 @@ import { createApp } from "#host/app";
 import { textBesidePage } from "#host/beside-page";
 import { CONFIG, parseDeployment } from "#host/deployment";
 import { downloads } from "#host/downloads";
+import { followAddress } from "#host/follow-address";
 import { openJournal } from "#host/journal";
 import { mayConnect } from "#host/page-policy";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { uidsUnder } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
 import { watchedWorker } from "#host/worker-watch";
+import { pickFiles } from "#host/pick-files";
 import { learnPseudoLanguage } from "#ui/pseudo-language";
 import { Shell } from "#ui/shell";
 import { parseDepartmentTerms, unreadableTerms } from "../plugins/cement-leakage/model/department-terms.ts";
@@ -47,6 +49,7 @@ const app = createApp({
   ),
   journal,
   files: downloads(document),
+  pickFiles: pickFiles(document),
   ...preferences,
   archive: {
     place: config.deployment.archive,
@@ -61,6 +64,7 @@ const app = createApp({
 if (terms && !terms.ok) app.store.report(terms.problem);
 for (const wrong of config.problems) app.store.report(wrong);
 if (!pseudo) savePreferences(app, localStorage);
+followAddress(app, window);
 // What nobody caught is said on the screen instead of in a console that no reader opens.
 window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportThrown(reason, "page"));
 window.addEventListener("error", ({ error }) => {

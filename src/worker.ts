@@ -4,12 +4,14 @@ import type { ToWorker } from "#host/worker-protocol";
 import type { CodecNote } from "#host/worker-watch";
 import { tellOfCodecCalls } from "#dicom/codec-watch";
 import { provideCodecs } from "#dicom/frame-decoders";
+import { browserNetwork } from "#host/archive-end";
 import { serveWorker } from "#host/worker-end";
 import charls from "@cornerstonejs/codec-charls/decodewasm?url";
 import jpegTurbo from "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasm?url";
 import openjpeg from "@cornerstonejs/codec-openjpeg/decodewasm?url";
 import openjph from "@cornerstonejs/codec-openjph/wasm?url";
 import { jobs as cementJobs } from "../plugins/cement-leakage/jobs.ts";
+import { tasks as cementTasks } from "../plugins/cement-leakage/tasks.ts";
 
 // Beside the page, fetched when the first frame of such a syntax is decoded.
 const CODEC_URLS = { charls, openjpeg, openjph, "libjpeg-turbo": jpegTurbo };
@@ -21,7 +23,10 @@ provideCodecs(async (codec) => {
 
 tellOfCodecCalls((decoding) => postMessage({ decoding } satisfies CodecNote));
 
-const { receive } = serveWorker({ ...cementJobs }, (message, transfer = []) =>
-  self.postMessage(message, { transfer }),
+const { receive } = serveWorker(
+  { ...cementJobs },
+  (message, transfer = []) => self.postMessage(message, { transfer }),
+  browserNetwork,
+  { ...cementTasks },
 );
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => receive(data);

@@ -292,7 +292,17 @@ export const manifest = {
     },
   ],
   panels: [{ id: "cement-leakage/panel", title: { en: "Cement", zh: "骨水泥" } }],
-  pages: [],
+  pages: [
+    {
+      id: "cement-leakage/cohort",
+      path: "cohort",
+      title: { en: "Review a cohort", zh: "队列评估" },
+      hint: {
+        en: "Leakage rates with denominators and intervals over many signed cases; from every number to the cases behind it.",
+        zh: "对多例已签署病例统计渗漏率，附分母与区间；每个数字均可回到其病例。",
+      },
+    },
+  ],
   exporters: [
     {
       id: "cement-leakage/export-all",

@@ -5,6 +5,7 @@ import { manifest } from "./manifest.ts";
 import { whatIsMissing } from "./model/what-is-missing.ts";
 import { leaksOf } from "./model/case-document.ts";
 import { mountPanel } from "./panels/mount.tsx";
+import { cohortPage } from "./panels/mount-pages.tsx";
 import { createDeciding } from "./reading/decide.ts";
 import { drawCase } from "./reading/draw-case.ts";
 import { brushTool, cutTool } from "./reading/draw-tools.ts";
@@ -125,7 +126,7 @@ const activate: Activate<typeof manifest> = (host) => {
           second,
         }),
     },
-    pages: {},
+    pages: { "cement-leakage/cohort": cohortPage(host) },
     exporters: exporting.exporters,
     importers: {
       "cement-leakage/import": {

@@ -166,6 +166,20 @@ async function addSampleCaseToDist() {
   await writeFile(join(target, "manifest.json"), `${JSON.stringify({ files, totalBytes }, null, 1)}\n`);
 }
 
+/** Puts the synthetic cohort into dist/sample-cohort, for the button of the cohort's page. */
+async function addSampleCohortToDist() {
+  const maker = join("sample-data", "make-cohort.ts");
+  const tsx = join("node_modules", "tsx", "dist", "cli.mjs");
+  await runStep(
+    "Making the sample cohort",
+    process.execPath,
+    [tsx, maker, "--out", join(DIST, "sample-cohort")],
+    {
+      cwd: PROJECT_FOLDER,
+    },
+  );
+}
+
 /** Builds the app into dist when its sources changed, and puts the sample case beside it. */
 export async function buildApp() {
   const started = performance.now();
@@ -209,6 +223,12 @@ export async function buildApp() {
     hash: await hashOfPaths(PROJECT_FOLDER, [".cache/sample-case.stamp", ".cache/build.stamp"]),
     outputExists: existsSync(join(DIST, "sample-case", "manifest.json")),
     make: addSampleCaseToDist,
+  });
+  await makeWhenChanged({
+    stampFile: join(CACHE, "dist-sample-cohort.stamp"),
+    hash: await hashOfPaths(PROJECT_FOLDER, ["sample-data", ".cache/build.stamp"]),
+    outputExists: existsSync(join(DIST, "sample-cohort", "findings.zip")),
+    make: addSampleCohortToDist,
   });
 }
 

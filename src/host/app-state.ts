@@ -14,10 +14,11 @@ import type {
 import type { EditHistory } from "./edit-history.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Layout } from "./layouts.ts";
+import type { PageAddress } from "./pages.ts";
 import type { ViewId } from "./viewport-port.ts";
 import type { LoadedSeries, Progress, ReadOutcome, SlicePreview } from "./worker-protocol.ts";
 
-export type Screen = "start" | "case";
+export type Screen = "start" | "case" | "page";
 
 export interface Notice {
   readonly id: number;
@@ -35,6 +36,8 @@ export interface Opening {
 
 export interface AppState {
   readonly screen: Screen;
+  /** The plugin's page that is shown, or that the open case was opened from. */
+  readonly page: PageAddress | null;
   readonly locale: Locale;
   readonly appearance: "dark" | "light";
   readonly settings: DeploymentSettings;
@@ -90,6 +93,7 @@ export function initialState(options: {
 }): AppState {
   return {
     screen: "start",
+    page: null,
     ...options,
     opening: null,
     read: null,

@@ -10,6 +10,7 @@ import { createCaseEdits } from "./case-edits.ts";
 import type {
   DeploymentSettings,
   Figure,
+  FileWithPath,
   Host,
   ImageWindow,
   Marker,
@@ -27,6 +28,7 @@ import { landingSink } from "./landing-sink.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
 import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
+import { createPages, pageHost, type Pages } from "./pages.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
@@ -47,6 +49,7 @@ export interface AppOptions {
   readonly worker: WorkerLine;
   readonly journal: Journal | null;
   readonly files: FileOutput;
+  readonly pickFiles: (what: "files" | "folder") => Promise<readonly FileWithPath[]>;
   readonly settings: DeploymentSettings;
   readonly locale: AppState["locale"];
   readonly appearance: AppState["appearance"];
@@ -65,7 +68,7 @@ export interface AppOptions {
   readonly newUid: () => string;
 }
 
-export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbnails {
+export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbnails, Pages {
   readonly store: AppStore;
   readonly archive: Archive;
   readonly state: Readable<AppState>;
@@ -171,6 +174,12 @@ export function createApp(options: AppOptions): App {
       seenUnmarked,
       seenAxial,
       files: options.files,
+      page: pageHost(manifest.id, {
+        store,
+        worker: options.worker,
+        pickFiles: options.pickFiles,
+        openFiles: (files) => openCase.openFiles(files),
+      }),
       archive: archiveStore,
       now: options.now,
       newUid: options.newUid,
@@ -245,6 +254,7 @@ export function createApp(options: AppOptions): App {
     ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
     ...createThumbnails(store, options.worker),
+    ...createPages({ store, plugins: () => active, closeCase: openCase.closeCase }),
     store,
     state: store.state,
     plugins: active,

@@ -14,67 +14,32 @@ import type { ObjectToStore, StoreOutcome } from "#dicom/dicomweb/archive-types"
 import type { DecodedReport } from "#dicom/read-report";
 import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
+import type { LocalText, PluginManifest } from "./contract-manifest.ts";
+import type { PageHost, TaskTable } from "./contract-page.ts";
 
 export type { Readable } from "#core/readable";
 
-export type LocalText = Readonly<Record<Locale, string>>;
+export type {
+  CommandDeclaration,
+  ExporterDeclaration,
+  Gesture,
+  ImporterDeclaration,
+  LocalText,
+  PageDeclaration,
+  PanelDeclaration,
+  PluginManifest,
+  ToolDeclaration,
+} from "./contract-manifest.ts";
+export type {
+  FileWithPath,
+  FolderContents,
+  PageHost,
+  Task,
+  TaskContext,
+  TaskTable,
+} from "./contract-page.ts";
+
 export type Dispose = () => void;
-
-// --- Manifest: plain data, readable without running the plugin -------------------------------------------------------
-
-export interface CommandDeclaration {
-  readonly id: string;
-  readonly title: LocalText;
-  /** "f", "Shift+F", "Ctrl+Z", "Delete": `KeyboardEvent.key` with modifiers before it. */
-  readonly shortcut?: string;
-  readonly group?: LocalText;
-}
-
-export type Gesture = "brush" | "line" | "contour" | "ellipse";
-
-export interface ToolDeclaration extends CommandDeclaration {
-  /** What the pointer draws: a ball brush with a radius, a straight line, a closed contour or an ellipse in the view's plane. */
-  readonly gesture: Gesture;
-  readonly hint: LocalText;
-}
-
-export interface PanelDeclaration {
-  readonly id: string;
-  readonly title: LocalText;
-}
-
-export interface PageDeclaration {
-  readonly id: string;
-  /** Hash route below #/p/<plugin>/. */
-  readonly path: string;
-  readonly title: LocalText;
-}
-
-export interface ExporterDeclaration {
-  readonly id: string;
-  readonly title: LocalText;
-  readonly description: LocalText;
-  /** Asked for seldom: it stands behind "More formats". */
-  readonly seldom?: true;
-}
-
-export interface ImporterDeclaration {
-  readonly id: string;
-  readonly accepts: readonly ImportedObject["kind"][];
-}
-
-export interface PluginManifest {
-  readonly id: string;
-  readonly title: LocalText;
-  readonly version: string;
-  readonly contract: 1;
-  readonly commands: readonly CommandDeclaration[];
-  readonly tools: readonly ToolDeclaration[];
-  readonly panels: readonly PanelDeclaration[];
-  readonly pages: readonly PageDeclaration[];
-  readonly exporters: readonly ExporterDeclaration[];
-  readonly importers: readonly ImporterDeclaration[];
-}
 
 // --- Implementation: one entry for each declared id, checked by the compiler ----------------------------------------
 
@@ -173,6 +138,8 @@ export interface Plugin<M extends PluginManifest = PluginManifest> {
   readonly activate: Activate<M>;
   /** Pure functions, registered in the worker; the same table runs in process on the command line. */
   readonly jobs: JobTable;
+  /** Work in the worker that needs no open CT. */
+  readonly tasks?: TaskTable;
 }
 
 // --- Host: capabilities, not managers ---------------------------------------------------------------------------------
@@ -359,6 +326,8 @@ export interface Host {
       options?: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void },
     ): Promise<Output>;
   };
+  /** What a page of this plugin is given beside everything else; for panels there is nothing to do here. */
+  readonly page: PageHost;
   readonly dicom: {
     encodeSegmentation(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): Uint8Array;
     encodeReport(document: ReportDocument): Uint8Array;

@@ -1,5 +1,6 @@
 // Opening: read files, choose a series, load it, bring back saved work, attach a prior CT.
 import { ProblemError, problem } from "#core/problem";
+import { areOfOnePatient } from "#core/study";
 import { emptyScene, type AppState } from "./app-state.ts";
 import type { AppStore } from "./app-store.ts";
 import type { CaseEdits } from "./case-edits.ts";
@@ -174,7 +175,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
     // Before it is loaded: the worker would put it in the place of the prior that is shown.
     const main = store.get().scene.series;
     const asked = store.get().read?.series.find((series) => series.seriesInstanceUid === seriesInstanceUid);
-    if (main && asked && asked.patient.patientId !== main.patient.patientId) {
+    if (main && asked && !areOfOnePatient(asked, main)) {
       store.report(problem("open/prior-of-another-patient"));
       return;
     }
@@ -218,7 +219,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
         prior: null,
         second: null,
         read: null,
-        screen: "start",
+        screen: store.get().page ? "page" : "start",
         problems: [],
         activeTool: null,
         choosing: null,

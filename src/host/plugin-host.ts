@@ -44,6 +44,7 @@ export interface PluginHostOptions {
   readonly seenAxial: Readable<Vec3 | null>;
   readonly files: FileOutput;
   readonly archive: Host["archive"];
+  readonly page: Host["page"];
   readonly now: () => Date;
   readonly newUid: () => string;
   readonly activateTool: (toolId: string | null) => void;
@@ -155,6 +156,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
       decodeReport: readReport,
     },
     files,
+    page: options.page,
     archive: { ...options.archive, target: guarded(options.archive.target) },
     settings: of((state) => state.settings),
     habits: of((state) => state.habits[manifest.id] ?? null),

@@ -10,6 +10,8 @@ import { thumbnailOf } from "#dicom/thumbnail";
 import { keptBlockMaximum } from "#voxels/threshold";
 import { browserNetwork, createArchiveEnd } from "./archive-end.ts";
 import type { ImportedObject } from "./contract.ts";
+import type { TaskTable } from "./contract-page.ts";
+import { taskRunner } from "./worker-tasks.ts";
 import type {
   FromWorker,
   LoadedSeries,
@@ -36,9 +38,11 @@ export function serveWorker(
   jobs: JobTable,
   post: (message: FromWorker, transfer?: Transferable[]) => void,
   network: Network = browserNetwork,
+  tasks: TaskTable = {},
 ): { receive(message: ToWorker): void } {
   const answerFromArchive = createArchiveEnd(network);
   const running = new Map<number, AbortController>();
+  const runTask = taskRunner(tasks);
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
   /** Slices of series of an archive whose loading failed half-way, by Series Instance UID. */
@@ -144,6 +148,8 @@ export function serveWorker(
         return load(request, context);
       case "job":
         return job(request, context);
+      case "task":
+        return runTask(request, context);
       case "thumbnail": {
         const series = lastRead?.series.find(
           (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,

@@ -5,6 +5,9 @@ import type { CtVolume } from "#core/volume";
 import type { Thumbnail } from "#dicom/thumbnail";
 import { archiveLine, type ArchiveLine, type ArchiveQuestion } from "./archive-line.ts";
 import type { ImportedObject } from "./contract.ts";
+import type { FileWithPath } from "./contract-page.ts";
+
+export type { FileWithPath } from "./contract-page.ts";
 import type { WorkerPort } from "./worker-watch.ts";
 
 export interface RejectedFile {
@@ -32,12 +35,6 @@ export interface Progress {
   readonly step?: string;
   /** Why nothing comes at present, where it will be asked for again. */
   readonly waiting?: Problem;
-}
-
-/** A file with its path inside the folder or zip that it came from. */
-export interface FileWithPath {
-  readonly path: string;
-  readonly file: File;
 }
 
 /** A slice as soon as it is decoded, the middle of the series first: for a first image before the whole volume is there. */
@@ -79,6 +76,8 @@ export type WorkerRequest =
       /** The earlier CT that the page shows beside it; without it the job gets none. */
       readonly priorSeriesInstanceUid?: string;
     }
+  /** Work of a plugin that needs no open CT. */
+  | { readonly kind: "task"; readonly pluginId: string; readonly taskId: string; readonly input: unknown }
   | { readonly kind: "thumbnail"; readonly seriesInstanceUid: string }
   | { readonly kind: "forget"; readonly role: SeriesRole }
   /** A new worker takes over what the page has loaded already. */
@@ -113,6 +112,7 @@ export interface WorkerLine {
     input: unknown,
     options?: CallOptions & { readonly seriesInstanceUid?: string; readonly priorSeriesInstanceUid?: string },
   ): Promise<unknown>;
+  task(pluginId: string, taskId: string, input: unknown, options?: CallOptions): Promise<unknown>;
   thumbnail(seriesInstanceUid: string, options?: CallOptions): Promise<Thumbnail | null>;
   forget(role: SeriesRole): Promise<unknown>;
   readonly archive: ArchiveLine;
@@ -191,6 +191,7 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
         },
         options,
       ),
+    task: (pluginId, taskId, input, options) => call({ kind: "task", pluginId, taskId, input }, options),
     thumbnail: (seriesInstanceUid, options) => call({ kind: "thumbnail", seriesInstanceUid }, options),
     forget: (role) => call({ kind: "forget", role }),
     archive: archiveLine((question, options) => call({ kind: "archive", question }, options)),

@@ -34,9 +34,10 @@ export function CaseBar() {
   return (
     <header className={styles.bar}>
       <FileMenu />
+      <BackToPage />
       <CaseTitle />
       <Badges />
-      <Group gap={6} ml="auto" justify="flex-end">
+      <Group gap={6} ml="auto" justify="flex-end" className={styles.barTools}>
         {viewport && <WindowControls viewport={viewport} />}
         <UndoRedo />
         <Saving />
@@ -48,12 +49,29 @@ export function CaseBar() {
   );
 }
 
+/** A case that a plugin's page opened leads back to it. */
+function BackToPage() {
+  const app = useApp();
+  const text = useText();
+  const locale = useAppState((state) => state.locale);
+  const page = useAppState((state) => state.page);
+  if (!page) return null;
+  const { manifest } = app.plugins.find((plugin) => plugin.manifest.id === page.pluginId) ?? {};
+  const title = manifest?.pages.find(({ id }) => id === page.pageId)?.title;
+  return title ? (
+    <Button size="compact-sm" variant="light" onClick={app.backToPage} data-testid="back-to-page">
+      ← {text.backTo(inLocale(title, locale))}
+    </Button>
+  ) : null;
+}
+
 function FileMenu() {
   const app = useApp();
   const text = useText();
   const { chooseFiles, chooseFolder, inputs } = usePickers();
   const prior = useAppState((state) => state.prior);
   const read = useAppState((state) => state.read);
+  const { findings } = useReadable(app.archive.state);
   const tour = useTour();
   const close = () => {
     if (app.state.get().saving !== "failed" || window.confirm(text.closeUnsaved)) {
@@ -73,6 +91,11 @@ function FileMenu() {
           <Menu.Item onClick={chooseFolder}>{text.chooseFolder}</Menu.Item>
           <Menu.Item onClick={chooseFiles}>{text.chooseFiles}</Menu.Item>
           <Menu.Item onClick={() => app.archive.show("search")}>{text.archive.open}</Menu.Item>
+          {findings && (
+            <Menu.Item onClick={() => app.archive.offerFindings(true)}>
+              {text.archive.findingsOffer}
+            </Menu.Item>
+          )}
           {read && <Menu.Item onClick={() => app.showSeries("main")}>{text.seriesTitle}</Menu.Item>}
           <Menu.Divider />
           {prior ? (

@@ -1,4 +1,4 @@
-// A plugin's panel: the plugin fills an element and gives back its stop; a throw costs the panel until it is loaded again.
+// A plugin's panel or page: the plugin fills an element and gives back its stop; a throw costs it until it is loaded again.
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { problem } from "#core/problem";
@@ -9,12 +9,16 @@ import { useAppState, useText } from "./use-app.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export function PluginPanel({ plugin, panelId }: { plugin: ActivePlugin; panelId: string }) {
+export function PluginPanel({
+  plugin,
+  panelId,
+  ...look
+}: Pick<FilledProps, "plugin" | "panelId" | "className">) {
   const text = useText();
   const [failure, setFailure] = useState<string | null>(null);
   const locale = useAppState((state) => state.locale);
   const notSaved = useAppState((state) => state.saving) === "failed";
-  if (failure === null) return <Filled plugin={plugin} panelId={panelId} onFailure={setFailure} />;
+  if (failure === null) return <Filled plugin={plugin} panelId={panelId} onFailure={setFailure} {...look} />;
   const reason = problem("plugin/panel-threw", { plugin: plugin.manifest.id, message: failure, notSaved });
   return (
     <Alert color="red" m="sm" role="alert" data-testid="panel-failed">
@@ -30,11 +34,13 @@ export function PluginPanel({ plugin, panelId }: { plugin: ActivePlugin; panelId
 
 interface FilledProps {
   readonly plugin: ActivePlugin;
+  /** Of a panel or a page. */
   readonly panelId: string;
+  readonly className?: string;
   readonly onFailure: (message: string) => void;
 }
 
-function Filled({ plugin, panelId, onFailure }: FilledProps) {
+function Filled({ plugin, panelId, onFailure, className = styles.panel }: FilledProps) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!element.current) return;
@@ -46,7 +52,8 @@ function Filled({ plugin, panelId, onFailure }: FilledProps) {
       });
     let stop: (() => void) | undefined;
     try {
-      stop = plugin.implementation.panels[panelId](element.current, fail);
+      const { panels, pages } = plugin.implementation;
+      stop = (panels[panelId] ?? pages[panelId])(element.current, fail);
     } catch (error) {
       fail(error);
     }
@@ -59,5 +66,5 @@ function Filled({ plugin, panelId, onFailure }: FilledProps) {
       }
     };
   }, [plugin, panelId, onFailure]);
-  return <div ref={element} className={styles.panel} />;
+  return <div ref={element} className={className} />;
 }

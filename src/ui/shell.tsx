@@ -9,6 +9,7 @@ import { droppedFiles } from "./dropped-files.ts";
 import { FaultBoundary } from "./fault-boundary.tsx";
 import { Notices } from "./notices.tsx";
 import { OpeningProgress } from "./opening-progress.tsx";
+import { PageScreen } from "./page-screen.tsx";
 import { SeriesDialog } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { TourProvider } from "./tour.tsx";
@@ -64,7 +65,7 @@ function Page() {
       onDrop={drop}
     >
       <FaultBoundary key={screen} where={screen}>
-        {screen === "start" ? <StartScreen /> : <CaseScreen />}
+        {screen === "start" ? <StartScreen /> : screen === "page" ? <PageScreen /> : <CaseScreen />}
       </FaultBoundary>
       <ArchiveDialog />
       <SeriesDialog />

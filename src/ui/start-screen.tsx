@@ -1,6 +1,8 @@
 // The first page: three doors, one big button for the sample case, and unfinished work to go on with.
 import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { inLocale } from "#host/app-state";
+import type { PageDeclaration } from "#host/contract";
 import { usePickers } from "./pickers.tsx";
 import { SavedCases } from "./saved-cases.tsx";
 import { openSample } from "./sample-case.ts";
@@ -30,7 +32,9 @@ export function StartScreen() {
         </Group>
         <SimpleGrid cols={{ base: 1, md: 3 }}>
           <ReadDoor />
-          <ComingDoor title={text.doors.cohort} hint={text.doors.cohortHint} more={text.doors.cohortComing} />
+          {app.plugins.flatMap(({ manifest }) =>
+            manifest.pages.map((page) => <PageDoor key={page.id} pluginId={manifest.id} page={page} />),
+          )}
           <ComingDoor title={text.doors.teach} hint={text.doors.teachHint} more={text.doors.teachComing} />
         </SimpleGrid>
         <Rejected />
@@ -118,6 +122,30 @@ function ReadDoor() {
           {text.dropHere}
         </Text>
         {inputs}
+      </Stack>
+    </Card>
+  );
+}
+
+function PageDoor({ pluginId, page }: { pluginId: string; page: PageDeclaration }) {
+  const app = useApp();
+  const text = useText();
+  const locale = useAppState((state) => state.locale);
+  return (
+    <Card withBorder padding="lg" className={styles.door}>
+      <Stack gap="sm" h="100%">
+        <Title order={2}>{inLocale(page.title, locale)}</Title>
+        <Text size="sm" c="dimmed">
+          {inLocale(page.hint, locale)}
+        </Text>
+        <Button
+          size="lg"
+          variant="light"
+          onClick={() => app.showPage({ pluginId, pageId: page.id, query: "" })}
+          data-testid={`page-${page.path}`}
+        >
+          {text.doors.open}
+        </Button>
       </Stack>
     </Card>
   );

@@ -22,7 +22,11 @@ const CONTRACT = "src/host/contract.ts";
 const TYPES_OF_CONTRACT = [{ path: CONTRACT, typesOnly: true }];
 const PLUGIN_FOLDERS = ["model", "engine", "exports", "cohort", "teaching", "reading", "panels"];
 /** Files beside plugin.ts that are layers of their own. */
-const PLUGIN_ROOT_FILES: Readonly<Record<string, string>> = { "jobs.ts": "jobs", "manifest.ts": "manifest" };
+const PLUGIN_ROOT_FILES: Readonly<Record<string, string>> = {
+  "jobs.ts": "jobs",
+  "tasks.ts": "tasks",
+  "manifest.ts": "manifest",
+};
 const REACT = ["react", "react-dom", "@mantine/*"];
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -79,17 +83,28 @@ const RULES: Readonly<Record<string, Rule>> = {
   "plugin manifest": { files: TYPES_OF_CONTRACT, ownFolders: ["model"] },
   // The table of pure functions that src/worker.ts registers.
   "plugin jobs": { layers: ["core", "voxels"], ownFolders: ["model", "engine"] },
+  "plugin tasks": {
+    layers: ["core"],
+    files: TYPES_OF_CONTRACT,
+    ownFolders: ["model", "exports", "cohort", "teaching"],
+  },
   "plugin panels": {
     layers: ["core"],
     files: TYPES_OF_CONTRACT,
-    ownFolders: [...PLUGIN_FOLDERS, "jobs", "manifest"],
+    ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
     packages: [...REACT, "@observablehq/plot"],
   },
   "plugin.ts": {
     files: TYPES_OF_CONTRACT,
-    ownFolders: [...PLUGIN_FOLDERS, "jobs", "manifest"],
+    ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
   },
-  "sample-data": { layers: ["core", "voxels", "dicom"], nodeBuiltins: true },
+  // The sample cohort is made of findings.
+  "sample-data": {
+    layers: ["core", "voxels", "dicom"],
+    pluginFolders: ["model", "cohort"],
+    packages: ["fflate"],
+    nodeBuiltins: true,
+  },
   "composition root": { anything: true },
   "build configuration": { packages: ["vite", "@vitejs/plugin-react"], nodeBuiltins: true },
 };

@@ -199,8 +199,8 @@ export const FORBIDDEN_IMPORTS: readonly BadSample[] = [
   [
     "sample data that know the plugin",
     "sample-data/a.ts",
-    `import { s } from "#cement/model/sites";`,
-    "sample-data may not import #cement/model/sites",
+    `import { s } from "#cement/engine/side";`,
+    "sample-data may not import #cement/engine/side",
   ],
   [
     "a relative way into another layer",

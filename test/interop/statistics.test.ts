@@ -31,7 +31,7 @@ function askR(lines: readonly string[]): Promise<number[][]> {
 }
 
 /** Within a billionth of the value, or of one. */
-const close = (value: number, expected: number, share = 1e-9) =>
+const expectClose = (value: number, expected: number, share = 1e-9) =>
   expect(
     Math.abs(value - expected) / Math.max(1, Math.abs(expected)),
     `${value} for ${expected}`,
@@ -51,17 +51,17 @@ describe.skipIf(!hasTool("R"))("statistics as R computes them", () => {
     expect(answers).toHaveLength(CASES);
     tables.forEach((table, n) => {
       const [p, statistic, chiP, smallest, low, high] = answers[n];
-      close(freemanHalton(table)?.p ?? NaN, p, 1e-7);
+      expectClose(freemanHalton(table)?.p ?? NaN, p, 1e-7);
       const chi = chiSquare(table);
-      close(chi?.statistic ?? NaN, statistic);
-      close(chi?.p ?? NaN, chiP);
-      close(chi?.smallestExpected ?? NaN, smallest);
+      expectClose(chi?.statistic ?? NaN, statistic);
+      expectClose(chi?.p ?? NaN, chiP);
+      expectClose(chi?.smallestExpected ?? NaN, smallest);
       if (table.length > 2) return;
       // R looks for the ratio below 1, and for its reciprocal above, and stops within 1.3e-4 of the root.
       const within1 = (ratio: number) => (ratio > 1 ? 1 / ratio : ratio);
       const interval = oddsRatio(table)?.interval ?? [NaN, NaN];
-      close(within1(interval[0]), within1(low), 3e-4);
-      close(within1(interval[1]), within1(high), 3e-4);
+      expectClose(within1(interval[0]), within1(low), 3e-4);
+      expectClose(within1(interval[1]), within1(high), 3e-4);
     });
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(!hasTool("R"))("statistics as R computes them", () => {
     const answers = await askR(shares.map(([count, of]) => `share ${count} ${of}`));
     shares.forEach(([count, of], n) => {
       const found = [...wilson(count, of), ...clopperPearson(count, of)];
-      found.forEach((value, at) => close(value, answers[n][at]));
+      found.forEach((value, at) => expectClose(value, answers[n][at]));
     });
   });
 
@@ -89,14 +89,14 @@ describe.skipIf(!hasTool("R"))("statistics as R computes them", () => {
     sets.forEach((pairs, n) => {
       const [t, tP, v, vP, low, high] = answers[n];
       const test = pairedT(pairs);
-      close(test?.t ?? NaN, t);
-      close(test?.p ?? NaN, tP);
+      expectClose(test?.t ?? NaN, t);
+      expectClose(test?.p ?? NaN, tP);
       const ranks = signedRank(pairs);
-      close(ranks?.v ?? NaN, v);
-      close(ranks?.p ?? NaN, vP);
+      expectClose(ranks?.v ?? NaN, v);
+      expectClose(ranks?.p ?? NaN, vP);
       const interval = meanOf(pairs.map(([a, b]) => b - a))?.ci95;
-      close(interval?.[0] ?? NaN, low);
-      close(interval?.[1] ?? NaN, high);
+      expectClose(interval?.[0] ?? NaN, low);
+      expectClose(interval?.[1] ?? NaN, high);
     });
   });
 });

@@ -52,7 +52,7 @@ export const FACTORS: readonly Factor[] = [
 ];
 
 export interface GroupComparison {
-  readonly factor: Factor;
+  readonly factor: Pick<Factor, "id" | "label">;
   readonly groups: readonly { readonly name: string; readonly rate: Rate }[];
   /** Cases whose group is not known. */
   readonly unknown: number;
@@ -85,7 +85,7 @@ export function compareGroups(
     ]);
     const chi = groups.length > 1 ? chiSquare(table) : null;
     return {
-      factor,
+      factor: { id: factor.id, label: factor.label },
       groups,
       unknown: cases.length - known.length,
       exact: groups.length > 1 ? freemanHalton(table) : null,

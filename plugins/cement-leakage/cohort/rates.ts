@@ -1,5 +1,5 @@
 // Rates with their unit and denominator, never mixed: per patient, procedure, lesion, needle and leak event (DOMAIN §1.1, §7).
-import type { LocalText, SiteId } from "../model/sites.ts";
+import { isLocalSite, SITE_IDS, type LocalText, type SiteId } from "../model/sites.ts";
 import type { CohortCase, LeakEvent, Presence } from "./case-record.ts";
 import { clusterInterval } from "./cluster-bootstrap.ts";
 import { type Interval, proportion, type Proportion } from "./proportions.ts";
@@ -113,11 +113,15 @@ export function askAll(
   return rateOf(question, unit, answers);
 }
 
+const OWN_SITES: ReadonlySet<string> = new Set(SITE_IDS);
+const isSite = (id: string): id is SiteId => OWN_SITES.has(id) || isLocalSite(id);
+
 /** Sites that any case has or was asked for, in the order in which they first occur in the cases. */
 function sitesAsked(cases: readonly CohortCase[]): readonly SiteId[] {
   const found = new Set<SiteId>();
   for (const { lesions, events } of cases) {
-    for (const { answers } of lesions) for (const site of Object.keys(answers)) found.add(site as SiteId);
+    for (const { answers } of lesions)
+      for (const site of Object.keys(answers)) if (isSite(site)) found.add(site);
     for (const { sites } of events) for (const site of sites) found.add(site);
   }
   return [...found];

@@ -1,5 +1,5 @@
 // React's end of the reading: the verbs from context, and the case as state.
-import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from "react";
+import { createContext, useContext, useMemo } from "react";
 import type { Readable } from "#core/readable";
 import type { VolumeEstimate } from "../engine/volume-estimate.ts";
 import { volumeEstimator } from "../engine/volume-estimator.ts";
@@ -18,6 +18,9 @@ import type { Storing } from "../reading/store-case.ts";
 import type { Effort } from "./effort.ts";
 import { en, type Text } from "./text/en.ts";
 import { zh } from "./text/zh.ts";
+import { useReadable } from "./use-readable.ts";
+
+export { useReadable } from "./use-readable.ts";
 
 export interface Verbs {
   readonly reading: Reading;
@@ -39,11 +42,6 @@ export function useVerbs(): Verbs {
   const verbs = useContext(VerbsContext);
   if (!verbs) throw new Error("VerbsContext is missing above this component");
   return verbs;
-}
-
-export function useReadable<T>(readable: Readable<T>): T {
-  const subscribe = useCallback((tell: () => void) => readable.subscribe(tell), [readable]);
-  return useSyncExternalStore(subscribe, readable.get);
 }
 
 export const useCase = (): CaseDocument => useReadable(useVerbs().reading.document);

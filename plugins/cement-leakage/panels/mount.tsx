@@ -1,25 +1,8 @@
-// The bridge between the contract's `(element) => dispose` and React.
-import { createTheme, MantineProvider, type CSSVariablesResolver } from "@mantine/core";
-import { createRoot } from "react-dom/client";
-import { VerbsContext, useReadable, useVerbs, type Verbs } from "./case-view.ts";
-import styles from "./mount.module.css";
+// The bridge between the contract's `(element) => dispose` and React: the panel of a case.
+import { VerbsContext, type Verbs } from "./case-view.ts";
 import { countEffort } from "./effort.ts";
 import { Panel } from "./panel.tsx";
-
-/** Dense enough for a panel of 400 px; the typeface is the host's. */
-const theme = createTheme({
-  defaultRadius: "sm",
-  primaryShade: 8,
-  fontFamily: "inherit",
-  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
-  components: {
-    Badge: {
-      defaultProps: { size: "sm" },
-      styles: { root: { flex: "none", textTransform: "none", fontSize: "0.6875rem" } },
-    },
-    Button: { styles: { root: { flex: "none" } } },
-  },
-});
+import { mountThemed } from "./themed-root.tsx";
 
 export function mountPanel(
   element: HTMLElement,
@@ -27,58 +10,16 @@ export function mountPanel(
   verbs: Omit<Verbs, "effort">,
 ): () => void {
   const counter = countEffort(verbs.reading, element.ownerDocument);
-  const own = element.appendChild(document.createElement("div"));
-  own.className = styles.root;
-  const root = createRoot(own, { onUncaughtError: failed });
-  root.render(
+  const unmount = mountThemed(
+    element,
+    failed,
+    verbs.reading.host.appearance,
     <VerbsContext value={{ ...verbs, effort: counter.effort }}>
-      <Themed />
+      <Panel />
     </VerbsContext>,
   );
-  // React refuses to unmount while it renders (the host may be in the middle of that).
   return () => {
     counter.dispose();
-    own.remove();
-    setTimeout(() => root.unmount());
+    unmount();
   };
-}
-
-/** As the host's: words in the second rank at 4.5 : 1 on every ground of both themes. */
-const readableColors: CSSVariablesResolver = () => ({
-  variables: {},
-  dark: {
-    "--mantine-color-dimmed": "#a8abaf",
-    "--mantine-color-yellow-text": "#ffd43b",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-  light: {
-    "--mantine-color-dimmed": "#5a6168",
-    "--mantine-color-yellow-text": "#8a5a00",
-    "--mantine-color-teal-text": "#08694f",
-    "--mantine-color-red-text": "#c22525",
-    "--mantine-color-yellow-light-color": "#7a4f00",
-    "--mantine-color-gray-outline": "#5a6168",
-    "--mantine-color-teal-light-color": "#08694f",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-});
-
-/** The page's own root element belongs to the host; this panel's scheme and variables stay within its element. */
-const noRoot = (): undefined => undefined;
-
-function Themed() {
-  const appearance = useReadable(useVerbs().reading.host.appearance);
-  return (
-    <MantineProvider
-      theme={theme}
-      forceColorScheme={appearance}
-      cssVariablesResolver={readableColors}
-      cssVariablesSelector={`.${styles.root}`}
-      getRootElement={noRoot}
-    >
-      <div className={styles.root} data-mantine-color-scheme={appearance}>
-        <Panel />
-      </div>
-    </MantineProvider>
-  );
 }

@@ -46,6 +46,7 @@ export const archiveEn = {
     "What was retrieved is kept. Go on when the archive answers again; the message says what stopped it.",
   goOn: "Go on loading",
   leave: "Leave it",
+  findingsOffer: "Findings in the archive …",
   findingsTitle: "The archive holds findings of this study",
   findingsText:
     "Opened, they take the place of the findings shown now, and one undo brings those back. Of several versions the newest that belongs to this series is opened.",
@@ -102,6 +103,7 @@ export const archiveZh: typeof archiveEn = {
   interruptedText: "已取回的内容会保留。归档恢复应答后可继续；消息中说明了中断原因。",
   goOn: "继续载入",
   leave: "放弃",
+  findingsOffer: "归档中的结果……",
   findingsTitle: "归档中有此检查的结果",
   findingsText: "打开后将取代当前显示的结果，撤销一步即可恢复。若有多个版本，打开属于本序列的最新版本。",
   findingsOpen: "打开结果",

@@ -9,16 +9,15 @@ export const en = {
     "Cement on CT after sacroplasty and vertebroplasty: how much, where it leaked, how big, and what is still open.",
   notADevice: "Not a medical device. Site definitions are a draft that waits for a radiologist's signature.",
   staysHere: "Images stay in this browser. Nothing is sent anywhere.",
+  startPage: "Start page",
+  backTo: (page: string) => `Back to: ${page}`,
   doors: {
+    open: "Open",
     read: "Read a case",
     readHint: "Open a post-procedure CT, find the cement, tag each leak, export the findings.",
-    cohort: "Review a cohort",
-    cohortHint: "Leakage rates with denominators and intervals over many cases.",
     teach: "Make a teaching case",
     teachHint: "A de-identified, self-contained case from a finished reading.",
     coming: "Coming next",
-    cohortComing:
-      "This page will collect findings files and show leakage rates by patient and by lesion, with intervals. Export findings as JSON today: they will be read as they are.",
     teachComing:
       "This page will turn a finished case into a de-identified teaching case. Finish a case and keep its zip: it will be read as it is.",
   },

@@ -53,18 +53,18 @@ const PROPORTIONS: readonly (readonly [number, number, number, number, number, n
   [149, 181, 0.761082, 0.871893, 0.759684, 0.875817],
 ];
 /** Printed with six decimals. */
-const near = (value: number | undefined, expected: number) =>
+const expectNear = (value: number | undefined, expected: number) =>
   expect(Math.abs((value ?? NaN) - expected)).toBeLessThan(1e-6);
 
 describe("proportions", () => {
   it.each(PROPORTIONS)("%d of %d", (count, of, wilsonLow, wilsonHigh, exactLow, exactHigh) => {
     const [low, high] = wilson(count, of);
-    near(low, wilsonLow);
-    near(high, wilsonHigh);
+    expectNear(low, wilsonLow);
+    expectNear(high, wilsonHigh);
     const exact = clopperPearson(count, of);
-    near(exact[0], exactLow);
-    near(exact[1], exactHigh);
-    near(proportion(count, of).share ?? NaN, count / of);
+    expectNear(exact[0], exactLow);
+    expectNear(exact[1], exactHigh);
+    expectNear(proportion(count, of).share ?? NaN, count / of);
   });
 
   it("of none say nothing, and what is no proportion is refused", () => {
@@ -118,19 +118,19 @@ describe("tables of counts", () => {
 
   it("chi-square, Fisher and the odds ratio", () => {
     expect(chiSquare(byApproach(6, 2, 4))).toMatchObject({ df: 2 });
-    near(chiSquare(byApproach(6, 2, 4))?.statistic, 0.253623);
-    near(chiSquare(byApproach(6, 2, 4))?.p, 0.8809);
-    near(chiSquare(byApproach(6, 3, 3))?.statistic, 0.317029);
-    near(equalShares([5, 2, 2, 3]).p, 0.5724067);
+    expectNear(chiSquare(byApproach(6, 2, 4))?.statistic, 0.253623);
+    expectNear(chiSquare(byApproach(6, 2, 4))?.p, 0.8809);
+    expectNear(chiSquare(byApproach(6, 3, 3))?.statistic, 0.317029);
+    expectNear(equalShares([5, 2, 2, 3]).p, 0.5724067);
     const table = [
       [9, 9],
       [3, 14],
     ];
-    near(freemanHalton(table)?.p, 0.07503575401239472);
-    near(oddsRatio(table)?.sample ?? NaN, 14 / 3);
+    expectNear(freemanHalton(table)?.p, 0.07503575401239472);
+    expectNear(oddsRatio(table)?.sample ?? NaN, 14 / 3);
     // R's own root finder stops at 1e-4.
     expect(oddsRatio(table)?.conditional).toBeCloseTo(4.4556, 3);
-    near(chiSquare(table)?.statistic, 4.0617);
+    expectNear(chiSquare(table)?.statistic, 4.0617);
   });
 
   it("says nothing of an empty row or column, and refuses what is no table", () => {
@@ -173,7 +173,7 @@ describe("agreement", () => {
       [10, 1],
       [2, 22],
     ]);
-    near(both?.kappa ?? NaN, 0.8059149722735673);
+    expectNear(both?.kappa ?? NaN, 0.8059149722735673);
     // 0.805915 - 1.96 * 0.106691; cut at 1 above.
     expect(both?.kappaCi95?.[0]).toBeCloseTo(0.805915 - 1.959964 * 0.106691, 5);
     expect(both?.kappaCi95?.[1]).toBe(1);
@@ -183,7 +183,7 @@ describe("agreement", () => {
       [0, 0, 2, 0],
       [0, 0, 0, 2],
     ]);
-    near(sites?.kappa ?? NaN, 0.88);
+    expectNear(sites?.kappa ?? NaN, 0.88);
     const three = [
       [3, 0],
       [3, 0],
@@ -196,7 +196,7 @@ describe("agreement", () => {
       [0, 3],
       [0, 3],
     ];
-    near(fleissKappa(three) ?? NaN, 0.7222222222222222);
+    expectNear(fleissKappa(three) ?? NaN, 0.7222222222222222);
   });
 
   it("of measured values", () => {
@@ -204,14 +204,14 @@ describe("agreement", () => {
     const second = [5.2, 5.5, 6.0, 4.1, 7.9, 2.1, 5.4, 6.9, 4.6, 6.2];
     const pairs = first.map((value, n): Pair => [value, second[n]]);
     const limits = blandAltman(pairs);
-    near(limits?.bias, 0.25);
-    near(limits?.sd, 0.21213203435596428);
-    near(limits?.limits[0], -0.16577878733768991);
-    near(limits?.limits[1], 0.66577878733769);
+    expectNear(limits?.bias, 0.25);
+    expectNear(limits?.sd, 0.21213203435596428);
+    expectNear(limits?.limits[0], -0.16577878733768991);
+    expectNear(limits?.limits[1], 0.66577878733769);
     const same = consistency(pairs);
-    near(same?.icc21, 0.9783689184459223);
-    near(same?.icc31, 0.9904329955353979);
-    near(same?.ccc, 0.9760230923227339);
+    expectNear(same?.icc21, 0.9783689184459223);
+    expectNear(same?.icc31, 0.9904329955353979);
+    expectNear(same?.ccc, 0.9760230923227339);
     expect(pairedT(pairs)?.df).toBe(9);
     expect(signedRank(pairs)?.n).toBe(10);
   });
@@ -226,16 +226,16 @@ describe("trend", () => {
     [50, 0.14147416929478746, 0.5442401164194983],
   ])("limits of the p-chart at 12/35 and n = %d", (of, low, high) => {
     const limits = controlLimits(12 / 35, of);
-    near(limits[0], low);
-    near(limits[1], high);
+    expectNear(limits[0], low);
+    expectNear(limits[1], high);
   });
 
   it("CUSUM, SPRT, and what a chart can see", () => {
     const weights = cusumWeights(12 / 35, 0.5);
-    near(weights.event, 0.377294231141468);
-    near(weights.none, -0.2732933349996813);
-    near(sprtBounds(0.05, 0.2).upper, 2.772589);
-    near(sprtBounds(0.05, 0.2).lower, -1.558145);
+    expectNear(weights.event, 0.377294231141468);
+    expectNear(weights.none, -0.2732933349996813);
+    expectNear(sprtBounds(0.05, 0.2).upper, 2.772589);
+    expectNear(sprtBounds(0.05, 0.2).lower, -1.558145);
     expect(cusum([false, true, true, false], 12 / 35, 0.5).map((s) => Number(s.toFixed(6)))).toEqual([
       0, 0.377294, 0.754588, 0.481295,
     ]);
@@ -280,10 +280,10 @@ describe.skipIf(!existsSync(SHARED))("the project's reference file", () => {
     };
     for (const [name, value] of Object.entries(proportions)) {
       const [count, of] = name.split("/").map(Number);
-      near(wilson(count, of)[0], value.wilsonLo);
-      near(wilson(count, of)[1], value.wilsonHi);
-      near(clopperPearson(count, of)[0], value.cpLo);
-      near(clopperPearson(count, of)[1], value.cpHi);
+      expectNear(wilson(count, of)[0], value.wilsonLo);
+      expectNear(wilson(count, of)[1], value.wilsonHi);
+      expectNear(clopperPearson(count, of)[0], value.cpLo);
+      expectNear(clopperPearson(count, of)[1], value.cpHi);
     }
   });
 });

@@ -67,6 +67,7 @@ export function headless(
         progress: (fraction, step) => options?.progress?.({ fraction, step }),
       });
     },
+    task: async () => null,
     thumbnail: async () => null,
     forget: async () => null,
     archive: archiveLine(() => Promise.reject(new Error("no archive"))),
@@ -86,6 +87,7 @@ export function headless(
     loadViewport: () => Promise.reject(new Error("headless")),
     worker,
     journal,
+    pickFiles: async () => [],
     files: {
       save: (file) => void saved.push(file),
       copyText: async (text) => void copied.push(text),

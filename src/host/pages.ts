@@ -1,0 +1,114 @@
+// Pages of plugins: which one is shown, its address below "#/p/", and the way back to it from a case that it opened.
+import { derived, type Readable } from "#core/readable";
+import type { AppStore } from "./app-store.ts";
+import type { FileWithPath, PageDeclaration, PageHost } from "./contract.ts";
+import type { ActivePlugin } from "./registry.ts";
+import type { WorkerLine } from "./worker-protocol.ts";
+
+/** A page and its filters; no patient data. */
+export interface PageAddress {
+  readonly pluginId: string;
+  readonly pageId: string;
+  /** What stands behind "?": as URLSearchParams writes it. */
+  readonly query: string;
+}
+
+export interface Pages {
+  showPage(address: PageAddress): void;
+  /** To the start page. */
+  closePage(): void;
+  /** From the case that a page opened; the case is closed, its work is saved. */
+  backToPage(): void;
+  /** The hash of the state, "" for the start page and the case. */
+  readonly hash: Readable<string>;
+  /** Follows an address that was typed, or that the browser went back to; unknown ones change nothing. */
+  goToHash(hash: string): void;
+}
+
+export interface PagesOptions {
+  readonly store: AppStore;
+  readonly plugins: () => readonly ActivePlugin[];
+  readonly closeCase: () => void;
+}
+
+interface Found {
+  readonly plugin: ActivePlugin;
+  readonly page: PageDeclaration;
+}
+
+export function createPages({ store, plugins, closeCase }: PagesOptions): Pages {
+  const found = (pluginId: string, keep: (page: PageDeclaration) => boolean): Found | null => {
+    const plugin = plugins().find(({ manifest }) => manifest.id === pluginId);
+    const page = plugin?.manifest.pages.find(keep);
+    return plugin && page ? { plugin, page } : null;
+  };
+
+  function showPage(address: PageAddress): void {
+    if (store.get().screen === "case") closeCase();
+    store.update({ screen: "page", page: address });
+  }
+
+  return {
+    showPage,
+    closePage: () => store.update({ screen: "start", page: null }),
+    backToPage() {
+      const { page } = store.get();
+      if (page) showPage(page);
+    },
+    hash: derived(store.state, ({ screen, page }) => {
+      if (screen !== "page" || !page) return "";
+      const declared = found(page.pluginId, ({ id }) => id === page.pageId);
+      return declared
+        ? `#/p/${page.pluginId}/${declared.page.path}${page.query === "" ? "" : `?${page.query}`}`
+        : "";
+    }),
+    goToHash(hash) {
+      const parts = /^#\/p\/([^/?]+)\/([^?]*)(?:\?(.*))?$/.exec(hash);
+      if (!parts) {
+        if (store.get().screen === "page") store.update({ screen: "start", page: null });
+        return;
+      }
+      const [, pluginId, path, query = ""] = parts;
+      const there = found(pluginId, (page) => page.path === path);
+      if (there) showPage({ pluginId, pageId: there.page.id, query });
+    },
+  };
+}
+
+/** What a page of one plugin is given. */
+export function pageHost(
+  pluginId: string,
+  options: {
+    readonly store: AppStore;
+    readonly worker: WorkerLine;
+    readonly pickFiles: (what: "files" | "folder") => Promise<readonly FileWithPath[]>;
+    readonly openFiles: (files: readonly FileWithPath[]) => Promise<void>;
+  },
+): PageHost {
+  const { store, worker } = options;
+  return {
+    query: derived(store.state, ({ page }) => (page?.pluginId === pluginId ? page.query : "")),
+    setQuery: (query) =>
+      store.update(({ page }) => (page?.pluginId === pluginId ? { page: { ...page, query } } : {})),
+    pickFiles: options.pickFiles,
+    async runTask<Output>(
+      taskId: string,
+      input: unknown,
+      call: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void } = {},
+    ): Promise<Output> {
+      const { signal, progress } = call;
+      const result = await worker.task(pluginId, taskId, input, {
+        signal,
+        progress: progress && ((at) => progress(at.fraction, at.step)),
+      });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+      return result as Output; // the task's own declaration is the type; both ends come from one build
+    },
+    async fileBeside(name) {
+      const answer = await fetch(`./${name}`).catch(() => null);
+      return answer?.ok ? { path: name, file: new File([await answer.blob()], name) } : null;
+    },
+    openCase: options.openFiles,
+    close: () => store.update({ screen: "start", page: null }),
+  };
+}
