@@ -89,6 +89,16 @@ export interface SeriesContext {
   readonly sideNeedsConfirmation: boolean;
 }
 
+interface OfAPatient {
+  readonly patient: Pick<PatientIdentity, "patientId">;
+  readonly study: Pick<StudyIdentity, "studyInstanceUid">;
+}
+
+/** Whether two series are of one patient by Patient ID; without an ID only within one study, for identity is never guessed. */
+export const areOfOnePatient = (a: OfAPatient, b: OfAPatient): boolean =>
+  a.patient.patientId === b.patient.patientId &&
+  (a.patient.patientId !== "" || a.study.studyInstanceUid === b.study.studyInstanceUid);
+
 /** Whether `prior` can show the patient before `current`: another series, of no later day. Empty dates decide nothing. */
 export function isEarlier(prior: SeriesContext, current: SeriesContext): boolean {
   if (prior.seriesInstanceUid === current.seriesInstanceUid) return false;

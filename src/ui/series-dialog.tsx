@@ -4,7 +4,7 @@ import type { KeyboardEvent } from "react";
 import type { Problem } from "#core/problem";
 import { problemText } from "#core/problem-text";
 import { type PatientGroup, type StudyGroup, groupByPatient } from "#core/study-groups";
-import type { SeriesContext, SeriesSummary } from "#core/study";
+import { type SeriesContext, type SeriesSummary, areOfOnePatient } from "#core/study";
 import styles from "./series-dialog.module.css";
 import { SeriesRow } from "./series-row.tsx";
 import shell from "./shell.module.css";
@@ -127,11 +127,7 @@ function whyNot(
 ): string | null {
   if (!asPrior || !main || !series.openable) return null;
   if (series.seriesInstanceUid === main.seriesInstanceUid) return text.isOpen;
-  const { patientId } = series.patient;
-  const same =
-    patientId === main.patient.patientId &&
-    (patientId !== "" || series.study.studyInstanceUid === main.study.studyInstanceUid);
-  return same ? null : text.otherPatient;
+  return areOfOnePatient(series, main) ? null : text.otherPatient;
 }
 
 function PatientLine({ patient, text }: { patient: PatientGroup; text: SeriesText }) {

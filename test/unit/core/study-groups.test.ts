@@ -1,7 +1,7 @@
 // Claims about the grouping of series: by Patient ID alone, studies by date, contradictions said, nothing guessed.
 import { describe, expect, it } from "vitest";
 import { problemText } from "#core/problem-text";
-import type { SeriesSummary } from "#core/study";
+import { type SeriesSummary, areOfOnePatient } from "#core/study";
 import { groupByPatient } from "#core/study-groups";
 
 interface Facts {
@@ -109,5 +109,14 @@ describe("groupByPatient", () => {
     const [{ studies }] = groupByPatient([series("ct"), series("scout", { aside: "localizer" })]);
     expect(studies[0].series.map((one) => one.seriesInstanceUid)).toEqual(["ct"]);
     expect(studies[0].aside.map((one) => one.seriesInstanceUid)).toEqual(["scout"]);
+  });
+});
+
+describe("areOfOnePatient", () => {
+  it("goes by the ID; without one only within a study", () => {
+    expect(areOfOnePatient(series("a"), series("b", { study: "S0", name: "ROE^ANN" }))).toBe(true);
+    expect(areOfOnePatient(series("a"), series("b", { id: "P2" }))).toBe(false);
+    expect(areOfOnePatient(series("a", { id: "" }), series("b", { id: "" }))).toBe(true);
+    expect(areOfOnePatient(series("a", { id: "" }), series("b", { id: "", study: "S0" }))).toBe(false);
   });
 });
