@@ -1,7 +1,6 @@
 // Opening: read files, choose a series, load it, bring back saved work, attach a prior CT.
 import { ProblemError, problem } from "#core/problem";
 import { areOfOnePatient } from "#core/study";
-import { areOfOnePatient } from "#core/study";
 import { emptyScene, type AppState } from "./app-state.ts";
 import type { AppStore } from "./app-store.ts";
 import type { CaseEdits } from "./case-edits.ts";
