@@ -48,27 +48,32 @@ async function main(): Promise<void> {
   const findings: Finding[] = [];
   let from = 0;
   let grown = 0;
-  while (from < count) {
-    const part = await runPart(seed, from, count);
-    findings.push(...part.findings);
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  while (from < count && !stop.signal.aborted) {
+    const part = await runPart(seed, from, count, stop.signal, (found) => {
+      findings.push(found);
+      keep(found, seed, values.out);
+    });
     from = part.next;
     grown = Math.max(grown, part.grownBytes);
     process.stderr.write(`${from}/${count}, ${findings.length} findings\n`);
   }
-  keep(findings, seed, values.out);
   const seconds = (performance.now() - startedMs) / 1000;
   process.stdout.write(
-    `${count} inputs of seed ${seed} in ${seconds.toFixed(0)} s (${Math.round(count / seconds)} a second): ${findings.length} findings, memory grew by at most ${Math.round(grown / 2 ** 20)} MB\n`,
+    `${from} inputs of seed ${seed} in ${seconds.toFixed(0)} s (${Math.round(from / seconds)} a second): ${findings.length} findings, memory grew by at most ${Math.round(grown / 2 ** 20)} MB\n`,
   );
   process.exitCode = findings.length > 0 ? 1 : 0;
 }
 
-/** Runs inputs from `from` on in a process of their own, until the end, a hang or a crash. */
+/** Runs inputs from `from` on in a process of their own, until the end, a hang or a crash, or until it is stopped. */
 async function runPart(
   seed: number,
   from: number,
   count: number,
-): Promise<{ findings: Finding[]; next: number; grownBytes: number }> {
+  stop: AbortSignal,
+  found: (finding: Finding) => void,
+): Promise<{ next: number; grownBytes: number }> {
   const child = fork(
     fileURLToPath(import.meta.url),
     ["--worker", String(seed), String(from), String(count)],
@@ -78,7 +83,6 @@ async function runPart(
       stdio: ["ignore", "ignore", "ignore", "ipc"],
     },
   );
-  const findings: Finding[] = [];
   const samples: number[] = [];
   let index = from;
   let beganMs = performance.now();
@@ -87,7 +91,7 @@ async function runPart(
     if (told.is === "end") ended = true;
     else index = told.index;
     if (told.is === "begin") beganMs = performance.now();
-    if (told.is === "finding") findings.push({ index, what: told.what });
+    if (told.is === "finding") found({ index, what: told.what });
     if (told.is === "memory") samples.push(told.bytes);
     if (told.is === "memory" && (index + 1) % SAY_EVERY === 0)
       process.stderr.write(`${index + 1}/${count}, ${Math.round(told.bytes / 2 ** 20)} MB held\n`);
@@ -95,17 +99,19 @@ async function runPart(
   const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
   while (isRunning()) {
     await pause(LOOK_EVERY_MS);
-    if (isRunning() && performance.now() - beganMs > HANG_MS) {
-      findings.push({ index, what: `hang: longer than ${HANG_MS / 1000} s` });
+    if (stop.aborted) child.kill("SIGKILL");
+    else if (isRunning() && performance.now() - beganMs > HANG_MS) {
+      found({ index, what: `hang: longer than ${HANG_MS / 1000} s` });
       child.kill("SIGKILL");
-      return { findings, next: index + 1, grownBytes: 0 };
+      return { next: index + 1, grownBytes: 0 };
     }
   }
   const grownBytes = growthOf(samples);
   if (grownBytes > MOST_GROWTH_BYTES)
-    findings.push({ index, what: `memory: grew by ${Math.round(grownBytes / 2 ** 20)} MB` });
-  if (!ended) findings.push({ index, what: `crash: exit ${child.exitCode}, signal ${child.signalCode}` });
-  return { findings, next: ended ? count : index + 1, grownBytes };
+    found({ index, what: `memory: grew by ${Math.round(grownBytes / 2 ** 20)} MB` });
+  if (stop.aborted) return { next: ended ? count : index, grownBytes };
+  if (!ended) found({ index, what: `crash: exit ${child.exitCode}, signal ${child.signalCode}` });
+  return { next: ended ? count : index + 1, grownBytes };
 }
 
 /** From the least held in the first quarter to the least in the last: a codec made anew is 50 MB, and its memory is given back late. */
@@ -115,19 +121,15 @@ function growthOf(samples: readonly number[]): number {
   return Math.max(0, Math.min(...samples.slice(-quarter)) - Math.min(...samples.slice(0, quarter)));
 }
 
-/** Each finding's files, named by seed, number and place, and what was found beside them. */
-function keep(findings: readonly Finding[], seed: number, folder: string): void {
-  if (findings.length === 0) return;
+/** The finding's files, named by seed, number and place, and what was found beside them: at once, for a run may be ended. */
+function keep({ index, what }: Finding, seed: number, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  const sources = fuzzSources();
-  for (const { index, what } of findings) {
-    const name = `${seed}-${index}`;
-    writeFileSync(join(folder, `${name}.txt`), `${what}\n`);
-    fuzzInput(seed, index, sources).forEach((file, n) =>
-      writeFileSync(join(folder, `${name}-${n}${file.name.endsWith(".zip") ? ".zip" : ".dcm"}`), file.bytes),
-    );
-    process.stdout.write(`${name}: ${what.split("\n").slice(0, 3).join(" ")}\n`);
-  }
+  const name = `${seed}-${index}`;
+  writeFileSync(join(folder, `${name}.txt`), `${what}\n`);
+  fuzzInput(seed, index, fuzzSources()).forEach((file, n) =>
+    writeFileSync(join(folder, `${name}-${n}${file.name.endsWith(".zip") ? ".zip" : ".dcm"}`), file.bytes),
+  );
+  process.stdout.write(`${name}: ${what.split("\n").slice(0, 3).join(" ")}\n`);
 }
 
 async function work(seed: number, from: number, count: number): Promise<void> {
