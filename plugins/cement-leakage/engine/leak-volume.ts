@@ -8,8 +8,10 @@ import type { RunMask, VoxelBox } from "#voxels/mask";
 import { complementInBox, union } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import { blurredPlateau } from "./blurred-plateau.ts";
+import { borderShift } from "./border-shift.ts";
 import { boxAround, cropOfMask, emptyCrop, maskOfCrop } from "./dense-crop.ts";
 import { BLUR_MM, leakBackground, type AroundLeak } from "./leak-background.ts";
+import { standardErrorMm3 } from "./leak-volume-error.ts";
 import { estimateVolume, volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
 
 export interface LeakSurroundings {
@@ -55,8 +57,8 @@ const LEAK_OF_CAST = 0.88;
 /** The more the blur takes from a part, the more the cast's plateau says of its cement: never more than half. */
 const CAST_SAYS = 1.5;
 const CAST_SAYS_MOST = 0.5;
-/** Where bone is seen its border is known to this. */
-const LEAST_BORDER_MM = 0.5;
+/** What shows less of its plateau than this is a vein with soft tissue about it: its seat on bone is left where the envelope has it. */
+const SEATED = 0.86;
 /** Free tissue begins this far beyond the border with bone. */
 const FREE_MM = 0.6;
 /** Cement is uneven: its densest clumps are above its mean as its palest are below. */
@@ -126,16 +128,27 @@ export function estimateLeakVolume(
   const box = boxAround(part, grid, AROUND_MM + 2);
   if (!box) return { mm3: 0, ci95Mm3: [0, 0], notes: [] };
   const reach = reachGrid(grid);
-  const depth = around.depthMm(box);
+  const depth = around.depthMm(box).slice();
   const hu = huOf(volume, box);
   const own = cropOfMask(part, box);
   const other = cropOfMask(around.others, box);
   const toPart = distanceToMaskMm(part, reach, box).mm;
   const toCement = distanceToMaskMm(union(part, around.others), reach, box).mm;
-  const { softHu, boneHu } = surroundings(hu, depth, toPart, toCement);
   const coarse = spacingMm(grid)[2] > THIN_SLICE_MM;
-  const behind = behindLeak({ grid, box, hu, depth, toPart, toCement }, around, coarse, softHu, boneHu);
-  const plateau = coarse ? null : plateauThroughBlur(volume, box, hu, own, depth, toPart, around, behind);
+  const nearby = { grid, box, hu, depth, toPart, toCement };
+  const look = () => {
+    const found = surroundings(hu, depth, toPart, toCement);
+    const behind = behindLeak(nearby, around, coarse, found.softHu, found.boneHu);
+    const plateau = coarse ? null : plateauThroughBlur(volume, box, hu, own, depth, toPart, around, behind);
+    return { ...found, behind, plateau };
+  };
+  let seen = look();
+  if (around.alikeAtDepth && seen.plateau && seen.plateau.kept >= SEATED) {
+    const shift = borderShift(nearby, distanceToMaskMm(around.others, reach, box).mm);
+    for (let n = 0; n < depth.length; n++) depth[n] -= shift[n];
+    seen = look();
+  }
+  const { softHu, boneHu, behind, plateau } = seen;
   const thick = plateauOf(volume, part, box, hu, own, depth);
   const fromCast = coarse && !thick.thick ? LEAK_OF_CAST * around.cementHu : 0;
   const cementHu = Math.max(plateau?.hu ?? thick.hu, boneHu + 250, fromCast);
@@ -198,41 +211,6 @@ export function estimateLeakVolume(
     ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd],
     notes: volumeNotes(volume, part),
   };
-}
-
-/**
- * The sources of error: the plateau (more, the more the blur takes, and in the canal, whose background is not measured), the border with
- * bone (mm times the area of contact), what lies behind the blur, and what was followed into bone. Sized on phantoms and implants apart
- * from those that the evaluation uses, one half checked on the other.
- */
-function standardErrorMm3(
-  of: {
-    mm3: number;
-    contactMm2: number;
-    softMm3: number;
-    gained: number;
-    thick: boolean;
-    kept: number;
-    coarse: boolean;
-  },
-  { borderMm, alikeAtDepth }: LeakSurroundings,
-): number {
-  if (of.coarse)
-    return Math.hypot(
-      (of.thick ? 0.05 : 0.16) * of.mm3,
-      0.6 * of.contactMm2,
-      0.04 * of.softMm3,
-      0.4 * of.gained * of.mm3,
-    );
-  return Math.hypot(
-    0.044 * of.mm3,
-    0.2 * (1 - of.kept) * of.mm3,
-    (alikeAtDepth ? 0 : 0.08) * of.mm3,
-    0.125 * of.contactMm2,
-    0.035 * Math.max(0, borderMm - LEAST_BORDER_MM) * of.contactMm2,
-    0.019 * of.softMm3,
-    0.2 * of.gained * of.mm3,
-  );
 }
 
 interface Behind {
