@@ -1,9 +1,8 @@
 // The plugin's work in the worker without an open CT: the cohort is read once and kept there, and asked again with every filter.
 import type { ExportedFile, FileWithPath, Task, TaskContext, TaskTable } from "#contract";
 import { analyse, filterChoices, type AnalysisOptions, type CohortInput } from "./cohort/analysis.ts";
-import { caseRecord } from "./cohort/case-record.ts";
 import { collect, type LeftOut } from "./cohort/collect.ts";
-import { givenFindings, type GivenObject } from "./cohort/given-findings.ts";
+import { readObject, withPseudonyms, type ReadObject } from "./cohort/given-findings.ts";
 import { lockOf } from "./cohort/lock.ts";
 import { readOutcomes } from "./cohort/outcomes.ts";
 import {
@@ -79,15 +78,18 @@ function keptIn({ memory }: TaskContext): Kept {
 
 const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists }, context) => {
   const folder = await context.readFolder(files);
-  const objects: GivenObject[] = [];
-  for (const { path, kind, bytes } of folder.objects)
-    if (kind === "JSON" || kind === "SR") objects.push({ path, kind, bytes: await bytes() });
-  context.signal.throwIfAborted();
-  const collected = collect(givenFindings(objects, context.readReport));
+  const objects: ReadObject[] = [];
+  const wanted = folder.objects.filter(({ kind }) => kind === "JSON" || kind === "SR");
+  for (const [n, { path, kind, bytes }] of wanted.entries()) {
+    context.signal.throwIfAborted();
+    if (n % 200 === 0) context.progress(n / wanted.length);
+    if (kind === "JSON" || kind === "SR")
+      objects.push(readObject({ path, kind, bytes: await bytes() }, context.readReport));
+  }
+  const collected = collect(withPseudonyms(objects));
   const procedures = lists.procedures === null ? null : readProcedureList(lists.procedures);
   const outcomes = lists.outcomes === null ? null : readOutcomes(lists.outcomes);
-  const notices = collected.counted.map(({ findings }) => findings.notForDiagnosis);
-  const notice = notices.find((text) => /synthetic/i.test(text)) ?? null;
+  const notice = noticeOf(objects);
   const kept: Kept = {
     input: { collected, procedures, outcomes },
     notice,
@@ -99,7 +101,7 @@ const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists
     counted: collected.counted.length,
     leftOut: collected.leftOut.slice(0, 500),
     otherFiles: files.length - objects.length,
-    choices: filterChoices(collected.counted.map(caseRecord)),
+    choices: filterChoices(collected.counted),
     faults: [
       ...(procedures?.faults ?? []).map(({ line, why }) => `procedures, line ${line}: ${why}`),
       ...(outcomes?.faults ?? []).map(({ line, why }) => `outcomes, line ${line}: ${why}`),
@@ -110,10 +112,18 @@ const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists
   };
 };
 
+/** What a document says of itself beside what every document says: a synthetic cohort. */
+function noticeOf(objects: readonly ReadObject[]): string | null {
+  for (const { findings } of objects)
+    if (findings.ok && /synthetic/i.test(findings.value.notForDiagnosis))
+      return findings.value.notForDiagnosis;
+  return null;
+}
+
 const filesOfCase: CementTasks["cement-leakage/cohort-files"] = ({ documentId }, context) => {
   const { input, series, objectPaths } = keptIn(context);
-  const found = input.collected.counted.find(({ findings }) => findings.documentId === documentId);
-  const images = found ? series.get(found.findings.imaging.seriesInstanceUid) : undefined;
+  const found = input.collected.counted.find((one) => one.documentId === documentId);
+  const images = found ? series.get(found.seriesInstanceUid) : undefined;
   if (!found || !images) return [];
   // What lies in the same folder belongs to the case: its segmentation, its report. Others' findings are sorted out by their series.
   const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
@@ -130,7 +140,7 @@ const exportFiles: CementTasks["cement-leakage/cohort-export"] = (asked, context
     mediaType,
     bytes: new TextEncoder().encode(content),
   });
-  const lock = lockOf(input.collected.counted, options.filters, madeAt, software);
+  const lock = lockOf(input.collected, options.filters, madeAt, software);
   switch (what) {
     case "csv":
       return analysisTables(analysis, table).map((one) =>

@@ -7,7 +7,7 @@ import { analyse, DEFAULT_OPTIONS, type CohortFilters } from "#cement/cohort/ana
 import { svgFile, trendChart } from "#cement/cohort/charts";
 import { collect, LEFT_OUT_TEXT } from "#cement/cohort/collect";
 import { FACTORS } from "#cement/cohort/compare-groups";
-import { givenFindings, type GivenObject } from "#cement/cohort/given-findings";
+import { readObject, withPseudonyms, type ReadObject } from "#cement/cohort/given-findings";
 import { lockOf, readLock, sinceLocked } from "#cement/cohort/lock";
 import { readOutcomes } from "#cement/cohort/outcomes";
 import { parquetFiles } from "#cement/cohort/parquet";
@@ -108,7 +108,8 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   const before = await listIn(given["compare-lock"], readLock);
   for (const { line, why } of [...(procedures?.faults ?? []), ...(outcomes?.faults ?? [])])
     progress(`line ${line} left out: ${why}`);
-  const collected = collect(givenFindings(await objectsUnder(given.folder, progress), readReport));
+  const objects = await objectsUnder(given.folder, progress);
+  const collected = collect(withPseudonyms(objects));
   if (collected.counted.length === 0)
     throw new Unusable(
       `${given.folder}: no signed findings in it${collected.leftOut.length > 0 ? ` (${collected.leftOut.length} left out: ${collected.leftOut[0].path}, ${LEFT_OUT_TEXT[collected.leftOut[0].because].en})` : ""}`,
@@ -121,16 +122,16 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   };
   const madeAt = (given.now === undefined ? new Date() : new Date(given.now)).toISOString();
   const software = await softwareName();
-  const lock = lockOf(collected.counted, filters, madeAt, software);
+  const lock = lockOf(collected, filters, madeAt, software);
   const report = cohortReport({
     analysis,
     options,
     madeAt,
     software,
-    notice: noticeOf(collected.counted.map(({ findings }) => findings.notForDiagnosis)),
+    notice: noticeOf(objects),
     lock:
       given.lock || before
-        ? { lock: before ?? lock, since: before ? sinceLocked(before, collected.counted) : null }
+        ? { lock: before ?? lock, since: before ? sinceLocked(before, collected) : null }
         : null,
     withOperators: given.operators === true,
   });
@@ -157,20 +158,22 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   result(`${files.length} files in ${given.out}`);
 }
 
-async function objectsUnder(folder: string, progress: (line: string) => void): Promise<GivenObject[]> {
+async function objectsUnder(folder: string, progress: (line: string) => void): Promise<ReadObject[]> {
   const files = await filesUnder(folder);
   if (files.length === 0) throw new Unusable(`${folder}: the folder is empty`);
   const read = await readFiles(files);
-  const objects: GivenObject[] = [];
+  const objects: ReadObject[] = [];
   for (const { path, kind, bytes } of read.otherObjects)
-    if (kind === "JSON" || kind === "SR") objects.push({ path, kind, bytes: await bytes() });
+    if (kind === "JSON" || kind === "SR")
+      objects.push(readObject({ path, kind, bytes: await bytes() }, readReport));
   const other = files.length - objects.length;
   if (other > 0) progress(`${other} other files (images, segmentations, lists) are not counted`);
   return objects;
 }
 
 /** A line that all of the documents say, beside what every document says. */
-function noticeOf(notices: readonly string[]): string | null {
+function noticeOf(objects: readonly ReadObject[]): string | null {
+  const notices = objects.flatMap(({ findings }) => (findings.ok ? [findings.value.notForDiagnosis] : []));
   const own = [...new Set(notices)].filter((notice) => /synthetic/i.test(notice));
   return own.length > 0 ? own.join(" ") : null;
 }

@@ -1,6 +1,6 @@
 // The whole answer for one cohort and one set of filters: what the page, the command line, the tables and the report all show.
 import type { LocalText } from "../model/sites.ts";
-import { caseRecord, type CohortCase } from "./case-record.ts";
+import type { CohortCase } from "./case-record.ts";
 import type { Collected, LeftOut } from "./collect.ts";
 import { compareGroups, FACTORS, funnel, type FunnelPoint, type GroupComparison } from "./compare-groups.ts";
 import {
@@ -95,7 +95,7 @@ export function analyse(
   { collected, procedures, outcomes }: CohortInput,
   options: AnalysisOptions = DEFAULT_OPTIONS,
 ): Analysis {
-  const matched = matchProcedures(collected.counted.map(caseRecord), procedures);
+  const matched = matchProcedures(collected.counted, procedures);
   const all = matched.cases.filter(isCovered);
   const cases = all.filter((one) => passes(one, options.filters));
   const question = COMPARED_QUESTIONS.find(({ id }) => id === options.question) ?? ANY_LEAK;

@@ -2,7 +2,6 @@
 import { isNotNull } from "./values.ts";
 import type { Findings, FindingsLeak, FindingsLesion } from "../model/findings.ts";
 import { siteOf, type SiteId } from "../model/sites.ts";
-import type { CountedFindings } from "./collect.ts";
 
 /** Slice classes that are never pooled unmarked (DOMAIN §7). */
 export type SliceClass = "<= 1.5 mm" | "<= 3 mm" | "> 3 mm";
@@ -87,9 +86,10 @@ export interface CohortCase {
 /** A tail beyond the entry hole is shorter than this (DOMAIN §1.3). */
 const TAIL_MM = 5;
 
-export function caseRecord({ findings, path, patientKey }: CountedFindings): CohortCase {
-  const { imaging, procedure, readers } = findings;
+export function caseRecord(findings: Findings, path: string): CohortCase {
+  const { imaging, procedure, readers, subject } = findings;
   const date = isoDay(procedure.date ?? imaging.studyDate ?? "");
+  const patientKey = subject?.patientKey ?? subject?.pseudonym ?? null;
   const patient = patientKey ?? `study of ${date || "unknown date"}, document ${findings.documentId}`;
   const approaches = findings.lesions.flatMap(({ needles = [] }) => needles.map(({ approach }) => approach));
   const injected = findings.lesions.map(({ injectedVolumeMl }) => injectedVolumeMl ?? null).filter(isNotNull);
@@ -125,6 +125,19 @@ export function caseRecord({ findings, path, patientKey }: CountedFindings): Coh
     injectedMl: injected.length > 0 ? injected.reduce((sum, ml) => sum + ml, 0) : null,
   };
 }
+
+/** The record under the pseudonym of what carried it, where the findings name no patient themselves. */
+export const ofPatient = (record: CohortCase, patientKey: string): CohortCase =>
+  record.patientUnknown
+    ? {
+        ...record,
+        patient: patientKey,
+        patientUnknown: false,
+        procedureId: record.procedureId.startsWith(record.patient)
+          ? `${patientKey} ${record.date}`
+          : record.procedureId,
+      }
+    : record;
 
 /** DA or ISO 8601 as YYYY-MM-DD. */
 export function isoDay(text: string): string {

@@ -1,14 +1,14 @@
 // Which of the findings that were given count: signed, the newest of each document, each case once; everything else is listed with why.
 import type { Problem, Result } from "#core/problem";
-import type { Findings } from "../model/findings.ts";
 import type { LocalText } from "../model/sites.ts";
-import { lastChangedAt, replacedIds, versionKey } from "../model/versions.ts";
+import { ofPatient, type CohortCase } from "./case-record.ts";
+import { sameVersionKey, type FindingsDigest } from "./digest.ts";
 
 /** What was found in one file; the same document may stand in several. */
 export interface GivenFindings {
   /** For the list of what was left out; never a patient's name. */
   readonly path: string;
-  readonly findings: Result<Findings>;
+  readonly findings: Result<FindingsDigest>;
   /** Pseudonym of the patient where the file says none but what carried it does: an SR of an archive. */
   readonly patientKey?: string;
 }
@@ -25,17 +25,13 @@ export interface LeftOut {
 }
 
 export interface Collected {
-  readonly counted: readonly CountedFindings[];
+  readonly counted: readonly CohortCase[];
+  /** Of each counted document: when it was last changed, and what it replaces. */
+  readonly standing: readonly Pick<FindingsDigest, "documentId" | "changedAt" | "supersedes">[];
   /** In the order given. */
   readonly leftOut: readonly LeftOut[];
   /** Second reads and what was decided between them: for agreement, never for rates. */
-  readonly otherReads: readonly Findings[];
-}
-
-export interface CountedFindings {
-  readonly path: string;
-  readonly findings: Findings;
-  readonly patientKey: string | null;
+  readonly otherReads: readonly FindingsDigest[];
 }
 
 export const LEFT_OUT_TEXT: Readonly<Record<LeftOutBecause, LocalText>> = {
@@ -59,13 +55,13 @@ export function collect(given: readonly GivenFindings[]): Collected {
       ...(findings.ok ? { documentId: findings.value.documentId } : { problem: findings.problem }),
     });
   };
-  const readable: { readonly one: GivenFindings; readonly findings: Findings }[] = [];
+  const readable: { readonly one: GivenFindings; readonly findings: FindingsDigest }[] = [];
   const seen = new Set<string>();
   for (const one of given) {
     if (!one.findings.ok) leave(one, "unreadable");
-    else if (seen.has(versionKey(one.findings.value))) leave(one, "duplicate");
+    else if (seen.has(sameVersionKey(one.findings.value))) leave(one, "duplicate");
     else {
-      seen.add(versionKey(one.findings.value));
+      seen.add(sameVersionKey(one.findings.value));
       readable.push({ one, findings: one.findings.value });
     }
   }
@@ -78,34 +74,36 @@ export function collect(given: readonly GivenFindings[]): Collected {
     const before = newest.get(entry.findings.documentId);
     if (!before) newest.set(entry.findings.documentId, entry);
     else {
-      const later = lastChangedAt(entry.findings) > lastChangedAt(before.findings);
+      const later = entry.findings.changedAt > before.findings.changedAt;
       leave((later ? before : entry).one, "older version");
       if (later) newest.set(entry.findings.documentId, entry);
     }
   }
   const standing = [...newest.values()];
-  const replaced = replacedIds(standing.map(({ findings }) => findings));
   const decided = new Set(standing.flatMap(({ findings }) => findings.adjudicates ?? []));
-  const counted: CountedFindings[] = [];
-  const otherReads: Findings[] = [];
-  for (const { one, findings } of standing) {
-    const { documentId, secondReadOf } = findings;
+  const superseded = new Set(standing.flatMap(({ findings }) => findings.supersedes ?? []));
+  const counted: { readonly digest: FindingsDigest; readonly record: CohortCase }[] = [];
+  const otherReads: FindingsDigest[] = [];
+  for (const { one, findings: digest } of standing) {
+    const { documentId, secondReadOf } = digest;
     if (decided.has(documentId)) leave(one, "adjudicated");
-    else if (replaced.has(documentId)) leave(one, "superseded");
-    else if (secondReadOf !== undefined && findings.adjudicates === undefined) leave(one, "second read");
+    else if (superseded.has(documentId)) leave(one, "superseded");
+    else if (secondReadOf !== undefined && digest.adjudicates === undefined) leave(one, "second read");
     else {
-      const { subject } = findings;
-      counted.push({
-        path: one.path,
-        findings,
-        patientKey: subject?.patientKey ?? subject?.pseudonym ?? one.patientKey ?? null,
-      });
+      const { record } = digest;
+      counted.push({ digest, record: one.patientKey ? ofPatient(record, one.patientKey) : record });
       continue;
     }
-    if (!replaced.has(documentId) || decided.has(documentId)) otherReads.push(findings);
+    if (!superseded.has(documentId)) otherReads.push(digest);
   }
+  counted.sort((a, b) => (a.digest.documentId < b.digest.documentId ? -1 : 1));
   return {
-    counted: counted.toSorted((a, b) => (a.findings.documentId < b.findings.documentId ? -1 : 1)),
+    counted: counted.map(({ record }) => record),
+    standing: counted.map(({ digest: { documentId, changedAt, supersedes } }) => ({
+      documentId,
+      changedAt,
+      ...(supersedes ? { supersedes } : {}),
+    })),
     leftOut: given.flatMap((one) => leftOut.get(one) ?? []),
     otherReads,
   };

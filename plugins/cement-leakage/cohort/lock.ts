@@ -2,9 +2,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
-import { lastChangedAt } from "../model/versions.ts";
 import type { CohortFilters } from "./analysis.ts";
-import type { CountedFindings } from "./collect.ts";
+import type { Collected } from "./collect.ts";
 
 const lockSchema = z.strictObject({
   kind: z.literal("cement-leakage-cohort-lock"),
@@ -25,20 +24,20 @@ const lockSchema = z.strictObject({
 export type CohortLock = z.infer<typeof lockSchema>;
 
 export function lockOf(
-  counted: readonly CountedFindings[],
+  { counted, standing }: Collected,
   filters: CohortFilters,
   cutOff: string,
   software: string,
 ): CohortLock {
-  const cases = counted
-    .map(({ findings }): [string, string] => [findings.documentId, lastChangedAt(findings)])
+  const cases = standing
+    .map(({ documentId, changedAt }): [string, string] => [documentId, changedAt])
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     kind: "cement-leakage-cohort-lock",
     version: 1,
     cutOff,
     filters: { groups: { ...filters.groups }, from: filters.from, to: filters.to },
-    definitions: [...new Set(counted.map(({ findings }) => findings.definitionsVersion))].toSorted(),
+    definitions: [...new Set(counted.map(({ definitionsVersion }) => definitionsVersion))].toSorted(),
     software,
     sha256: hashOf(cases),
     cases,
@@ -63,17 +62,15 @@ export function readLock(text: string): CohortLock {
   return lock;
 }
 
-export function sinceLocked(lock: CohortLock, counted: readonly CountedFindings[]): SinceLocked {
-  const now = new Map(counted.map(({ findings }) => [findings.documentId, findings]));
+export function sinceLocked(lock: CohortLock, { standing }: Collected): SinceLocked {
+  const now = new Map(standing.map((one) => [one.documentId, one]));
   const then = new Map(lock.cases);
   const amended = new Map(
-    counted.flatMap(({ findings }) =>
-      findings.supersedes ? [[findings.supersedes, findings.documentId] as const] : [],
-    ),
+    standing.flatMap(({ documentId, supersedes }) => (supersedes ? [[supersedes, documentId] as const] : [])),
   );
   const isChanged = ([id, changedAt]: readonly [string, string]): boolean => {
     const found = now.get(id);
-    return found ? lastChangedAt(found) !== changedAt : amended.has(id);
+    return found ? found.changedAt !== changedAt : amended.has(id);
   };
   const replacing = new Set([...amended].filter(([old]) => then.has(old)).map(([, id]) => id));
   return {

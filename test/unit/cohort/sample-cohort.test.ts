@@ -6,6 +6,7 @@ import {
   DEFAULT_OPTIONS,
   type CohortInput,
 } from "../../../plugins/cement-leakage/cohort/analysis.ts";
+import { digestOf } from "../../../plugins/cement-leakage/cohort/digest.ts";
 import { collect } from "../../../plugins/cement-leakage/cohort/collect.ts";
 import { readOutcomes } from "../../../plugins/cement-leakage/cohort/outcomes.ts";
 import { readProcedureList } from "../../../plugins/cement-leakage/cohort/procedure-list.ts";
@@ -14,7 +15,7 @@ import { sampleCohort } from "../../../sample-data/cohort.ts";
 const sample = sampleCohort();
 const given = sample.findings.map((findings) => ({
   path: `${findings.documentId}.json`,
-  findings: ok(findings),
+  findings: ok(digestOf(findings, "")),
 }));
 const input: CohortInput = {
   collected: collect(given),
