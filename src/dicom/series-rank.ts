@@ -1,12 +1,15 @@
 // What a series is worth for reading cement: what kind it is, what speaks for it, and which of several reconstructions comes first.
 import type { AsideReason, Merit, SeriesSummary } from "#core/study";
 import type { InstanceHeader } from "./instance-header.ts";
+import { uncalibratedReason } from "./relative-values.ts";
 import { CT_IMAGE_STORAGE, isCapture, isMultiFrameCt } from "./sop-class.ts";
 
 /** What ranks one series among the others of its study. */
 export interface Rank {
   /** mm along the stack; 0 where it has none. */
   readonly extentMm: number;
+  /** 0 in HU, 1 on a scale of its own. */
+  readonly uncalibrated: number;
   /** 0 original slices, 1 reformats, projections and renderings made from them. */
   readonly reformatted: number;
   /** 0 up to 1.3 mm, 1 up to 2.1, 2 up to 3.2, 3 beyond; by the thicker of slice and spacing. */
@@ -54,6 +57,7 @@ export function rankOf(
   const mm = spacingMm === null ? 1000 : Math.max(spacingMm, header.sliceThicknessMm ?? 0);
   const rank: Rank = {
     extentMm: (spacingMm ?? 0) * Math.max(0, imageCount - 1),
+    uncalibrated: uncalibratedReason(header) === null ? 0 : 1,
     reformatted: header.imageType.slice(1).some((value) => REFORMAT.test(value)) ? 1 : 0,
     thickness: mm <= THIN_MM ? 0 : mm <= 2.1 ? 1 : mm <= 3.2 ? 2 : 3,
     kernel: kernelRank(header.convolutionKernel || header.seriesDescription),
@@ -79,7 +83,7 @@ function reducesMetal(words: string): boolean {
 }
 
 /**
- * Orders series: openable before not, newest study first (a post-procedure CT is younger than its prior), a stack that covers something
+ * Orders series: openable before not, newest study first (a post-procedure CT is younger than its prior), HU before other scales, a stack that covers something
  * before a short one, acquired slices before reformats, then thin slices, bone kernel, metal artefact reduction, exact spacing,
  * extent, and the UID so that the order never changes. `rankOf` must know every summary.
  */
@@ -102,6 +106,7 @@ export function ranked<Series extends { readonly summary: SeriesSummary; readonl
       Number(y.openable) - Number(x.openable) ||
       text(dateOf(y), dateOf(x)) ||
       Number(x.aside !== null) - Number(y.aside !== null) ||
+      a.rank.uncalibrated - b.rank.uncalibrated ||
       isShort(a) - isShort(b) ||
       a.rank.reformatted - b.rank.reformatted ||
       a.rank.thickness - b.rank.thickness ||

@@ -52,6 +52,11 @@ export function SeriesDialog() {
             asPrior={choosing === "prior"}
             text={text}
           />
+          {read.objects.length > 0 && (
+            <Text size="xs" c="dimmed" data-testid="read-objects">
+              {text.objects(read.objects.length)}
+            </Text>
+          )}
           <Rejected />
         </Stack>
       )}
@@ -88,7 +93,11 @@ interface PatientsProps {
 function Patients({ patients, main, asPrior, text }: PatientsProps) {
   const barred = (series: SeriesSummary): string | null => whyNot(series, main, asPrior, text);
   const all = patients.flatMap(({ studies }) => studies.flatMap(({ series }) => series));
-  const first = all.find((series) => series.openable && barred(series) === null);
+  const possible = all.filter((series) => series.openable && barred(series) === null);
+  // An earlier CT is of another study; a second reconstruction of this one is what remains.
+  const isEarlier = ({ study }: SeriesSummary): boolean =>
+    study.studyInstanceUid !== main?.study.studyInstanceUid;
+  const first = (asPrior ? possible.find(isEarlier) : undefined) ?? possible.at(0);
   return (
     <div onKeyDown={moveByArrows} role="presentation" data-testid="series-list">
       {patients.length > 1 && (

@@ -56,6 +56,8 @@ const en = {
   isOpen: "open now",
   picture: (what: string) => `Middle image of ${what}`,
   noPicture: "no picture",
+  objects: (count: number) =>
+    `${count} ${count === 1 ? "segmentation, report or findings file" : "segmentations, reports or findings files"} came with the images; what belongs to the series is read when it opens.`,
   rejected: (count: number) => `${count} ${count === 1 ? "file was" : "files were"} not used`,
   moreFiles: (count: number) => `and ${count} more`,
 };
@@ -116,6 +118,7 @@ const zh: SeriesText = {
   isOpen: "已打开",
   picture: (what) => `${what} 的中间图像`,
   noPicture: "无图",
+  objects: (count) => `随图像还有 ${count} 个分割、报告或结果文件；打开序列时读入其中属于它的。`,
   rejected: (count) => `${count} 个文件未使用`,
   moreFiles: (count) => `另有 ${count} 个`,
 };

@@ -59,6 +59,14 @@ describe("the reconstruction that is proposed", () => {
     expect(order).toEqual(["Whole", "Coronal", "Biopsy"]);
   });
 
+  it("has HU: values of another scale come after it, however thin", async () => {
+    const order = await namesOf({
+      "Cone beam": { slices: 100, change: { ...bone, RescaleType: "US" } },
+      Thick: { stepMm: 5, slices: 20, change: { ...soft, SliceThickness: "5" } },
+    });
+    expect(order).toEqual(["Thick", "Cone beam"]);
+  });
+
   it("takes the words of four vendors for metal artefact reduction, and no month, denial or other word", async () => {
     const words: Readonly<Record<string, boolean>> = {
       "1.0 Br59 iMAR": true,
