@@ -31,8 +31,10 @@ export interface ArchiveState {
   readonly problem: Problem | null;
   /** What is worth knowing beside an answer: a password over plain http. */
   readonly notes: readonly Problem[];
-  /** Segmentations and reports of the study that was opened; null once the reader has said what becomes of them. */
+  /** Segmentations and reports of the study that was opened; null where there are none, and once they were opened. */
   readonly findings: readonly ArchiveSeries[] | null;
+  /** The reader is asked about them now. */
+  readonly offered: boolean;
   /** A series whose loading failed half-way; asked again, it goes on from there. */
   readonly interrupted: { readonly seriesInstanceUid: string; readonly role: "main" | "prior" } | null;
 }
@@ -45,7 +47,8 @@ export interface Archive {
   /** Reads the headers of the study's images; the series are then chosen from as those of files are. */
   openStudy(studyInstanceUid: string): Promise<void>;
   openFindings(): Promise<void>;
-  dropFindings(): void;
+  /** Asks about them, also once more; false takes the question away. */
+  offerFindings(offered: boolean): void;
   /** As the opening itself does; a series of the archive that stops half-way can be gone on with. */
   readonly chooseSeries: OpenCase["chooseSeries"];
   readonly cancelOpening: OpenCase["cancel"];
@@ -95,6 +98,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     problem: null,
     notes: [],
     findings: null,
+    offered: false,
     interrupted: null,
   });
   const update = (change: Partial<ArchiveState>) => state.set({ ...state.get(), ...change });
@@ -215,7 +219,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     const got = await asking("findings", (call) => worker.archive.objects(address, findings, call));
     if (!got) return;
     if (!got.ok) return update({ problem: got.problem });
-    update({ findings: null });
+    update({ findings: null, offered: false });
     for (const note of got.problems) store.report(note);
     store.update({ waitingObjects: got.value });
     await openCase.importWaiting();
@@ -228,7 +232,8 @@ export function createArchive(options: ArchiveOptions): Archive {
       ({ seriesInstanceUid }) => seriesInstanceUid === series?.seriesInstanceUid,
     );
     const found = mine ? read?.series.filter(({ kind }) => kind === "SEG" || kind === "SR") : [];
-    update({ findings: found && found.length > 0 ? found : null, problem: null });
+    const any = found !== undefined && found.length > 0;
+    update({ findings: any ? found : null, offered: any, problem: null });
   });
 
   const isCaseFrom = (address: ArchiveAddress): boolean => {
@@ -283,7 +288,7 @@ export function createArchive(options: ArchiveOptions): Archive {
     },
     openStudy,
     openFindings,
-    dropFindings: () => update({ findings: null, problem: null }),
+    offerFindings: (offered) => update({ offered, problem: null }),
     async goOnLoading() {
       const { interrupted } = state.get();
       update({ interrupted: null });

@@ -11,7 +11,7 @@ import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
 export function ArchiveDialog() {
   const app = useApp();
-  const { archive: text } = useText();
+  const { archive: text, close } = useText();
   const { shown } = useReadable(app.archive.state);
   return (
     <Modal
@@ -22,6 +22,7 @@ export function ArchiveDialog() {
       }}
       title={shown === "sign-in" ? text.signInTitle : text.title}
       size="72rem"
+      closeButtonProps={{ "aria-label": close }}
       data-testid="archive-dialog"
     >
       {shown !== null && <Content onlySignIn={shown === "sign-in"} />}

@@ -6,22 +6,23 @@ import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
 export function ArchiveFindings() {
   const app = useApp();
-  const { archive: text } = useText();
+  const { archive: text, close } = useText();
   const { archive } = app;
   const locale = useAppState((state) => state.locale);
   const waiting = useAppState((state) => state.opening !== null);
-  const { findings, busy, problem } = useReadable(archive.state);
+  const { findings, offered, busy, problem } = useReadable(archive.state);
   const leave = () => {
     archive.cancel();
-    archive.dropFindings();
+    archive.offerFindings(false);
   };
   return (
     <Modal
-      opened={findings !== null && !waiting}
+      opened={offered && findings !== null && !waiting}
       onClose={leave}
       title={text.findingsTitle}
       size="lg"
       centered
+      closeButtonProps={{ "aria-label": close }}
       data-testid="archive-findings"
     >
       <Stack>
@@ -64,7 +65,7 @@ export function ArchiveFindings() {
 
 export function ArchiveInterrupted() {
   const app = useApp();
-  const { archive: text } = useText();
+  const { archive: text, close } = useText();
   const { interrupted } = useReadable(app.archive.state);
   return (
     <Modal
@@ -72,6 +73,7 @@ export function ArchiveInterrupted() {
       onClose={app.archive.leaveLoading}
       title={text.interruptedTitle}
       centered
+      closeButtonProps={{ "aria-label": close }}
       data-testid="archive-interrupted"
     >
       <Stack>

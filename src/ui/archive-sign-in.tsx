@@ -31,7 +31,7 @@ export function SignInFields({
           data-autofocus={signIn.url === "" || undefined}
         />
         <div>
-          <Text size="sm" fw={500} mb={2}>
+          <Text size="sm" fw={600} mb={2}>
             {text.login}
           </Text>
           <SegmentedControl

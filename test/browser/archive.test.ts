@@ -1,5 +1,6 @@
 // The main job with a real Orthanc: signed in to, served by Orthanc itself, and with the server killed in mid-load and in mid-store.
 import { join } from "node:path";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_CASE } from "../../src/cli/prepare.mjs";
@@ -13,6 +14,7 @@ import {
 } from "./archive-site.ts";
 import { hasBrowser, launchBrowser, openPage, screenshot, type WatchedPage } from "./browser.ts";
 import { acceptAll, imagesShown } from "./case-page.ts";
+import { graveIssues } from "./grave-issues.ts";
 import { startOrthanc, whyNoOrthanc, type Orthanc } from "./orthanc.ts";
 import { finish, rememberedAs } from "./screens.ts";
 
@@ -195,6 +197,43 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
     await openOfferedFindings(page);
     expect(await leaksOn(page)).toEqual(leaks);
   }, 360_000);
+
+  it.each([
+    ["dark", "en"],
+    ["light", "zh"],
+  ] as const)(
+    "has dialogs in which axe finds nothing serious, %s, %s",
+    async (appearance, locale) => {
+      const orthanc = await orthancOf({ user: USER });
+      await storeSmallCase(orthanc);
+      const site = await siteOf(orthanc);
+      // The page's own policy would refuse a script of ours.
+      const { page } = lasting(await openPage(browser, site.url, { bypassCSP: true }), (open) =>
+        open.close(),
+      );
+      await page.addInitScript(axe.source);
+      await rememberedAs(page, { appearance, locale });
+      const issues: string[] = [];
+      const look = async (name: string): Promise<void> => {
+        await page.waitForSelector("[role=dialog][aria-labelledby]");
+        await page.waitForTimeout(700);
+        await screenshot(page, `archive-${name}-${appearance}-${locale}`);
+        for (const issue of await graveIssues(page)) issues.push(`${name}: ${issue}`);
+      };
+      await page.click("[data-testid=open-archive]");
+      await look("sign-in");
+      await signIn(page, "wrong");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("[data-testid=archive-problem]");
+      await look("refused");
+      await page.fill("[data-testid=archive-secret]", USER.password);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("[data-testid=archive-results] tr[data-study]:focus");
+      await look("results");
+      expect(issues).toEqual([]);
+    },
+    240_000,
+  );
 
   it("goes on where it was when the server is killed and started again in mid-load and in mid-store", async () => {
     const orthanc = await orthancOf({});

@@ -1,27 +1,9 @@
 // axe over every screen in both themes: nothing that keeps a reader with a screen reader or weak eyes from working.
 import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { graveIssues } from "./grave-issues.ts";
 import { hasBrowser, launchBrowser, openPage, serveDist } from "./browser.ts";
 import { rememberedAs, SCREENS, walkScreens } from "./screens.ts";
-
-/** axe's own words for what hinders, of its four ranks. */
-const GRAVE = ["serious", "critical"];
-
-async function graveIssues(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations
-    .filter(({ impact }) => GRAVE.includes(impact ?? ""))
-    .flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} | ${failureSummary ?? ""}`),
-    );
-}
-
-declare global {
-  interface Window {
-    axe: typeof axe;
-  }
-}
 
 it.skipIf(!hasBrowser).each(["dark", "light"] as const)(
   "axe finds nothing serious on any screen, %s",

@@ -169,6 +169,9 @@ describe("opening from the archive", () => {
     expect(archive.state.get().findings).toBeNull();
     open();
     expect(archive.state.get().findings?.map(({ kind }) => kind)).toEqual(["SEG", "SR"]);
+    archive.offerFindings(false);
+    expect(archive.state.get()).toMatchObject({ offered: false, findings: [{}, {}] });
+    archive.offerFindings(true);
     await archive.openFindings();
     expect(asked[0]).toHaveLength(2);
     expect(store.get().waitingObjects).toHaveLength(1);
