@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { readBytes } from "../../src/dicom/named-file.ts";
 import { isPlanted, slices, written } from "../unit/dicom/planted-object.ts";
+import { accessibilityFaults } from "./accessible-names.ts";
 import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
 import { openFiles } from "./case-page.ts";
 
@@ -98,6 +99,7 @@ it.skipIf(!hasBrowser)(
       const copied = await page.evaluate(() => navigator.clipboard.readText());
       expect(copied.trim().split("\n")).toHaveLength(await log.locator("li").count());
       expect(copied).toContain("Gantry tilt: 20.0° by the positions. Shown straight;");
+      expect(await accessibilityFaults(page)).toEqual([]);
       await screenshot(page, "verification-log");
       await page.keyboard.press("Escape");
       await page.click("[data-testid=language]");
@@ -110,5 +112,5 @@ it.skipIf(!hasBrowser)(
       await rm(folder, { recursive: true, force: true });
     }
   },
-  120_000,
+  240_000,
 );
