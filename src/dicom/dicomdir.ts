@@ -15,12 +15,11 @@ export interface MediaIndex {
   readonly files: readonly IndexedFile[] | null;
 }
 
-/**
- * Whether a file whose header can't be read is meant as an index: by its name, or by the class in its meta header. `first` are its
- * first bytes.
- */
-export function isDamagedIndex(path: string, first: Uint8Array): boolean {
-  if (/(^|\/)DICOMDIR(;\d+)?\.?$/i.test(path)) return true;
+/** A file that is meant as an index, be it damaged, by its name alone. */
+export const isIndexName = (path: string): boolean => /(^|\/)DICOMDIR(;\d+)?\.?$/i.test(path);
+
+/** Whether a file whose header can't be read says in its meta header that it is an index. `first` are its first bytes. */
+export function claimsToBeIndex(first: Uint8Array): boolean {
   const meta = String.fromCharCode(...first.subarray(128, 512));
   return meta.startsWith("DICM") && /1\.2\.840\.10008\.1\.3\.10(?![\d.])/.test(meta);
 }

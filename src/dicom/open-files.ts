@@ -5,7 +5,8 @@ import {
   type IndexedFile,
   type MediaIndex,
   indexProblems,
-  isDamagedIndex,
+  claimsToBeIndex,
+  isIndexName,
   readMediaIndex,
 } from "./dicomdir.ts";
 import { foreignProblem } from "./foreign-file.ts";
@@ -164,7 +165,9 @@ class HeaderPass {
       if (looksLikeJson(first))
         return [{ is: "object", object: objectOf(file, "JSON", "", ""), sopInstanceUid: null }];
       const header = await this.#readHeader(file, first);
-      const isIndex = header.ok ? header.value.sopClassUid === MEDIA_INDEX : isDamagedIndex(file.path, first);
+      const isIndex = header.ok
+        ? header.value.sopClassUid === MEDIA_INDEX || (isIndexName(file.path) && !header.value.pixelData)
+        : isIndexName(file.path) || claimsToBeIndex(first);
       if (isIndex) return [{ is: "index", index: { path: file.path, files: await indexOf(file) } }];
       if (header.ok) return [sortInstance(file, header.value, header.problems)];
       return reject(

@@ -90,6 +90,20 @@ describe("a disc with an index", () => {
     }
   });
 
+  it("never throws, hangs or becomes an error, whichever of its bytes are changed", async () => {
+    const whole = await readBytes(directory("x", ids.slice(0, 3)));
+    let state = 7;
+    const random = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below;
+    for (let round = 0; round < 400; round++) {
+      const bytes = whole.slice(0, random(4) === 0 ? random(whole.length) : whole.length);
+      for (let n = random(8); n >= 0; n--)
+        if (bytes.length > 140) bytes[132 + random(bytes.length - 132)] = random(256);
+      const { rejected, notes } = await readFiles([memoryFile("disc/DICOMDIR", bytes)]);
+      expect(rejected.filter(({ problem }) => problem.severity === "error")).toEqual([]);
+      expect(notes.length).toBeGreaterThan(0);
+    }
+  });
+
   it("alone says that it is only an index; files chosen without their folders are known by their UIDs", async () => {
     expect((await notesOf([directory("DICOMDIR", ids)])).codes.map(([code]) => code)).toEqual([
       "media/index-alone",
