@@ -18,6 +18,8 @@ export interface ConeBeamOptions {
   readonly shading: number;
   /** Radius of the field as a share of half the matrix; outside it nothing was measured and 0 is stored. Infinity: none. */
   readonly field: number;
+  /** Named in the header where contrast was given. */
+  readonly contrastAgent?: string;
 }
 
 export const CONE_BEAM: ConeBeamOptions = {
@@ -63,6 +65,7 @@ export function coneBeamFiles(volume: CtVolume, options: ConeBeamOptions = CONE_
     PatientBirthDate: "19580101",
     PatientSex: "O",
     PatientPosition: "HFS",
+    ...(options.contrastAgent ? { ContrastBolusAgent: options.contrastAgent } : {}),
     StudyInstanceUID: uid("study"),
     SeriesInstanceUID: uid("series"),
     StudyID: "1",

@@ -117,7 +117,10 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   await save(out, [...files, { name: "preview.png", bytes: encodePng(picture) }]);
   for (const problem of draft.problems) progress(problemText(problem, "en"));
   if (envelope?.note) result(envelope.note);
-  for (const note of proposal.notes) if (/^Earlier CT|envelope/.test(note.en)) result(note.en);
+  // No HU, and contrast that the header names.
+  for (const found of ct.context.problems)
+    if (found.code.startsWith("values/")) result(problemText(found, "en"));
+  for (const note of proposal.notes) if (/^Earlier CT|envelope|^Contrast: /.test(note.en)) result(note.en);
   for (const line of resultLines(findings, proposal)) result(line);
   result(
     `Draft, not for diagnosis. Written to ${out}: ${[...files.map((file) => file.name), "preview.png"].join(", ")}`,

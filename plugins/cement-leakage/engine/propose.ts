@@ -30,7 +30,7 @@ import { findJoints } from "./joint-space.ts";
 import { findLandmarks } from "./landmarks.ts";
 import { massBalance } from "../model/mass-balance.ts";
 import { matchOtherSide } from "./mirror.ts";
-import { againstOtherSide, findSuspects } from "./suspects.ts";
+import { againstOtherSide, findSuspects, surfaceOfOtherSide } from "./suspects.ts";
 import { canalHas, leakParts } from "./leak-region.ts";
 import { peelCortex } from "./peel-cortex.ts";
 import { partFeatures } from "./part-features.ts";
@@ -108,7 +108,8 @@ export function propose(volume: CtVolume, options: ProposeOptions = {}): Proposa
     : massBalance(options.procedure?.injectedVolumeMl, [...intraosseous, ...candidates]);
   if (balance) notes.push(balance.text);
   const contrast = contrastOf(volume, midline, intraosseous[0]?.centroidMm, options.contrastAgent);
-  if (contrast) notes.push(contrastNote(contrast));
+  // What the header names stands in the series' own notices.
+  if (contrast?.vessel) notes.push(contrastNote(contrast));
   const elsewhere = explainElsewhere(
     volume,
     dense,
@@ -228,7 +229,8 @@ function proposeRegion(
   const layer = mirror && layerExcess(first, mirror);
   const suspects = against && findSuspects(first, bare, against, pointsOf(main, grid, 250));
   const work = suspects ? { ...first, hidden: first.hidden.map((value, n) => value | suspects[n]) } : first;
-  const envelope = against ? boneEnvelope(work, (p) => against(p)?.outsideMm ?? null, given) : bare;
+  const otherSide = against && mirror && surfaceOfOtherSide(first, against, mirror);
+  const envelope = otherSide ? boneEnvelope(work, otherSide, given) : bare;
   options.signal?.throwIfAborted();
   const canal = findCanal(work, envelope, midline);
   const discs = findDiscs(work, envelope, canal, midline);

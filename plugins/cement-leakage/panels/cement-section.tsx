@@ -44,9 +44,11 @@ export function CementSection() {
             {text.cement.find}
             <Key verb="find" />
           </Button>
-          <Words size="xs" c="dimmed" mt={4}>
-            {text.cement.findHint}
-          </Words>
+          {!volume?.relative && (
+            <Words size="xs" c="dimmed" mt={4}>
+              {text.cement.findHint}
+            </Words>
+          )}
         </>
       ) : (
         volume && (

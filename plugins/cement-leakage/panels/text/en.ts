@@ -27,7 +27,7 @@ export const en = {
     proposed: (floor: string) => `proposed ${floor}`,
     useProposed: "Use the proposed floor",
     setFloor: (hu: number) => `Set ${hu} HU`,
-    relative: "(relative)",
+    relative: "rel.",
     noHu: "no HU",
     notCalibrated:
       "Not calibrated: no HU. The floor is a relative value; millimetres and volumes by voxel count hold, densities and estimates are withheld.",

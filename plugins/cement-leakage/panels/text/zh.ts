@@ -27,7 +27,7 @@ export const zh: Text = {
     proposed: (floor) => `建议 ${floor}`,
     useProposed: "使用建议下限",
     setFloor: (hu) => `设为 ${hu} HU`,
-    relative: "（相对值）",
+    relative: "相对",
     noHu: "无 HU",
     notCalibrated: "未校准：无 HU。下限为相对值；毫米与按体素计数的体积有效，不提供密度与估计值。",
     vessel: (hu) => `可见 ${hu} HU 的血管`,
