@@ -5,9 +5,11 @@ import { wholeBox } from "#voxels/box";
 import { components, selectComponents } from "#voxels/components";
 import { signedDistance } from "#voxels/distance";
 import type { RunMask } from "#voxels/mask";
+import { dilate } from "#voxels/morphology";
 import { paintDense } from "#voxels/paint";
 import { sampleField } from "#voxels/resample";
 import { filledByBall } from "#voxels/rolling-ball";
+import { intersection } from "#voxels/set-operations";
 import type { GivenEnvelope } from "./given-envelope.ts";
 import { givenInside } from "./given-envelope.ts";
 import type { WorkingVolume } from "./working-volume.ts";
@@ -30,9 +32,17 @@ export interface BoneEnvelope {
 
 /** A ball of this radius cannot enter gaps of up to 16 mm: lytic holes, thin osteoporotic cortex, fracture lines. */
 const CLOSING_MM = 8;
+/** Gaps of up to 10 mm. */
+const TIGHT_MM = 5;
 /** Soft tissue this far from any bone is surely outside. */
 const OPEN_MM = 13;
 const SMALLEST_BONE_MM3 = 600;
+/**
+ * Thin cortex is dim where it is cut, but has something this much denser nearby; muscle that is as dim for noise or contrast has not, and
+ * would close the gutter behind the sacroiliac joint.
+ */
+const CORE_HU = 70;
+const NEAR_CORE_MM = 3;
 /** The low threshold that keeps thin cortex whole lies on the outer slope of its blur: about half a millimetre outside the cortex. */
 const BLUR_SHIFT_MM = 0.5;
 
@@ -57,23 +67,21 @@ export function boneThresholdHu({ hu }: WorkingVolume): number {
   return Math.max(100, Math.min(160, mode - 50 + 25 + 1.6 * sigma));
 }
 
+/** mm outside bone as the matched other side has it, null where that is unknown; `open` where the closing on this side does not fill. */
+export type OtherSide = (p: Vec3, open: boolean) => number | null;
+
 /**
  * The envelope of the working volume. `otherSide`, where given, is the signed distance (mm) to bone as the matched other side has it;
  * what is hidden starts from there as well as from the closing. `given` is an envelope drawn elsewhere, taken as it is.
  */
 export function boneEnvelope(
   work: WorkingVolume,
-  otherSide?: (p: Vec3) => number | null,
+  otherSide?: OtherSide,
   given?: GivenEnvelope | null,
 ): BoneEnvelope {
-  const { grid, hu, hidden } = work;
+  const { grid, hu } = work;
   const boneHu = boneThresholdHu(work);
-  const voxelMm3 = grid.columnSpacingMm ** 3;
-  const large = (mask: RunMask): RunMask => {
-    const labels = components(mask);
-    return selectComponents(mask, labels, (label) => labels.voxels[label] * voxelMm3 > SMALLEST_BONE_MM3);
-  };
-  const seen = large(maskWhere(grid, (at) => hu[at] >= boneHu && hidden[at] === 0));
+  const seen = seenBone(work, boneHu);
   const bare = filledByBall(seen, grid, CLOSING_MM, OPEN_MM);
   const bone = new Uint8Array(hu.length);
   paintDense(seen, bone, 1);
@@ -85,10 +93,7 @@ export function boneEnvelope(
     bridgeUnderCement(inside, work, expected);
   }
   const filled = maskWhere(grid, (at) => inside[at] === 1);
-  const { mm } = signedDistance(filled, grid, wholeBox(filled));
-  // neighbours across the surface are one step apart either way; half a step moves the zero onto the surface
-  const half = grid.columnSpacingMm / 2;
-  for (let n = 0; n < mm.length; n++) mm[n] += (mm[n] > 0 ? -half : half) + (given ? 0 : BLUR_SHIFT_MM);
+  const mm = surfaceOf(filled, grid, given ? 0 : BLUR_SHIFT_MM);
   const surfaceMm = (p: Vec3) => sampleField(mm, grid, p);
   return {
     grid,
@@ -108,6 +113,34 @@ export function boneEnvelope(
   };
 }
 
+/** Bone that is seen: what is dim counts near what is dense, specks do not, and cement is none. */
+function seenBone({ grid, hu, hidden }: WorkingVolume, boneHu: number): RunMask {
+  const core = maskWhere(grid, (at) => hu[at] >= boneHu + CORE_HU || hidden[at] === 1);
+  const dim = maskWhere(grid, (at) => hu[at] >= boneHu && hidden[at] === 0);
+  const bone = intersection(dim, dilate(core, grid, NEAR_CORE_MM));
+  const labels = components(bone);
+  const voxelMm3 = grid.columnSpacingMm ** 3;
+  return selectComponents(bone, labels, (label) => labels.voxels[label] * voxelMm3 > SMALLEST_BONE_MM3);
+}
+
+/** Signed distance (mm) to the surface of what is filled, moved inwards by `shiftMm`. */
+function surfaceOf(filled: RunMask, grid: VoxelGrid, shiftMm: number): Float32Array {
+  const { mm } = signedDistance(filled, grid, wholeBox(filled));
+  // neighbours across the surface are one step apart either way; half a step moves the zero onto the surface
+  const half = grid.columnSpacingMm / 2;
+  for (let n = 0; n < mm.length; n++) mm[n] += (mm[n] > 0 ? -half : half) + shiftMm;
+  return mm;
+}
+
+/**
+ * mm outside bone that is closed with a smaller ball: a wide gutter between two bones, which the envelope may fill, is outside here, and
+ * gaps of thin cortex are still filled. For the untreated side, where no lesion has opened the cortex.
+ */
+export function tightSurface(work: WorkingVolume): Float32Array {
+  const seen = seenBone(work, boneThresholdHu(work));
+  return surfaceOf(filledByBall(seen, work.grid, TIGHT_MM, OPEN_MM), work.grid, BLUR_SHIFT_MM);
+}
+
 /** What the other side tells is used this far from cement; beyond it bone is seen. */
 const OTHER_SIDE_NEAR_MM = 22;
 /** Differences smaller than this are the two sides' own. */
@@ -122,7 +155,7 @@ function expectedSurface(
   inside: Uint8Array,
   work: WorkingVolume,
   bone: Uint8Array,
-  otherSide: (p: Vec3) => number | null,
+  otherSide: OtherSide,
 ): Float32Array {
   const { grid, hidden } = work;
   const first = grid.slicePositions[0];
@@ -133,7 +166,8 @@ function expectedSurface(
     for (let j = 0; j < grid.rows; j++)
       for (let i = 0; i < grid.columns; i++, at++) {
         if (hidden[at] === 0 && (inside[at] === 1 || bone[at] === 1 || near[at] === 0)) continue;
-        const mm = otherSide([first[0] + i * step, first[1] + j * step, first[2] + k * step]);
+        const p: Vec3 = [first[0] + i * step, first[1] + j * step, first[2] + k * step];
+        const mm = otherSide(p, inside[at] === 0);
         if (mm === null || (hidden[at] === 0 && mm > -OTHER_SIDE_ERROR_MM)) continue;
         expected[at] = mm;
         if (mm < (hidden[at] === 1 ? -0.3 : -OTHER_SIDE_ERROR_MM)) inside[at] = 1;

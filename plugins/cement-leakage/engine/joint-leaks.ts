@@ -1,5 +1,5 @@
 // Cement in a sacroiliac joint: what is as bright as cement in the gap's middle and spreads along it; a needle's track only crosses it.
-import { patientFromVoxel } from "#core/space";
+import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { forEachRun, RunBuilder } from "#voxels/mask";
@@ -9,11 +9,12 @@ import type { JointSpace } from "./joint-space.ts";
 import { JOINT_HALF_MM } from "./joint-space.ts";
 import type { LeakPart } from "./leak-region.ts";
 import { shapeOf } from "./shape.ts";
+import { THIN_SLICE_MM } from "./thick-traces.ts";
 
 /** A cortex beside the gap blurs into it; cement that fills the gap is this bright, of its plateau. */
 const LEAST_BRIGHT = 0.6;
 const LEAST_MM3 = 40;
-/** A needle crosses the gap in an ellipse of up to 6 mm. */
+/** A needle crosses the gap in an ellipse of up to 6 mm, which a thick slice draws out by its thickness. */
 const LEAST_LENGTH_MM = 9;
 /** Cement in the sacrum that a sheet found 1 mm off takes in does not reach the gap's other half by this share of its voxels. */
 const LEAST_SHARE_BEYOND = 0.3;
@@ -29,6 +30,8 @@ export function jointParts(
   cementHu: number,
 ): LeakPart[] {
   const { grid, hu } = volume;
+  const sliceMm = spacingMm(grid)[2];
+  const leastLengthMm = LEAST_LENGTH_MM + (sliceMm > THIN_SLICE_MM ? sliceMm : 0);
   return joints.flatMap((joint) => {
     const inGap = new RunBuilder(grid);
     const beyond = new Set<number>();
@@ -59,7 +62,7 @@ export function jointParts(
       const plateauHu = values[Math.floor(values.length * 0.875)];
       if (
         plateauHu < LEAST_BRIGHT * cementHu ||
-        longestMm < LEAST_LENGTH_MM ||
+        longestMm < leastLengthMm ||
         across < LEAST_SHARE_BEYOND * values.length ||
         maskVolumeMm3(mask, grid) < LEAST_MM3
       )

@@ -30,6 +30,20 @@ const SURELY_MORE_MM = 1;
 const DIM_EXCESS_HU = 180;
 /** A thin rod is as bright as its mass allows, within the error of cutting it out: bone is wider, a ridge of cortex is cut off at its foot. */
 const DIM_CONCENTRATION = [1.1, 1.8] as const;
+/** Far from cement, cortex that lies elsewhere than on the other side sums up to this much, HU mm: what is no brighter has to show more. */
+const FAR_MM = 18;
+const FAR_BRIGHT = 0.35;
+const SHIFTED_CORTEX_HU_MM = 1100;
+/** Behind bone: so much more than the other side across the surface no crest is, mm of cement. */
+const SURE_BEHIND_MM = 1.3;
+/** Where there is too little of it to sum up, so much brighter than the other side. */
+const SURE_BEHIND_HU = 400;
+/** In the canal: so much brighter than the other side, and so much more of it, mm of cement, no facet is. */
+const SURE_IN_CANAL_HU = 350;
+const SURE_IN_CANAL_MM = 1.5;
+/** Brighter than this patient's cement and off bone: a piece of a needle. */
+const METAL_BRIGHT = 1.08;
+const METAL_OFF_BONE_MM = 3;
 /** Farther out than this there is nothing to compare across the surface. */
 const NEAR_BONE_MM = 6;
 
@@ -90,15 +104,21 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
     (measured.excessHu ?? 0) >= SURELY_MORE_HU &&
     (layerHuMm ?? 0) >= SURELY_MORE_MM * (cementHu - SOFT_TISSUE_HU);
   if (bright < 0.75) {
-    const comparable = part.compartment === "canal" ? toCementMm > 15 : part.beyondMm < NEAR_BONE_MM;
+    const comparable =
+      part.compartment === "canal"
+        ? toCementMm > 15
+        : part.beyondMm < NEAR_BONE_MM || measured.evidence.behind > 0.5;
     // a vein within a slice that is thicker fills it in part only; it is as concentrated as cement and brighter than the other side
     const dimVein =
       concentration >= DIM_CONCENTRATION[0] &&
       concentration <= DIM_CONCENTRATION[1] &&
       (measured.excessHu ?? 0) >= DIM_EXCESS_HU;
     const filled = dimVein ? Math.min(1, THIN_SLICE_MM / sliceMm) : 1;
-    const leastLayer = LEAST_LAYER_MM * filled * (cementHu - SOFT_TISSUE_HU);
-    if (comparable && layerHuMm !== null && layerHuMm < leastLayer)
+    const shifted = toCementMm > FAR_MM && bright < FAR_BRIGHT ? SHIFTED_CORTEX_HU_MM : 0;
+    const leastLayer = Math.max(shifted, LEAST_LAYER_MM * filled * (cementHu - SOFT_TISSUE_HU));
+    // far and dim, and too little of it to compare: it shows no more than shifted cortex does
+    const shown = layerHuMm ?? (shifted > 0 ? 0 : Infinity);
+    if (comparable && shown < leastLayer)
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,
@@ -126,6 +146,11 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
       `${mm3} mm³ 内最高 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）：骨质或钙化`,
     );
+  if (part.compartment === "outside" && bright > METAL_BRIGHT && surfaceMm > METAL_OFF_BONE_MM)
+    return reject(
+      `Brighter than this cement (${part.peakHu} HU against ${cementHu} HU) and off bone: a piece of metal`,
+      `比该骨水泥更亮（${part.peakHu} HU，骨水泥 ${cementHu} HU）且离开骨质：金属碎片`,
+    );
   if (toCementMm > 45)
     return reject(
       `Calcification or other dense spot, ${Math.round(toCementMm)} mm from any cement`,
@@ -133,17 +158,30 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
     );
   if (part.compartment === "canal") {
     // the farther from cement, the brighter it has to be: facets and ossified ligaments line the canal
-    if (bright < 0.3 + 0.02 * Math.max(0, toCementMm - 15))
+    const sure =
+      (measured.excessHu ?? 0) >= SURE_IN_CANAL_HU &&
+      (layerHuMm ?? 0) >= SURE_IN_CANAL_MM * (cementHu - SOFT_TISSUE_HU);
+    if (bright < 0.3 + 0.02 * Math.max(0, toCementMm - 15) && !(sure && bright > 0.45))
       return reject(
         `Edge of the canal's bone: ${part.peakHu} HU is too faint for cement ${Math.round(toCementMm)} mm from the rest`,
         `椎管骨缘：${part.peakHu} HU，距其余骨水泥 ${Math.round(toCementMm)} mm，密度过低`,
       );
-    if (measured.excessHu !== null && measured.excessHu < 120 && bright < 0.65)
+    // where the other side cannot be compared because it is as dense, a dim part in the back half is a facet
+    const alike =
+      measured.excessHu === null
+        ? measured.evidence.canalFront < 0.5 && toCementMm > 10
+        : measured.excessHu < 120;
+    if (alike && bright < 0.65)
       return reject("Edge of the canal's bone: as bright on the other side", "椎管骨缘：对侧同样致密");
     return null;
   }
   // the back of bone is uneven: crests and spines that differ from side to side stand out a little and are no brighter than bone
-  if (measured.evidence.behind > 0.5 && part.beyondMm + 6 * bright < 7)
+  const sureBehind =
+    layerHuMm === null
+      ? (measured.excessHu ?? 0) >= SURE_BEHIND_HU
+      : (measured.excessHu ?? 0) >= SURELY_MORE_HU &&
+        layerHuMm >= SURE_BEHIND_MM * (cementHu - SOFT_TISSUE_HU);
+  if (measured.evidence.behind > 0.5 && part.beyondMm + 6 * bright < 7 && !sureBehind)
     return reject(
       `Uneven back of the bone: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU`,
       `骨背侧不规则：超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU`,

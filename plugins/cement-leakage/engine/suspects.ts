@@ -1,7 +1,8 @@
 // Dense tissue on the treated side that the other side does not have: thin leaks are no brighter than cortex and would pass for bone.
 import type { Vec3 } from "#core/space";
 import { sampleField } from "#voxels/resample";
-import type { BoneEnvelope } from "./bone-envelope.ts";
+import type { BoneEnvelope, OtherSide } from "./bone-envelope.ts";
+import { tightSurface } from "./bone-envelope.ts";
 import type { Mirror } from "./mirror.ts";
 import type { WorkingVolume } from "./working-volume.ts";
 
@@ -104,6 +105,29 @@ export function againstOtherSide(
         grid.columns +
       Math.round((p[0] - first[0]) / step);
     return { outsideMm: sampleField(surface, grid, q) - difference(p), excessHu: hu[at] - brightest };
+  };
+}
+
+/** So deep in the other side's bone nothing of this side is open, unless it is the gutter between two bones. */
+const DEEP_MM = 3;
+
+/**
+ * The surface as the matched other side has it. Where this side is open though the other one is filled deep in, and no sure cement lies, by
+ * the tighter closing: the gutter between sacrum and iliac bone stays open, and a gap in the cortex is filled all the same.
+ */
+export function surfaceOfOtherSide(
+  work: WorkingVolume,
+  against: AgainstOtherSide,
+  mirror: Mirror,
+): OtherSide {
+  const { grid, hidden } = work;
+  const tight = againstOtherSide(work, tightSurface(work), mirror);
+  const first = grid.slicePositions[0];
+  return (p, open) => {
+    const mm = against(p)?.outsideMm ?? null;
+    if (!open || mm === null || mm > -DEEP_MM) return mm;
+    const [i, j, k] = p.map((value, axis) => Math.round((value - first[axis]) / grid.columnSpacingMm));
+    return hidden[(k * grid.rows + j) * grid.columns + i] === 1 ? mm : (tight(p)?.outsideMm ?? mm);
   };
 }
 
