@@ -15,6 +15,8 @@ export interface LeakMeasure {
   /** Slices thicker than that, and there a part thick enough to have a plateau of its own. */
   readonly coarse: boolean;
   readonly thick: boolean;
+  /** Share of the part that lies in slices with metal. */
+  readonly amidMetal: number;
 }
 
 /** Where bone is seen its border is known to this. */
@@ -22,8 +24,9 @@ const LEAST_BORDER_MM = 0.5;
 
 /**
  * One standard deviation, mm3. The sources: the plateau (more, the more the blur takes, and in the canal, whose background is not
- * measured), the border with bone (mm times the area of contact, more where the envelope is unsure), what lies behind the blur, and what
- * was followed into bone. Sized on phantoms and implants apart from those that the evaluation uses.
+ * measured), the border with bone (mm times the area of contact, more where the envelope is unsure), what lies behind the blur, what was
+ * followed into bone, and streaks of metal, which hide parts of it and lay others beside it. Sized on phantoms and implants apart from
+ * those that the evaluation uses.
  */
 export function standardErrorMm3(
   of: LeakMeasure,
@@ -35,6 +38,7 @@ export function standardErrorMm3(
       0.6 * of.contactMm2,
       0.04 * of.softMm3,
       0.4 * of.gained * of.mm3,
+      0.2 * of.amidMetal * of.mm3,
     );
   return Math.hypot(
     0.044 * of.mm3,
@@ -44,5 +48,6 @@ export function standardErrorMm3(
     0.035 * Math.max(0, borderMm - LEAST_BORDER_MM) * of.contactMm2,
     0.019 * of.softMm3,
     0.2 * of.gained * of.mm3,
+    0.2 * of.amidMetal * of.mm3,
   );
 }

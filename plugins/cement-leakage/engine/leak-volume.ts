@@ -12,6 +12,7 @@ import { borderShift } from "./border-shift.ts";
 import { boxAround, cropOfMask, emptyCrop, maskOfCrop } from "./dense-crop.ts";
 import { BLUR_MM, leakBackground, type AroundLeak } from "./leak-background.ts";
 import { standardErrorMm3 } from "./leak-volume-error.ts";
+import { shareAmidMetal } from "./metal-near.ts";
 import { estimateVolume, volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
 
 export interface LeakSurroundings {
@@ -205,13 +206,22 @@ export function estimateLeakVolume(
   if (mm3 < LEAST_OF_COUNT * maskVolumeMm3(part, grid))
     return estimateVolume(volume, part, { cementHu: around.cementHu, others: around.others });
   const kept = plateau?.kept ?? 1;
-  const sd = standardErrorMm3({ mm3, contactMm2, softMm3, gained, thick: thick.thick, kept, coarse }, around);
+  const amidMetal = shareAmidMetal(volume, part, [part, around.others]);
+  const sd = standardErrorMm3(
+    { mm3, contactMm2, softMm3, gained, thick: thick.thick, kept, coarse, amidMetal },
+    around,
+  );
   return {
     mm3,
     ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd],
-    notes: volumeNotes(volume, part),
+    notes: [...volumeNotes(volume, part), ...(amidMetal > 0 ? [METAL_NOTE] : [])],
   };
 }
+
+const METAL_NOTE = {
+  en: "Metal lies in the same slices: its streaks make this volume less certain",
+  zh: "同层有金属：其伪影使该体积不够确定",
+};
 
 interface Behind {
   /** HU of soft tissue near a voxel of the box, and of what stands behind it without cement. */
