@@ -60,7 +60,7 @@ export async function dciodvfyErrors(file: string): Promise<string[]> {
 export async function dcentvfyComplaints(files: readonly string[]): Promise<string[]> {
   const { code, text } = await run("dcentvfy", files);
   const complaints = linesOf(text, /\S/).filter(
-    (line) => !/Element=<AccessionNumber> IE <Series> versus <Study>/.test(line),
+    (line) => !/Element=<AccessionNumber> IE <(?:Series> versus <Study|Study> versus <Series)>/.test(line),
   );
   return code < 0 ? [...complaints, "dcentvfy did not run"] : complaints;
 }

@@ -31,6 +31,9 @@ export function qualitativeEvaluations({ findings, source }: PreparedExport): Co
       ...siteAnswers(findings),
       // TID 1500 wants the codes before the texts.
       ...(cement?.product ? [text("CONTAINS", S.brandName, cement.product)] : []),
+      ...findings.readers
+        .slice(1)
+        .map(({ readerId, role }) => text("CONTAINS", S.comment, `Further reader: ${readerId}, ${role}`)),
       ...balanceItems(findings),
       ...notMeasurableItems(findings),
       ...measurementItems(findings.measurements ?? [], source.frameOfReferenceUid),

@@ -71,9 +71,12 @@ const code = (
   value: CodedConcept,
 ): ContentItem => ({ relationship, type: "CODE", concept, code: value });
 
-/** TID 1001 to 1004: every reader by name, then the program. */
+/**
+ * TID 1001 to 1004: the reader by name, then the program. Further readers stand among the evaluations: several persons here are one too
+ * many for PixelMed, which counts names in the whole container.
+ */
 const observers = ({ findings, equipment }: PreparedExport): ContentItem[] => [
-  ...findings.readers.flatMap(({ readerId }) => personObserver(readerId)),
+  ...findings.readers.slice(0, 1).flatMap(({ readerId }) => personObserver(readerId)),
   ...deviceObserver(findings, equipment),
 ];
 
