@@ -344,8 +344,8 @@ export const manifest = {
       id: "cement-leakage/export-label-map",
       title: { en: "DICOM SEG as label map, with SR", zh: "DICOM SEG（标签图）与 SR" },
       description: {
-        en: "One number a voxel (LABELMAP): for software that reads it; SEG above is BINARY",
-        zh: "每个体素一个编号（LABELMAP），供支持的软件使用；上方的 SEG 为 BINARY",
+        en: "One number a voxel (LABELMAP), for software that reads it",
+        zh: "每个体素一个编号（LABELMAP），供支持该格式的软件使用",
       },
       seldom: true,
     },
