@@ -1,6 +1,6 @@
 // The app before a real Orthanc, for the tests of the archive: cases stored there, and a server that passes on and counts what the page asks.
 import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archiveProxy } from "../../src/cli/archive-proxy.mjs";
@@ -49,13 +49,42 @@ export async function serveWithArchive(orthanc: Orthanc): Promise<ArchiveSite> {
   return Object.assign(site, { url: server.url, close: server.close });
 }
 
-/** A copy of the built app in which Orthanc's own archive is set, for its ServeFolders. */
-export async function appForOrthanc(): Promise<{ folder: string; remove(): Promise<void> }> {
+/** A copy of the built app with this archive in its config.json, and its policy after that. */
+export async function appWithArchive(url: string): Promise<{ folder: string; remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "clv-app-"));
   await cp(DIST, folder, { recursive: true, filter: (path) => !path.startsWith(join(DIST, "sample-case")) });
-  await writeFile(join(folder, "config.json"), '{"archive": {"url": "../dicom-web"}}');
+  await writeFile(join(folder, "config.json"), JSON.stringify({ archive: { url } }));
   await finishSite(folder);
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Orthanc at an origin of its own that lets pages of `page` ask: what Orthanc by itself does not. */
+export async function serveAcrossOrigins(
+  orthanc: Orthanc,
+  page: () => string,
+): Promise<{ url: string; close(): Promise<unknown> }> {
+  const server = createServer((request, response) => {
+    response.setHeader("Access-Control-Allow-Origin", page());
+    // An Accept with quotation marks is not one of those that need no permission (Fetch, CORS-unsafe request-header byte).
+    response.setHeader("Access-Control-Allow-Headers", "accept, authorization, content-type");
+    if (request.method === "OPTIONS") {
+      response.writeHead(204).end();
+      return;
+    }
+    void fetch(new URL(request.url ?? "/", orthanc.url), {
+      headers: { accept: request.headers.accept ?? "*/*" },
+    }).then(async (answer) => {
+      response.writeHead(answer.status, { "Content-Type": answer.headers.get("content-type") ?? "" });
+      response.end(new Uint8Array(await answer.arrayBuffer()));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => new Promise((done) => server.close(done).closeAllConnections()),
+  };
 }
 
 export async function storeFolder(orthanc: Orthanc, folder: string): Promise<void> {

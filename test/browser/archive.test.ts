@@ -4,9 +4,11 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_CASE } from "../../src/cli/prepare.mjs";
+import { serveFolder } from "../../src/cli/static-server.mjs";
 import {
-  appForOrthanc,
+  appWithArchive,
   modalitiesIn,
+  serveAcrossOrigins,
   serveWithArchive,
   storeFolder,
   storeSmallCase,
@@ -173,7 +175,7 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
   }, 480_000);
 
   it("is the one that Orthanc's own server gives the page to, without memory shared between page and worker", async () => {
-    const app = lasting(await appForOrthanc(), (copy) => copy.remove());
+    const app = lasting(await appWithArchive("../dicom-web"), (copy) => copy.remove());
     const orthanc = await orthancOf({ user: USER, app: app.folder });
     await storeSmallCase(orthanc);
     const watched = await pageAt(`${orthanc.url}viewer/index.html`, true);
@@ -234,6 +236,24 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
     },
     240_000,
   );
+
+  it("may stand on another origin, if the app was built for it and it answers by CORS", async () => {
+    const orthanc = await orthancOf({});
+    await storeSmallCase(orthanc);
+    let page = "";
+    const archive = lasting(await serveAcrossOrigins(orthanc, () => page), (server) => server.close());
+    const app = lasting(await appWithArchive(`${archive.url}/dicom-web`), (copy) => copy.remove());
+    const site = lasting(await serveFolder(app.folder, { archives: [archive.url] }), (server) =>
+      server.close(),
+    );
+    page = new URL(site.url).origin;
+    const watched = await pageAt(site.url);
+    await openFromArchive(watched.page, "", false);
+    await imagesShown(watched.page);
+    expect(watched.complaints).toEqual([]);
+    expect(watched.strangers.length).toBeGreaterThan(10);
+    expect(watched.strangers.filter((url) => !url.startsWith(`${archive.url}/dicom-web/`))).toEqual([]);
+  }, 180_000);
 
   it("goes on where it was when the server is killed and started again in mid-load and in mid-store", async () => {
     const orthanc = await orthancOf({});
