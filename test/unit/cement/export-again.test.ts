@@ -101,9 +101,8 @@ function readAgain(
   const read = seg && readSegmentation(seg, from.source);
   if (read && !read.ok) throw new Error(read.problem.code);
   const byNumber = new Map(read?.value.segments.map(({ description, mask }) => [description.number, mask]));
-  const masks = <T extends { segmentRef?: { segmentNumber: number } | undefined }>(
-    things: readonly (readonly [string, T | undefined])[],
-  ) =>
+  type Referring = { readonly segmentRef?: { readonly segmentNumber: number } | undefined } | undefined;
+  const masks = (things: readonly (readonly [string, Referring])[]) =>
     new Map(
       things.flatMap(([id, thing]) => {
         const mask = byNumber.get(thing?.segmentRef?.segmentNumber ?? 0);
