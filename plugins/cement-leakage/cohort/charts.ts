@@ -1,9 +1,9 @@
 // The cohort's pictures as SVG text: forest plot, trend, funnel, boxes. Ink comes from CSS variables, so that they serve both themes and paper.
 import type { Locale } from "#core/problem";
-import { html, type Html } from "../exports/html.ts";
 import type { FunnelPoint } from "./compare-groups.ts";
 import type { OutcomeLine } from "./outcomes.ts";
 import type { Proportion } from "./proportions.ts";
+import { node, type SvgNode } from "./svg.ts";
 import { showsPercent } from "./tables.ts";
 import type { Trend } from "./trend.ts";
 
@@ -13,49 +13,60 @@ const GRID = "var(--chart-grid, #dee2e6)";
 const MARK = "var(--chart-mark, #1864ab)";
 const ALARM = "var(--chart-alarm, #c92a2a)";
 
-/** Stand-alone text of a chart, for a file. */
-export const svgFile = (chart: Html): string => `<?xml version="1.0" encoding="UTF-8"?>\n${chart.text}\n`;
+const frame = (width: number, height: number, title: string, body: readonly SvgNode[]): SvgNode =>
+  node(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: "img",
+      "aria-label": title,
+      fontFamily: "system-ui, 'Noto Sans CJK SC', sans-serif",
+      fontSize: 12,
+      fill: INK,
+    },
+    body,
+  );
 
-const frame = (width: number, height: number, title: string, body: readonly Html[]): Html =>
-  html`<svg
-    xmlns="http://www.w3.org/2000/svg"
-    viewBox="0 0 ${width} ${height}"
-    width="${width}"
-    height="${height}"
-    role="img"
-    aria-label="${title}"
-    font-family="system-ui, 'Noto Sans CJK SC', sans-serif"
-    font-size="12"
-    fill="${INK}"
-  >
-    ${body}
-  </svg>`;
-
+const one = (value: number): string => value.toFixed(1);
 const label = (
   x: number,
   y: number,
   text: string,
-  anchor: "start" | "middle" | "end" = "start",
+  textAnchor: "start" | "middle" | "end" = "start",
   fill = INK,
-): Html =>
-  html`<text
-    x="${x.toFixed(1)}"
-    y="${y.toFixed(1)}"
-    text-anchor="${anchor}"
-    fill="${fill}"
-    dominant-baseline="middle"
-    >${text}</text
-  >`;
-const line = (x1: number, y1: number, x2: number, y2: number, stroke = GRID, width = 1, dash = ""): Html =>
-  html`<line
-    x1="${x1.toFixed(1)}"
-    y1="${y1.toFixed(1)}"
-    x2="${x2.toFixed(1)}"
-    y2="${y2.toFixed(1)}"
-    stroke="${stroke}"
-    stroke-width="${width}"
-    stroke-dasharray="${dash}"
-  />`;
+): SvgNode => node("text", { x: one(x), y: one(y), textAnchor, fill, dominantBaseline: "middle" }, [text]);
+const line = (
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke = GRID,
+  strokeWidth = 1,
+  strokeDasharray = "none",
+): SvgNode =>
+  node("line", { x1: one(x1), y1: one(y1), x2: one(x2), y2: one(y2), stroke, strokeWidth, strokeDasharray });
+const curve = (
+  points: readonly (readonly [number, number])[],
+  stroke: string,
+  strokeWidth = 1,
+  strokeDasharray = "none",
+): SvgNode =>
+  node("polyline", {
+    points: points.map(([x, y]) => `${one(x)},${one(y)}`).join(" "),
+    fill: "none",
+    stroke,
+    strokeWidth,
+    strokeDasharray,
+  });
+const dot = (cx: number, cy: number, r: number, fill: string, stroke: string, title = ""): SvgNode =>
+  node(
+    "circle",
+    { cx: one(cx), cy: one(cy), r, fill, stroke, strokeWidth: 2 },
+    title === "" ? [] : [node("title", {}, [title])],
+  );
 
 export interface ForestRow {
   readonly label: string;
@@ -78,7 +89,7 @@ export function rateText({ count, of, share, wilson }: Proportion, locale: Local
 }
 
 /** Shares with their Wilson intervals from 0 to the largest end, in the order given. */
-export function forestPlot(rows: readonly ForestRow[], title: string, locale: Locale): Html {
+export function forestPlot(rows: readonly ForestRow[], title: string, locale: Locale): SvgNode {
   const [names, plot, values, rowHeight] = [230, 300, 190, 24];
   const width = names + plot + values;
   const most = Math.min(
@@ -89,7 +100,7 @@ export function forestPlot(rows: readonly ForestRow[], title: string, locale: Lo
   const step = most > 0.6 ? 0.2 : most > 0.3 ? 0.1 : 0.05;
   const ticks = Array.from({ length: Math.floor(most / step) + 1 }, (_, n) => n * step);
   let y = 16;
-  const body: Html[] = [];
+  const body: SvgNode[] = [];
   for (const row of rows) {
     if (row.apart) y += 10;
     const { share, wilson } = row.proportion;
@@ -98,14 +109,9 @@ export function forestPlot(rows: readonly ForestRow[], title: string, locale: Lo
     if (!row.hidden && share !== null && wilson)
       body.push(
         line(x(wilson[0]), y, x(wilson[1]), y, color, 2),
-        html`<rect
-          x="${(x(share) - 4).toFixed(1)}"
-          y="${(y - 4).toFixed(1)}"
-          width="8"
-          height="8"
-          fill="${color}"
-          ><title>${row.dimmed ?? row.label}</title></rect
-        >`,
+        node("rect", { x: one(x(share) - 4), y: one(y - 4), width: 8, height: 8, fill: color }, [
+          node("title", {}, [row.dimmed ?? row.label]),
+        ]),
       );
     body.push(
       label(
@@ -126,7 +132,7 @@ export function forestPlot(rows: readonly ForestRow[], title: string, locale: Lo
 }
 
 /** Periods against their limits; beyond is said by a ring as well as by colour. */
-export function trendChart({ chart }: Trend, title: string): Html {
+export function trendChart({ chart }: Trend, title: string): SvgNode {
   const [left, height, bottom] = [44, 190, 40];
   const { points, centre } = chart;
   const gap = Math.max(26, Math.min(70, 620 / Math.max(1, points.length)));
@@ -147,48 +153,47 @@ export function trendChart({ chart }: Trend, title: string): Html {
     line(x(n) - gap / 2, y(limits[1]), x(n) + gap / 2, y(limits[1]), DIM, 1.5, "4 3"),
     line(x(n) - gap / 2, y(limits[0]), x(n) + gap / 2, y(limits[0]), DIM, 1.5, "4 3"),
   ]);
-  const path = points.map(({ rate }, n) => `${x(n).toFixed(1)},${y(rate.share ?? 0).toFixed(1)}`).join(" ");
+  const path = points.map(({ rate }, n) => [x(n), y(rate.share ?? 0)] as const);
   const marks = points.flatMap(({ rate, signal, label: name }, n) => [
-    html`<circle
-      cx="${x(n).toFixed(1)}"
-      cy="${y(rate.share ?? 0).toFixed(1)}"
-      r="${signal ? 6 : 4}"
-      fill="${signal ? "none" : MARK}"
-      stroke="${signal ? ALARM : MARK}"
-      stroke-width="2"
-      ><title>${name}: ${rate.count}/${rate.of}</title></circle
-    >`,
-    points.length <= 14 || n % Math.ceil(points.length / 14) === 0
-      ? label(x(n), height + 24, name, "middle", DIM)
-      : html``,
+    dot(
+      x(n),
+      y(rate.share ?? 0),
+      signal ? 6 : 4,
+      signal ? "none" : MARK,
+      signal ? ALARM : MARK,
+      `${name}: ${rate.count}/${rate.of}`,
+    ),
+    ...(points.length <= 14 || n % Math.ceil(points.length / 14) === 0
+      ? [label(x(n), height + 24, name, "middle", DIM)]
+      : []),
   ]);
-  const middle = centre === null ? html`` : line(left, y(centre), width - 10, y(centre), INK, 1.5);
+  const middle = centre === null ? [] : [line(left, y(centre), width - 10, y(centre), INK, 1.5)];
   return frame(width, height + bottom, title, [
     ...grid,
     ...steps,
-    middle,
-    html`<polyline points="${path}" fill="none" stroke="${MARK}" stroke-width="1.5" />`,
+    ...middle,
+    curve(path, MARK, 1.5),
     ...marks,
   ]);
 }
 
 /** A line over cases in their order: CUSUM, or the rate of the last twenty. */
-export function sequenceChart(values: readonly number[], title: string): Html {
+export function sequenceChart(values: readonly number[], title: string): SvgNode {
   const [left, width, height] = [44, 660, 150];
   const most = Math.max(1e-9, ...values);
   const x = (n: number) => left + ((width - left - 10) * n) / Math.max(1, values.length - 1);
   const y = (value: number) => 10 + height * (1 - value / most);
-  const path = values.map((value, n) => `${x(n).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+  const path = values.map((value, n) => [x(n), y(value)] as const);
   return frame(width, height + 30, title, [
     line(left, y(0), width - 10, y(0)),
     label(left - 6, y(0), "0", "end", DIM),
     label(left - 6, y(most), most < 1 ? most.toFixed(2) : most.toFixed(1), "end", DIM),
-    html`<polyline points="${path}" fill="none" stroke="${MARK}" stroke-width="2" />`,
+    curve(path, MARK, 2),
   ]);
 }
 
 /** Operators by their number of procedures, with 95 % and 99.8 % limits: no ranking. */
-export function funnelPlot(points: readonly FunnelPoint[], title: string): Html {
+export function funnelPlot(points: readonly FunnelPoint[], title: string): SvgNode {
   const [left, width, height] = [44, 660, 220];
   const mostOf = Math.max(1, ...points.map(({ rate }) => rate.proportion.of)) * 1.1;
   const most = Math.min(
@@ -201,28 +206,23 @@ export function funnelPlot(points: readonly FunnelPoint[], title: string): Html 
   const x = (of: number) => left + ((width - left - 20) * of) / mostOf;
   const y = (share: number) => 10 + height * (1 - share / most);
   const sorted = points.toSorted((a, b) => a.rate.proportion.of - b.rate.proportion.of);
-  const edge = (pick: (point: FunnelPoint) => number, dash: string): Html =>
-    html`<polyline
-      points="${sorted.map((point) => `${x(point.rate.proportion.of).toFixed(1)},${y(pick(point)).toFixed(1)}`).join(" ")}"
-      fill="none"
-      stroke="${DIM}"
-      stroke-dasharray="${dash}"
-    />`;
+  const edge = (pick: (point: FunnelPoint) => number, dash: string): SvgNode =>
+    curve(
+      sorted.map((point) => [x(point.rate.proportion.of), y(pick(point))] as const),
+      DIM,
+      1,
+      dash,
+    );
   return frame(width, height + 40, title, [
     line(left, y(0), width - 10, y(0)),
     label(left - 6, y(most), `${Math.round(100 * most)} %`, "end", DIM),
     label(left - 6, y(0), "0", "end", DIM),
     edge(({ limits95 }) => limits95[0], "4 3"),
     edge(({ limits95 }) => limits95[1], "4 3"),
-    edge(({ limits998 }) => limits998[0], ""),
-    edge(({ limits998 }) => limits998[1], ""),
+    edge(({ limits998 }) => limits998[0], "none"),
+    edge(({ limits998 }) => limits998[1], "none"),
     ...points.flatMap(({ operator, rate: { proportion } }) => [
-      html`<circle
-        cx="${x(proportion.of).toFixed(1)}"
-        cy="${y(proportion.share ?? 0).toFixed(1)}"
-        r="5"
-        fill="${MARK}"
-      />`,
+      dot(x(proportion.of), y(proportion.share ?? 0), 5, MARK, MARK),
       label(x(proportion.of) + 8, y(proportion.share ?? 0), operator),
     ]),
   ]);
@@ -234,7 +234,7 @@ export interface BoxRow {
   readonly n: number;
 }
 /** Boxes from a common zero: quartiles, median, ends. */
-export function boxPlot(rows: readonly BoxRow[], unit: string, title: string): Html {
+export function boxPlot(rows: readonly BoxRow[], unit: string, title: string): SvgNode {
   const [names, plot, rowHeight] = [200, 400, 26];
   const most = Math.max(1e-9, ...rows.map(({ five }) => five?.[4] ?? 0));
   const x = (value: number) => names + (plot * value) / most;
@@ -246,14 +246,14 @@ export function boxPlot(rows: readonly BoxRow[], unit: string, title: string): H
     return [
       ...base,
       line(x(low), y, x(high), y, MARK, 1.5),
-      html`<rect
-        x="${x(q1).toFixed(1)}"
-        y="${y - 7}"
-        width="${Math.max(1, x(q3) - x(q1)).toFixed(1)}"
-        height="14"
-        fill="var(--chart-box, #d0ebff)"
-        stroke="${MARK}"
-      />`,
+      node("rect", {
+        x: one(x(q1)),
+        y: y - 7,
+        width: one(Math.max(1, x(q3) - x(q1))),
+        height: 14,
+        fill: "var(--chart-box, #d0ebff)",
+        stroke: MARK,
+      }),
       line(x(median), y - 7, x(median), y + 7, INK, 2),
       label(names + plot + 10, y, `${median.toFixed(1)} (${q1.toFixed(1)}–${q3.toFixed(1)})`),
     ];
@@ -276,7 +276,7 @@ export function sacrumPicture(
   counts: Readonly<Record<string, { readonly count: number; readonly hidden: boolean }>>,
   names: Readonly<Record<string, string>>,
   title: string,
-): Html {
+): SvgNode {
   const places: Readonly<Record<string, readonly [number, number, string]>> = {
     sacral_venous_plexus: [96, 96, "#4dabf7"],
     anterior_sacral_space: [204, 96, "#ff922b"],
@@ -285,37 +285,36 @@ export function sacrumPicture(
   };
   const most = Math.max(1, ...Object.values(counts).map(({ count }) => count));
   return frame(560, 260, title, [
-    html`<path
-      d="M60 40 Q90 20 150 24 Q210 20 240 40 L252 60 Q230 120 190 170 Q170 220 150 246 Q130 220 110 170 Q70 120 48 60 Z"
-      fill="var(--chart-bone, #f1f3f5)"
-      stroke="${DIM}"
-      stroke-width="1.5"
-    />`,
+    node("path", {
+      d: "M60 40 Q90 20 150 24 Q210 20 240 40 L252 60 Q230 120 190 170 Q170 220 150 246 Q130 220 110 170 Q70 120 48 60 Z",
+      fill: "var(--chart-bone, #f1f3f5)",
+      stroke: DIM,
+      strokeWidth: 1.5,
+    }),
     ...[0, 1, 2, 3].flatMap((n) =>
-      [-1, 1].map(
-        (side) =>
-          html`<ellipse
-            cx="${150 + side * (44 - 7 * n)}"
-            cy="${78 + 36 * n}"
-            rx="${9 - n}"
-            ry="${7 - n}"
-            fill="none"
-            stroke="${DIM}"
-          />`,
+      [-1, 1].map((side) =>
+        node("ellipse", {
+          cx: 150 + side * (44 - 7 * n),
+          cy: 78 + 36 * n,
+          rx: 9 - n,
+          ry: 7 - n,
+          fill: "none",
+          stroke: DIM,
+        }),
       ),
     ),
     ...Object.entries(places).flatMap(([place, [x, y, color]], n) => {
       const { count = 0, hidden = false } = counts[place] ?? {};
       const shown = hidden ? "< 5" : String(count);
       return [
-        html`<circle
-          cx="${x}"
-          cy="${y}"
-          r="${(7 + 13 * Math.sqrt((hidden ? 2 : count) / most)).toFixed(1)}"
-          fill="${color}"
-          fill-opacity="0.75"
-          stroke="${INK}"
-        />`,
+        node("circle", {
+          cx: x,
+          cy: y,
+          r: one(7 + 13 * Math.sqrt((hidden ? 2 : count) / most)),
+          fill: color,
+          fillOpacity: 0.75,
+          stroke: INK,
+        }),
         label(x, y, String(n + 1), "middle", "#16191d"),
         label(310, 60 + n * 26, `${n + 1}  ${names[place] ?? place}: ${shown}`),
       ];

@@ -1,6 +1,6 @@
 // What a cohort is asked of each case: any leak, each place, what it did to the patient; and how a case answers.
 import type { LocalText } from "../model/sites.ts";
-import { siteOf, sitesFor, type SiteId } from "../model/sites.ts";
+import { siteOf, sitesFor, type Bone, type Site, type SiteId } from "../model/sites.ts";
 import type { CohortCase, CohortLesion, LeakEvent, Presence } from "./case-record.ts";
 
 export interface Question {
@@ -100,20 +100,32 @@ function answered(
   lesions: readonly CohortLesion[],
 ): Presence | null {
   if (events.some(question.event)) return "present";
-  const asked = lesions.flatMap((lesion) => {
-    const checklist = sitesFor(lesion.bone);
-    const sites =
-      question.sites === null
-        ? checklist.filter(({ onChecklist, distant }) => onChecklist && !distant)
-        : checklist.filter(({ id }) => question.sites?.includes(id));
-    // Sites that are not on the checklist count only where somebody answered for them.
-    return sites
-      .filter(({ id, onChecklist }) => onChecklist || lesion.answers[id] !== undefined)
-      .map(({ id }): Presence => lesion.answers[id] ?? "not answered");
-  });
-  if (asked.length === 0) return null;
-  // A "present" whose event counts elsewhere (a tail, another category) is no yes to this question, and no gap either.
-  return worst(asked.map((answer) => (answer === "present" ? "absent" : answer)));
+  let found: Presence | null = null;
+  for (const lesion of lesions)
+    for (const { id, onChecklist } of sitesAsked(question, lesion.bone)) {
+      const answer = lesion.answers[id];
+      // Sites that are not on the checklist count only where somebody answered for them.
+      if (answer === undefined && !onChecklist) continue;
+      // A "present" whose event counts elsewhere (a tail, another category) is no yes to this question, and no gap either.
+      const told: Presence = answer === "present" ? "absent" : (answer ?? "not answered");
+      found = found === null ? told : worst([found, told]);
+    }
+  return found;
+}
+
+/** Per question and bone: asked a million times of a large cohort. A department's own sites are set before any of it. */
+const asked = new WeakMap<Question, Map<string, readonly Site[]>>();
+
+function sitesAsked(question: Question, bone: Bone): readonly Site[] {
+  const known = asked.get(question) ?? new Map<string, readonly Site[]>();
+  asked.set(question, known);
+  const sites =
+    known.get(bone) ??
+    sitesFor(bone).filter(({ id, onChecklist, distant }) =>
+      question.sites === null ? onChecklist && !distant : question.sites.includes(id),
+    );
+  known.set(bone, sites);
+  return sites;
 }
 
 const ORDER: readonly Presence[] = ["present", "not answered", "not assessable", "absent"];

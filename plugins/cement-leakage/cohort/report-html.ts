@@ -16,6 +16,7 @@ import { fiveNumbers } from "./outcomes.ts";
 import type { CohortLock, SinceLocked } from "./lock.ts";
 import { conclusionOf } from "./compare-groups.ts";
 import type { Rate } from "./rates.ts";
+import { svgMarkup } from "./svg.ts";
 import { analysisTables, isHidden, type Table, type TableOptions } from "./tables.ts";
 import { REPORT_WORDS as W } from "./report-words.ts";
 
@@ -62,9 +63,9 @@ export function cohortReport(report: CohortReport): string {
         </section>
         <section>
           <h2>${say(W.rates)}</h2>
-          ${forestPlot(forestRows(analysis, options), say(W.rates), locale)}
+          ${svgMarkup(forestPlot(forestRows(analysis, options), say(W.rates), locale))}
           <p class="small">${say(W.wilson)}</p>
-          ${sacrumPicture(placeCounts(analysis, options), placeNames(analysis, locale), say(W.places))}
+          ${svgMarkup(sacrumPicture(placeCounts(analysis, options), placeNames(analysis, locale), say(W.places)))}
         </section>
         <section>
           <h2>${say(W.units)}</h2>
@@ -200,7 +201,7 @@ const trend = ({ trend: found }: Analysis, { locale }: TableOptions): HtmlValue 
   found.chart.points.length > 1 &&
   html`<section>
     <h2>${W.trend[locale]}</h2>
-    ${trendChart(found, W.trend[locale])}
+    ${svgMarkup(trendChart(found, W.trend[locale]))}
     ${found.power && html`<p class="small">${W.power[locale](found.power.of, found.power.limits, found.power.chance)}</p>`}
     ${found.upperOfNone !== null && html`<p>${W.none[locale](found.sequence.length, found.upperOfNone)}</p>`}
   </section>`;
@@ -214,7 +215,7 @@ const outcomes = (analysis: Analysis, { locale }: TableOptions): HtmlValue => {
       ${groups.map(
         ({ scale, who, lines }) =>
           html`<h3>${scale.toUpperCase()}, ${W.who[who][locale]}</h3>
-            ${boxPlot(outcomeBoxes(lines), "", `${scale} ${who}`)}
+            ${svgMarkup(boxPlot(outcomeBoxes(lines), "", `${scale} ${who}`))}
             <ul>
               ${lines.map(
                 (line) =>
@@ -246,8 +247,8 @@ const volumes = ({ volumes: { leaksMm3, injectedMl } }: Analysis, { locale }: Ta
   leaksMm3.length + injectedMl.length > 0 &&
   html`<section>
     <h2>${W.volumes[locale]}</h2>
-    ${leaksMm3.length > 0 && boxPlot([{ label: W.leakVolume[locale], five: fiveNumbers(leaksMm3), n: leaksMm3.length }], "mm³", W.leakVolume[locale])}
-    ${injectedMl.length > 0 && boxPlot([{ label: W.injected[locale], five: fiveNumbers(injectedMl), n: injectedMl.length }], "mL", W.injected[locale])}
+    ${leaksMm3.length > 0 && svgMarkup(boxPlot([{ label: W.leakVolume[locale], five: fiveNumbers(leaksMm3), n: leaksMm3.length }], "mm³", W.leakVolume[locale]))}
+    ${injectedMl.length > 0 && svgMarkup(boxPlot([{ label: W.injected[locale], five: fiveNumbers(injectedMl), n: injectedMl.length }], "mL", W.injected[locale]))}
   </section>`;
 
 const lockSection = (

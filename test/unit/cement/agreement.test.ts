@@ -33,7 +33,9 @@ describe("agreement of two readers", () => {
       count: 1,
       observed: 1,
       kappa: null,
+      kappaCi95: null,
       ac1: null,
+      ac1Ci95: null,
     });
     expect(agreementOf([])).toBeNull();
     expect(() => agreementOf([[1, 2]])).toThrow(RangeError);

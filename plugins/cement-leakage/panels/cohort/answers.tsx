@@ -152,15 +152,20 @@ export function RateTable({ rates }: { rates: readonly Rate[] }) {
             <Table.Td>{rate.label[locale]}</Table.Td>
             <Table.Td>{text.unitNames[rate.unit]}</Table.Td>
             <Table.Td>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                disabled={rate.proportion.count === 0}
-                onClick={() => showList({ of: "rate", id: rate.id, unit: rate.unit, which: "with" })}
-                data-testid={`rate-${rate.id}-${rate.unit}`}
-              >
-                {rateText(rate.proportion, locale)}
-              </Button>
+              {rate.proportion.count === 0 ? (
+                <span className={styles.count} data-testid={`rate-${rate.id}-${rate.unit}`}>
+                  {rateText(rate.proportion, locale)}
+                </span>
+              ) : (
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  onClick={() => showList({ of: "rate", id: rate.id, unit: rate.unit, which: "with" })}
+                  data-testid={`rate-${rate.id}-${rate.unit}`}
+                >
+                  {rateText(rate.proportion, locale)}
+                </Button>
+              )}
               {rate.clustered && (
                 <small> ({rate.clustered.map((share) => (100 * share).toFixed(0)).join("–")})</small>
               )}

@@ -108,10 +108,18 @@ function Review() {
             <Title order={2} size="h4" data-testid="cohort-counted">
               {text.counted(analysis.patients, analysis.lesions, analysis.cases)}
             </Title>
-            {read?.notice && <Alert color="yellow">{read.notice}</Alert>}
-            {analysis.amongSubmitted && <Alert color="yellow">{text.amongSubmitted}</Alert>}
+            {read?.notice && (
+              <Alert color="yellow" variant="light" p="xs">
+                {read.notice}
+              </Alert>
+            )}
+            {analysis.amongSubmitted && (
+              <Alert color="yellow" variant="light" p="xs">
+                {text.amongSubmitted}
+              </Alert>
+            )}
             {analysis.pooled.map((note) => (
-              <Alert key={note.en} color="yellow">
+              <Alert key={note.en} color="yellow" variant="light" p="xs">
                 {note[locale]}
               </Alert>
             ))}

@@ -40,17 +40,18 @@ export function Comparisons({ analysis }: { analysis: PageAnalysis }) {
                 )}
                 name={`by-${factor.id}`}
               />
-              {groups.map(({ name, rate }) => (
-                <Button
-                  key={name}
-                  size="compact-xs"
-                  variant="subtle"
-                  disabled={rate.proportion.count === 0}
-                  onClick={() => showList({ of: "group", id: factor.id, group: name, which: "with" })}
-                >
-                  {groupName(name, locale)}: {rateText(rate.proportion, locale)}
-                </Button>
-              ))}
+              {groups.map(({ name, rate }) =>
+                rate.proportion.count === 0 ? null : (
+                  <Button
+                    key={name}
+                    size="compact-xs"
+                    variant="subtle"
+                    onClick={() => showList({ of: "group", id: factor.id, group: name, which: "with" })}
+                  >
+                    {groupName(name, locale)}: {rateText(rate.proportion, locale)}
+                  </Button>
+                ),
+              )}
               <Text size="xs">{conclusionOf(comparison)[locale]}</Text>
             </div>
           );
