@@ -18,7 +18,7 @@ const temporary = mkdtempSync(join(tmpdir(), "strangers-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
 const FORMS = ["export-nifti", "export-stl"];
-/** Four of the twenty: `npm run test:long` takes them all. */
+/** Three of the twenty: `npm run test:long` takes them all. */
 const NAMES = ["four mission sites", "two vertebrae, kyphoplasty", "metal, not measurable"];
 let folders: readonly CaseFolder[] = [];
 let labelMap: CaseFolder;
