@@ -178,9 +178,7 @@ function attributeOf(keyword: string): Attribute {
   const known = attributes.get(keyword);
   if (known) return known;
   const own = /^\(([0-9A-F]{3}[13579BDF],[0-9A-F]{4})\) ([A-Z]{2})$/i.exec(keyword);
-  const entry = own
-    ? { tag: `(${own[1]})`, vr: own[2] }
-    : dcmjs.data.DicomMetaDictionary.nameMap[keyword];
+  const entry = own ? { tag: `(${own[1]})`, vr: own[2] } : dcmjs.data.DicomMetaDictionary.nameMap[keyword];
   const tag = /^\(([0-9A-F]{4}),([0-9A-F]{4})\)$/i.exec(entry?.tag ?? "");
   if (!entry || !tag) throw new Error(`${keyword} is not a DICOM keyword`);
   const attribute = { group: parseInt(tag[1], 16), element: parseInt(tag[2], 16), vr: entry.vr };
