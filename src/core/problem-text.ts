@@ -1,6 +1,7 @@
 // The sentence a person reads for a problem: what happened, to what, and what to do.
 import { archiveSentences } from "./archive-sentences.ts";
 import { caseSentences } from "./case-sentences.ts";
+import { deidentifySentences } from "./deidentify-sentences.ts";
 import { deploymentSentences } from "./deployment-sentences.ts";
 import { mediaSentences } from "./media-sentences.ts";
 import type { Locale, Problem, ProblemDetails } from "./problem.ts";
@@ -14,6 +15,7 @@ export type Sentences = Readonly<Record<string, Readonly<Record<Locale, Sentence
 const SENTENCES: Sentences = {
   ...readingSentences,
   ...caseSentences,
+  ...deidentifySentences,
   ...deploymentSentences,
   ...mediaSentences,
   ...archiveSentences,

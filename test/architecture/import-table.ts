@@ -41,6 +41,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       "dcmjs",
       "dicomweb-client",
       "fflate",
+      "@noble/hashes",
     ],
   },
   host: { layers: ["core", "voxels", "dicom"], packages: ["zod", "idb", "fflate"] },

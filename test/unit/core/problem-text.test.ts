@@ -14,7 +14,7 @@ function emittedCodes(): string[] {
     if (!entry.isFile()) continue;
     const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
     for (const [, code] of text.matchAll(
-      /"((?:read|zip|series|stack|side|decode|load|seg|sr|kos|export|media|archive)\/[a-z-]+)"/g,
+      /"((?:read|zip|series|stack|side|decode|load|seg|sr|kos|export|media|archive|deidentify)\/[a-z-]+)"/g,
     ))
       codes.add(code);
   }

@@ -99,6 +99,7 @@ export function smallCtFiles(
   source: SeriesContext,
   masks: readonly RunMask[] = [],
   descending = false,
+  more: (k: number) => DataSet = () => ({}),
 ): Uint8Array[] {
   const { grid } = source;
   const sliceOf = (k: number): Int16Array => {
@@ -115,18 +116,20 @@ export function smallCtFiles(
     }
     return hu;
   };
-  return ctFiles(source, sliceOf, descending);
+  return ctFiles(source, sliceOf, descending, more);
 }
 
-/** The CT files of a series with these HU, slice by slice. */
+/** The CT files of a series with these HU, slice by slice; `more` attributes stand beside its own. */
 export function ctFiles(
   source: SeriesContext,
   sliceOf: (k: number) => Int16Array,
   descending = false,
+  more: (k: number) => DataSet = () => ({}),
 ): Uint8Array[] {
   const { grid } = source;
   return source.instances.map((instance, k) => {
     const ct: DataSet = {
+      ...more(k),
       SpecificCharacterSet: "ISO_IR 192",
       ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
       SOPClassUID: instance.sopClassUid,

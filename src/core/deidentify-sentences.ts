@@ -1,0 +1,61 @@
+// Sentences of what keeps an object from leaving as part of a teaching case, and of what the author has to decide.
+import type { Sentences } from "./problem-text.ts";
+
+const LOOK_EN: Readonly<Record<string, string>> = {
+  "burned-in": "says that words are burned into its pixels",
+  capture: "is a picture, whose pixels may show a name",
+  "not-axial": "is no axial slice (a localizer, screen or reformat)",
+};
+const LOOK_ZH: Readonly<Record<string, string>> = {
+  "burned-in": "声明像素中烧入了文字",
+  capture: "为图片类图像，像素中可能含有姓名",
+  "not-axial": "不是横断面图像（定位像、屏幕截图或重建）",
+};
+
+export const deidentifySentences: Sentences = {
+  "deidentify/class": {
+    en: (d) =>
+      `${d.fileName} was left out: objects of its kind (${d.sopClass}) are not de-identified here. CT, segmentations, reports and key images are.`,
+    zh: (d) =>
+      `${d.fileName} 未纳入：此类对象（${d.sopClass}）不在此处去标识。可处理 CT、分割、报告和关键图像。`,
+  },
+  "deidentify/look-first": {
+    en: (d) =>
+      `${d.fileName} was left out: it ${LOOK_EN[String(d.why)] ?? "has to be looked at"}. Look at every frame, and let it go only if nothing in it identifies anyone.`,
+    zh: (d) =>
+      `${d.fileName} 未纳入：${LOOK_ZH[String(d.why)] ?? "需要先查看"}。请逐帧查看，确认无任何可识别信息后再放行。`,
+  },
+  "deidentify/patients": {
+    en: (d) => `The files are of ${d.count} patients by their IDs. Choose the files of one patient.`,
+    zh: (d) => `按患者 ID，这些文件属于 ${d.count} 位患者。请选择同一患者的文件。`,
+  },
+  "deidentify/may-show-head": {
+    en: (d) =>
+      `The CT covers ${d.lengthMm} mm or names head or neck: a face can be made from it. Crop it to the region of interest, or say that no head is on it.`,
+    zh: (d) => `CT 覆盖 ${d.lengthMm} mm，或标明头颈部：可由此重建面部。请裁剪到感兴趣区，或确认不含头部。`,
+  },
+  "deidentify/crop-cuts-segment": {
+    en: (d) =>
+      `The crop would cut voxels of a segment in ${d.fileName}, and its measured values would be wrong. Make the crop larger.`,
+    zh: (d) => `裁剪会切掉 ${d.fileName} 中分割的体素，测量值将不再正确。请扩大裁剪范围。`,
+  },
+  "deidentify/crop-outside": {
+    en: (d) =>
+      `The crop does not lie within ${d.fileName} (${d.columns} x ${d.rows} pixels), or its pixels are incomplete. Crop the series again.`,
+    zh: (d) =>
+      `裁剪范围不在 ${d.fileName}（${d.columns} × ${d.rows} 像素）之内，或其像素不完整。请重新裁剪该序列。`,
+  },
+  "deidentify/no-geometry": {
+    en: (d) => `${d.fileName} can't be cropped: it does not say where its pixels lie. Leave it out.`,
+    zh: (d) => `${d.fileName} 无法裁剪：未说明像素的位置。请将其排除。`,
+  },
+  "deidentify/compressed-colour": {
+    en: (d) => `${d.fileName} is a compressed colour picture, which is not de-identified here. Leave it out.`,
+    zh: (d) => `${d.fileName} 为压缩彩色图像，此处不能去标识。请将其排除。`,
+  },
+  "deidentify/nothing-left": {
+    en: (d) =>
+      `Nothing of ${d.fileName} may leave: all images that it refers to were cropped away. Leave it out.`,
+    zh: (d) => `${d.fileName} 中没有可保留的内容：其引用的图像均已被裁掉。请将其排除。`,
+  },
+};

@@ -1,0 +1,247 @@
+// De-identifies the DICOM objects of one patient's case after PS3.15 Annex E, bytes to bytes: CT, SEG, SR and key objects under one map.
+import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import type { Pseudonyms } from "#core/pseudonyms";
+import { EMBEDDED_GROUP, type EmbeddedText } from "#core/report-document";
+import { cleanRoot } from "./clean-elements.ts";
+import { type Cleaning, type Counts, type Vocabulary, knownMeanings } from "./cleaning.ts";
+import { type CropBox, type Cropped, crop } from "./crop.ts";
+import {
+  type DataElement,
+  type DataItem,
+  type OpenedObject,
+  type Tag,
+  itemsAt,
+  numbersAt,
+  openObject,
+  textAt,
+  uint16At,
+} from "./data-elements.ts";
+import {
+  CT_CLASSES,
+  LONGEST_WITHOUT_HEAD_MM,
+  SEGMENTATION_CLASSES,
+  gateProblem,
+  namesHead,
+} from "./object-gate.ts";
+import { CLEAN_PIXELS_CODE, METHOD_CODES, type Profile, TEACHING_PROFILE } from "./profile.ts";
+import { storedPixels } from "./stored-pixels.ts";
+import { writeElements } from "./write-elements.ts";
+
+export interface OriginalFile {
+  /** For messages alone: no name of an original reaches the result. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface DeidentifyOptions {
+  readonly pseudonyms: Pseudonyms;
+  readonly vocabulary: Vocabulary;
+  /** One box a series: the default of a teaching case (`cropAround`). A series without one stays whole. */
+  readonly crops: readonly CropBox[];
+  /** SOP Instance UIDs of pictures whose every frame someone looked at, and found no text that identifies. */
+  readonly lookedAt?: ReadonlySet<string>;
+  /** Someone looked at every image that leaves: Clean Pixel Data (113101) is claimed. */
+  readonly pixelsChecked?: boolean;
+  /** Someone said that no head is on the images, although their length or body part leaves it open. */
+  readonly noHead?: boolean;
+  /** De-identified findings, put into the reports that carried the original ones in a private element. */
+  readonly findings?: EmbeddedText;
+  readonly profile?: Profile;
+}
+
+export interface DeidentifiedFile {
+  /** "CT-0001.dcm": kind and number alone. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+export interface Deidentified {
+  readonly files: readonly DeidentifiedFile[];
+  readonly counts: Counts;
+  /** Images that were cropped away. */
+  readonly imagesCropped: number;
+}
+
+interface Opened {
+  readonly file: OriginalFile;
+  readonly object: OpenedObject;
+}
+
+/** Every date of the objects (DA, and the day of DT): what `makePseudonyms` needs to choose a shift. Unreadable files give none. */
+export function originalDates(files: readonly OriginalFile[]): string[] {
+  const dates = new Set<string>();
+  const visit = (item: DataItem): void => {
+    for (const element of item.values()) {
+      if ("items" in element) element.items.forEach(visit);
+      else if ("text" in element && /^D[AT]$/.test(element.vr))
+        for (const value of element.text.split("\\"))
+          if (/^\d{8}/.test(value.trim())) dates.add(value.trim().slice(0, 8));
+    }
+  };
+  for (const { bytes, name } of files) {
+    const opened = openObject(bytes, name);
+    if (opened.ok) visit(opened.value.root);
+  }
+  return [...dates];
+}
+
+/**
+ * The objects without what identifies. Objects that may not leave are left out and told as problems of the result
+ * ("deidentify/class", "deidentify/look-first"). The whole is refused where it would not be safe or true: files of two patients
+ * ("deidentify/patients"), a scan that may show the head ("deidentify/may-show-head"), a crop that cuts a segment.
+ * The same input gives the same bytes.
+ */
+export async function deidentify(
+  files: readonly OriginalFile[],
+  options: DeidentifyOptions,
+): Promise<Result<Deidentified>> {
+  const refused: Problem[] = [];
+  const opened: Opened[] = [];
+  for (const file of files) {
+    const object = openObject(file.bytes, file.name);
+    if (!object.ok) return object;
+    const uid = textAt(object.value.root, "00080018");
+    const gate = gateProblem(object.value.root, file.name, options.lookedAt?.has(uid) ?? false);
+    if (gate) refused.push({ ...gate, severity: "warning" });
+    else opened.push({ file, object: object.value });
+  }
+  const patients = new Set(opened.map(({ object }) => textAt(object.root, "00100020")));
+  if (patients.size > 1) return fail(problem("deidentify/patients", { count: patients.size }));
+  const stays = ({ object: { root } }: Opened): boolean => {
+    const box = options.crops.find((one) => one.seriesInstanceUid === textAt(root, "0020000E"));
+    return !box || !isCt(root) || box.instances.has(textAt(root, "00080018"));
+  };
+  const kept = opened.filter(stays);
+  const gone = new Set(
+    opened.filter((one) => !stays(one)).map(({ object }) => textAt(object.root, "00080018")),
+  );
+  const head = options.noHead ? null : headProblem(kept.map(({ object }) => object.root));
+  if (head) return fail(head);
+  const cleaning = startCleaning(options, gone);
+  const out: DeidentifiedFile[] = [];
+  for (const one of kept) {
+    const result = await deidentified(one, options, cleaning);
+    if (!result.ok) return result;
+    const kind = textAt(one.object.root, "00080060").replace(/[^A-Z]/g, "") || "OBJECT";
+    const number = out.filter(({ name }) => name.startsWith(`${kind}-`)).length + 1;
+    out.push({ ...result.value, name: `${kind}-${String(number).padStart(4, "0")}.dcm` });
+  }
+  return ok({ files: out, counts: cleaning.counts, imagesCropped: gone.size }, refused);
+}
+
+const isCt = (root: DataItem): boolean => CT_CLASSES.has(textAt(root, "00080016"));
+
+function startCleaning(
+  { profile, pseudonyms, vocabulary }: DeidentifyOptions,
+  gone: ReadonlySet<string>,
+): Cleaning {
+  return {
+    profile: profile ?? TEACHING_PROFILE,
+    pseudonyms,
+    texts: vocabulary.texts,
+    schemeUids: vocabulary.schemeUids,
+    meanings: knownMeanings(vocabulary.codes),
+    gone,
+    counts: { unlisted: new Map(), privateAttributes: 0, texts: 0, codes: 0, references: 0 },
+  };
+}
+
+/** Images of head or neck by name, or a scan so long that the head may be on it. */
+function headProblem(roots: readonly DataItem[]): Problem | null {
+  const reach = new Map<string, { low: number; high: number; named: boolean }>();
+  for (const root of roots.filter(isCt)) {
+    const places = [root, ...itemsAt(root, "52009230").flatMap((group) => itemsAt(group, "00209113"))];
+    for (const place of places) {
+      const along = numbersAt(place, "00200032", 3)?.[2];
+      if (along === undefined) continue;
+      const series = textAt(root, "0020000E");
+      const known = reach.get(series) ?? { low: along, high: along, named: false };
+      reach.set(series, {
+        low: Math.min(known.low, along),
+        high: Math.max(known.high, along),
+        named: known.named || namesHead(root),
+      });
+    }
+  }
+  for (const { low, high, named } of reach.values())
+    if (named || high - low > LONGEST_WITHOUT_HEAD_MM)
+      return problem("deidentify/may-show-head", { lengthMm: Math.round(high - low) });
+  return null;
+}
+
+async function deidentified(
+  { file, object }: Opened,
+  options: DeidentifyOptions,
+  cleaning: Cleaning,
+): Promise<Result<Omit<DeidentifiedFile, "name">>> {
+  const pixels = await storedPixels(file.bytes, file.name, object);
+  if (!pixels.ok) return pixels;
+  const cropped = croppedObject(object.root, pixels.value, options, file.name);
+  if (!cropped.ok) return cropped;
+  const cleaned = cleanRoot(cropped.value.root, cleaning);
+  if (!cleaned) return fail(problem("deidentify/nothing-left", { fileName: file.name }));
+  const root = withMethod(cleaned, object.root, options);
+  const deep = (uint16At(root, "00280100") ?? 16) > 8;
+  const data = cropped.value.pixels;
+  return ok({
+    bytes: writeElements(root, data && { vr: deep ? "OW" : "OB", bytes: data }),
+    sopClassUid: textAt(root, "00080016"),
+    sopInstanceUid: textAt(root, "00080018"),
+  });
+}
+
+function croppedObject(
+  root: DataItem,
+  pixels: Uint8Array | null,
+  { crops }: DeidentifyOptions,
+  fileName: string,
+): Result<Omit<Cropped, "pixels"> & { readonly pixels: Uint8Array | null }> {
+  const isSegmentation = SEGMENTATION_CLASSES.has(textAt(root, "00080016"));
+  if (!pixels || (!isSegmentation && !isCt(root))) return ok({ root, pixels });
+  const series = isSegmentation
+    ? itemsAt(root, "00081115").map((item) => textAt(item, "0020000E"))
+    : [textAt(root, "0020000E")];
+  const box = crops.find(({ seriesInstanceUid }) => series.includes(seriesInstanceUid));
+  return box ? crop(root, pixels, box, isSegmentation ? "SEG" : "CT", fileName) : ok({ root, pixels });
+}
+
+/** What was done, in the object (PS3.15 E.1.1, PS3.3 C.7.1.1 and C.12.1). */
+function withMethod(cleaned: DataItem, original: DataItem, options: DeidentifyOptions): DataItem {
+  const profile = options.profile ?? TEACHING_PROFILE;
+  const codes = [...METHOD_CODES, ...(options.pixelsChecked ? [CLEAN_PIXELS_CODE] : [])];
+  const root = new Map<Tag, DataElement>(cleaned);
+  root.set("00120062", { vr: "CS", text: "YES" });
+  root.set("00120063", { vr: "LO", text: `PS3.15 ${profile.edition} Annex E, Cement Leakage Viewer` });
+  root.set("00120064", {
+    vr: "SQ",
+    items: codes.map(
+      ([value, meaning]) =>
+        new Map<Tag, DataElement>([
+          ["00080100", { vr: "SH", text: value }],
+          ["00080102", { vr: "SH", text: "DCM" }],
+          ["00080104", { vr: "LO", text: meaning }],
+        ]),
+    ),
+  });
+  root.set("00280303", { vr: "CS", text: "MODIFIED" });
+  if (options.lookedAt?.has(textAt(original, "00080018"))) root.set("00280301", { vr: "CS", text: "NO" });
+  const { findings } = options;
+  // A foreign private element of the same place is not ours to write.
+  if (findings && textAt(original, `${EMBEDDED_GROUP}0010`) === findings.creator)
+    root
+      .set(`${EMBEDDED_GROUP}0010`, { vr: "LO", text: findings.creator })
+      .set(`${EMBEDDED_GROUP}1001`, { vr: "UT", text: findings.text });
+  return root;
+}
+
+/** Every word that the de-identifier itself may leave or write, for the search after it: these can't be told from an original's. */
+export const vocabularyWords = ({ texts, codes, schemeUids }: Vocabulary): string[] => [
+  ...texts,
+  ...schemeUids,
+  ...knownMeanings(codes).values(),
+  ...knownMeanings(codes).keys(),
+  ...[...METHOD_CODES, CLEAN_PIXELS_CODE].map(([, meaning]) => meaning),
+  ...["Teaching case", "Contrast agent", "not stated", "Series", "Reader", "Item"],
+];

@@ -1,0 +1,159 @@
+// What identifies in the originals: names, numbers, dates, UIDs and typed texts, read from their bytes for the search of the result.
+import { type RawValue, ascii, isDicom, walkDicom } from "./dicom-values.ts";
+
+/** A value to look for. */
+export interface IdentityValue {
+  readonly text: string;
+  /** As it stands in the original, where that is not UTF-8. */
+  readonly raw?: Uint8Array;
+  readonly kind: "name" | "date" | "uid" | "text";
+  /** "(0010,0010) in slice-1.dcm", "file name", "given". */
+  readonly from: string;
+}
+
+export interface OriginalInput {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const SETS: Readonly<Record<string, string>> = {
+  "ISO_IR 100": "windows-1252",
+  "ISO_IR 101": "iso-8859-2",
+  "ISO_IR 109": "iso-8859-3",
+  "ISO_IR 110": "iso-8859-4",
+  "ISO_IR 144": "iso-8859-5",
+  "ISO_IR 127": "iso-8859-6",
+  "ISO_IR 126": "iso-8859-7",
+  "ISO_IR 138": "iso-8859-8",
+  "ISO_IR 148": "windows-1254",
+  "ISO_IR 13": "shift_jis",
+  "ISO_IR 166": "windows-874",
+  "ISO_IR 192": "utf-8",
+  GB18030: "gb18030",
+  GBK: "gbk",
+};
+
+/**
+ * Attributes whose texts name no person, place or thing of one hospital: character set, image type, classes, modality, maker and
+ * model, coding schemes, kernel, template. Everything else that is text counts as identifying.
+ */
+const SAYS_NOTHING = new Set(
+  `00080005 00080008 00080016 00080060 00080061 00080064 00080068 00080070 00080100 00080102 00080103 00081090 00081150 00180015
+   00181020 00181210 00281054 0040DB00 00620009 00660036 00660031 00209056 00209421`.split(/\s+/),
+);
+const TEXT = /^(PN|LO|SH|ST|LT|UT|UC|UR|AE|UN|)$/;
+
+/** All identifying values of the originals. An original that can't be walked throws: a search that looks for nothing proves nothing. */
+export function identityOf(originals: readonly OriginalInput[]): IdentityValue[] {
+  const found = new Map<string, IdentityValue>();
+  const add = (value: IdentityValue): void => {
+    const key = `${value.kind}|${value.text}|${value.raw ? ascii(value.raw) : ""}`;
+    if (value.text !== "" && !found.has(key)) found.set(key, value);
+  };
+  for (const { name, bytes } of originals) {
+    for (const part of name.split(/[\\/]/))
+      add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" });
+    if (isDicom(bytes)) for (const value of walkDicom(bytes).values) valuesOf(value, name).forEach(add);
+    else if (/\.json$/i.test(name)) jsonTexts(JSON.parse(new TextDecoder().decode(bytes)), name).forEach(add);
+  }
+  return [...found.values()];
+}
+
+function valuesOf({ tag, vr, bytes, characterSet }: RawValue, file: string): IdentityValue[] {
+  const isPrivate = Number.parseInt(tag[3] ?? "0", 16) % 2 === 1;
+  const from = `(${tag.slice(0, 4)},${tag.slice(4)}) in ${file}`;
+  if (tag.startsWith("0002") && !/^0002(0003|0016|0017|0018|0026|0027|0028|0102)$/.test(tag)) return [];
+  if (SAYS_NOTHING.has(tag) || bytes.length === 0 || bytes.length > 1 << 20) return [];
+  const plain = ascii(bytes).replaceAll("\0", "");
+  if (vr === "UI" || (vr !== "DS" && vr !== "IS" && /^[0-2](\.\d+){3,}$/.test(plain)))
+    return plain
+      .split("\\")
+      .flatMap((uid) => (isOwnUid(uid) ? [{ text: uid.trim(), kind: "uid" as const, from }] : []));
+  if (vr === "DA" || vr === "DT")
+    return plain
+      .split("\\")
+      .flatMap((date) =>
+        /^\d{8}/.test(date) ? [{ text: date.slice(0, 8), kind: "date" as const, from }] : [],
+      );
+  const readable = TEXT.test(vr) || (isPrivate && !/^(DS|IS|TM|FL|FD|US|SS|UL|SL|OW|OF|OD|AT)$/.test(vr));
+  if (!readable || (/^(UN|OB|)$/.test(vr) && !isPrintable(bytes))) return [];
+  // Implicit files say no representation: numbers, times and terms of the standard are told by their form.
+  if (
+    vr === "" &&
+    !isPrivate &&
+    /^[-+\d.eE\\ ]{0,24}$|^[A-Z0-9_ \\]{1,16}$/.test(plain) &&
+    !/^00(10|20|32|38|40)/.test(tag)
+  )
+    return [];
+  const text = decoded(bytes, characterSet);
+  // A document inside the object is looked at field by field.
+  const inside = jsonOf(text);
+  if (inside !== undefined) return jsonTexts(inside, from);
+  const kind = vr === "PN" ? ("name" as const) : ("text" as const);
+  return text
+    .split("\\")
+    .map((one) => one.trim())
+    .filter((one) => one !== "")
+    .map((one) => ({ text: one, kind, from, ...(text === plain ? {} : { raw: bytes }) }));
+}
+
+/** Not registered by DICOM. */
+const isOwnUid = (uid: string): boolean => uid.trim().length > 0 && !uid.trim().startsWith("1.2.840.10008.");
+
+const isPrintable = (bytes: Uint8Array): boolean =>
+  bytes.every(
+    (byte, n) =>
+      byte >= 0x20 ||
+      byte === 0x0a ||
+      byte === 0x0d ||
+      byte === 0x09 ||
+      byte === 0x1b ||
+      (byte === 0 && n >= bytes.length - 1),
+  );
+
+function decoded(bytes: Uint8Array, characterSet: string): string {
+  const sets = characterSet.split("\\").map((set) => set.trim());
+  const named = SETS[sets.find((set) => set in SETS) ?? ""];
+  const trimmed = (text: string) => text.replaceAll("\0", "").trim();
+  // With code extensions the pieces are found by their raw bytes; the text is what a plain reading makes of it.
+  if (named) return trimmed(new TextDecoder(named).decode(bytes));
+  try {
+    return trimmed(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return ascii(bytes);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    const json: unknown = JSON.parse(text);
+    return json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a JSON original: UIDs, dates, and what stands under keys of people, places and free text. */
+function jsonTexts(json: unknown, file: string): IdentityValue[] {
+  const out: IdentityValue[] = [];
+  const visit = (node: unknown, path: string): void => {
+    if (Array.isArray(node)) node.forEach((one) => visit(one, path));
+    else if (typeof node === "object" && node !== null)
+      for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
+    else if (typeof node === "string") {
+      const from = `${path.slice(1)} in ${file}`;
+      if (/^\d{4}-\d{2}-\d{2}/.test(node))
+        out.push({ text: node.slice(0, 10).replaceAll("-", ""), kind: "date", from });
+      else if (/^[0-2](\.\d+){2,}$/.test(node) && !/version$/i.test(path))
+        out.push({ text: node, kind: "uid", from });
+      else if (PERSONAL_KEY.test(path))
+        out.push({ text: node, kind: /name|who|reader/i.test(path) ? "name" : "text", from });
+    }
+  };
+  visit(json, "");
+  return out;
+}
+
+const PERSONAL_KEY =
+  /(documentId|documentIds|supersedes|secondReadOf|adjudicates|pseudonym|patientKey|procedureId|operatorKey|indication|lot|udi|siteText|comment|readerId|who|\.to|\.from|\.text|\.reason|patientName|accession\w*|institution\w*)$/i;
