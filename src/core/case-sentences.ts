@@ -35,6 +35,12 @@ export const caseSentences: Sentences = {
     zh: (d) =>
       `所选 ${d.files} 个文件中没有可打开的 CT 序列（${d.rejected} 个被拒绝）。请打开包含 CT 图像的文件夹。`,
   },
+  "open/some-not-read": {
+    en: (d) =>
+      `Not all that was dropped could be read: ${d.count} left out, ${d.fileName} first: in use, moved, or not allowed to this browser. Copy the folder to this computer and open it again.`,
+    zh: (d) =>
+      `拖入的内容中有 ${d.count} 项无法读取（${d.fileName}）：正被占用、已移动或浏览器无权访问。请将文件夹复制到本机后重新打开。`,
+  },
   "open/findings-without-ct": {
     en: () => "Findings were given without their CT. Open the CT series together with them.",
     zh: () => "仅提供了结果文件，没有对应的 CT。请与 CT 序列一起打开。",

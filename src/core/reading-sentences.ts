@@ -360,6 +360,12 @@ export const readingSentences: Sentences = {
       `The series needs ${d.megabytes} MB, more than the browser can give. Close other tabs or open a shorter series.`,
     zh: (d) => `该序列需要 ${d.megabytes} MB，超出浏览器可用内存。请关闭其他标签页或打开较短的序列。`,
   },
+  "load/slice-without-file": {
+    en: (d) =>
+      `Slice ${d.slice} (${d.fileName}) has no file among those chosen. The series is not opened with a hole in it: choose all its files again.`,
+    zh: (d) =>
+      `所选文件中没有第 ${d.slice} 层（${d.fileName}）。不会打开缺层的序列：请重新选择该序列的全部文件。`,
+  },
   "load/file-changed": {
     en: (d) => `${d.fileName} is not the file it was when it was chosen. Choose the files again.`,
     zh: (d) => `${d.fileName} 自选择后已被更改。请重新选择文件。`,

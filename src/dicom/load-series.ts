@@ -87,7 +87,12 @@ export async function loadSeries(
   const readSlice = async (k: number): Promise<void> => {
     const header = stack.order[k];
     const file = fileOf.get(header.frame?.file ?? header.asRead ?? header);
-    if (failure || !file) return;
+    if (failure) return;
+    if (!file) {
+      // Left out, its voxels would stay 0, which is as dense as water.
+      failure = problem("load/slice-without-file", { slice: k + 1, fileName: header.fileName });
+      return;
+    }
     const target = hu.subarray(k * sliceVoxels, (k + 1) * sliceVoxels);
     const decoded = await (header.frame
       ? decodeFrame(header, file, opened, target, options)

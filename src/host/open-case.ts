@@ -8,10 +8,22 @@ import type { ImportedObject } from "./contract.ts";
 import { emptyHistory, type CaseState } from "./edit-history.ts";
 import type { CaseSource, Journal } from "./journal.ts";
 import type { ActivePlugin } from "./registry.ts";
-import type { FileWithPath, LoadedSeries, Progress, ReadOutcome, WorkerLine } from "./worker-protocol.ts";
+import type {
+  FileWithPath,
+  LoadedSeries,
+  Progress,
+  ReadOutcome,
+  RejectedFile,
+  WorkerLine,
+} from "./worker-protocol.ts";
 
 export interface OpenCase {
-  openFiles(files: readonly FileWithPath[], source?: CaseSource): Promise<void>;
+  /** `unreadable`: what was given but could not be handed out; it is told of beside what could. */
+  openFiles(
+    files: readonly FileWithPath[],
+    source?: CaseSource,
+    unreadable?: readonly RejectedFile[],
+  ): Promise<void>;
   /** Series read elsewhere than from files; they are chosen from as those of files are. Whether any was found. */
   openRead(
     read: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<ReadOutcome>,
@@ -87,10 +99,21 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   async function openFiles(
     files: readonly FileWithPath[],
     from: CaseSource = { kind: "files" },
+    unreadable: readonly RejectedFile[] = [],
   ): Promise<void> {
+    if (unreadable.length > 0)
+      store.report(
+        problem(
+          "open/some-not-read",
+          { count: unreadable.length, fileName: unreadable[0].path },
+          files.length === 0 ? "error" : "warning",
+        ),
+      );
     if (files.length === 0) return;
     const found = await opening("files", (signal, progress) => worker.read(files, { signal, progress }));
-    if (found) await showRead(found, files.length, from);
+    if (!found) return;
+    const rejected = [...found.rejected, ...unreadable];
+    await showRead({ ...found, rejected }, files.length + unreadable.length, from);
   }
 
   async function showRead(found: ReadOutcome, files: number, from: CaseSource): Promise<void> {

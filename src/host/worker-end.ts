@@ -13,6 +13,7 @@ import type { ImportedObject } from "./contract.ts";
 import type { TaskTable } from "./contract-page.ts";
 import { taskRunner } from "./worker-tasks.ts";
 import type {
+  FileWithPath,
   FromWorker,
   LoadedSeries,
   Progress,
@@ -42,6 +43,8 @@ export function serveWorker(
 ): { receive(message: ToWorker): void } {
   const answerFromArchive = createArchiveEnd(network);
   const running = new Map<number, AbortController>();
+  /** Files that came ahead of the request to read them. */
+  const ahead = new Map<number, readonly FileWithPath[]>();
   const runTask = taskRunner(tasks);
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
@@ -175,10 +178,21 @@ export function serveWorker(
   return {
     receive(message) {
       if ("cancel" in message) {
+        ahead.delete(message.id);
         running.get(message.id)?.abort(new DOMException("cancelled", "AbortError"));
         return;
       }
-      const { id, request } = message;
+      const { id } = message;
+      const before = ahead.get(id) ?? [];
+      if ("files" in message) {
+        ahead.set(id, [...before, ...message.files]);
+        return;
+      }
+      ahead.delete(id);
+      const request =
+        message.request.kind === "read"
+          ? { ...message.request, files: [...before, ...message.request.files] }
+          : message.request;
       const control = new AbortController();
       running.set(id, control);
       answer(request, {

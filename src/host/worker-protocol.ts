@@ -85,7 +85,13 @@ export type WorkerRequest =
   | { readonly kind: "archive"; readonly question: ArchiveQuestion };
 
 export type ToWorker =
-  { readonly id: number; readonly request: WorkerRequest } | { readonly id: number; readonly cancel: true };
+  | { readonly id: number; readonly request: WorkerRequest }
+  /** The first of the files of a request to read, which follows under the same id with the last of them. */
+  | { readonly id: number; readonly files: readonly FileWithPath[] }
+  | { readonly id: number; readonly cancel: true };
+
+/** Copying a File costs the page some tenths of a millisecond: thousands in one message would hold it up. */
+const FILES_IN_A_MESSAGE = 100;
 
 export type FromWorker =
   | { readonly id: number; readonly progress: Progress }
@@ -172,8 +178,21 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
         preview: options.preview,
         stopListening: () => signal?.removeEventListener("abort", cancel),
       });
-      worker.postMessage({ id, request } satisfies ToWorker);
+      if (request.kind === "read")
+        postInPieces(id, request.files).catch((error: unknown) => settle(id)?.reject(error));
+      else worker.postMessage({ id, request } satisfies ToWorker);
     });
+  }
+
+  async function postInPieces(id: number, files: readonly FileWithPath[]): Promise<void> {
+    let from = 0;
+    for (; files.length - from > FILES_IN_A_MESSAGE; from += FILES_IN_A_MESSAGE) {
+      worker.postMessage({ id, files: files.slice(from, from + FILES_IN_A_MESSAGE) } satisfies ToWorker);
+      await nextTask();
+      // Cancelled meanwhile, or the worker has crashed.
+      if (!waiting.has(id)) return;
+    }
+    worker.postMessage({ id, request: { kind: "read", files: files.slice(from) } } satisfies ToWorker);
   }
 
   return {
@@ -198,3 +217,14 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
     dispose: () => worker.terminate(),
   };
 }
+
+/** Lets the page do what else it has to do. A timer would wait up to a second in a tab that is not in front. */
+const nextTask = (): Promise<void> =>
+  new Promise((go) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      go();
+    };
+    port2.postMessage(null);
+  });

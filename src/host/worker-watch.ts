@@ -1,6 +1,13 @@
 // Between the page and its worker: one that a codec holds fast at a damaged file is ended, and another takes its place with the open case.
 import { problem } from "#core/problem";
-import type { FromWorker, LoadedSeries, SeriesRole, ToWorker, WorkerRequest } from "./worker-protocol.ts";
+import type {
+  FileWithPath,
+  FromWorker,
+  LoadedSeries,
+  SeriesRole,
+  ToWorker,
+  WorkerRequest,
+} from "./worker-protocol.ts";
 
 /** What the worker says beside its answers: the file that a codec begins with, or that the codec came back. */
 export interface CodecNote {
@@ -44,6 +51,8 @@ export function watchedWorker(
 ): WorkerPort {
   const open = new Map<number, WorkerRequest>();
   const volumes = new Map<SeriesRole, LoadedSeries>();
+  /** Files that were sent ahead of the request to read them. */
+  const ahead = new Map<number, readonly FileWithPath[]>();
   let read: WorkerRequest | null = null;
   /** The new worker's own reading of the files, and what waits until it is done. */
   let restoring: { readonly id: number; readonly held: Sent[] } | null = null;
@@ -111,6 +120,7 @@ export function watchedWorker(
       restoring = { id: --lastOwnId, held: [] };
       worker.postMessage({ id: restoring.id, request: read });
     }
+    for (const [id, files] of ahead) worker.postMessage({ id, files });
     for (const [id, request] of again) send({ id, request });
     const reason = problem("decode/took-too-long", { fileName, seconds: Math.round(quietMs / 1000) });
     for (const [id] of ended) {
@@ -125,6 +135,13 @@ export function watchedWorker(
   }
 
   function postMessage(message: ToWorker): void {
+    if ("files" in message) {
+      ahead.set(message.id, [...(ahead.get(message.id) ?? []), ...message.files]);
+      worker.postMessage(message);
+      return;
+    }
+    const before = ahead.get(message.id) ?? [];
+    ahead.delete(message.id);
     if ("cancel" in message) {
       const at = restoring?.held.findIndex(({ id }) => id === message.id) ?? -1;
       if (at >= 0) restoring?.held.splice(at, 1);
@@ -132,7 +149,10 @@ export function watchedWorker(
       return;
     }
     const { request } = message;
-    open.set(message.id, request);
+    open.set(
+      message.id,
+      request.kind === "read" ? { ...request, files: [...before, ...request.files] } : request,
+    );
     if (request.kind === "forget") {
       volumes.delete(request.role);
       if (request.role === "main") read = null;

@@ -49,7 +49,9 @@ function Page() {
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setDragging(false);
-    void droppedFiles(event.dataTransfer).then((files) => app.openFiles(files));
+    void droppedFiles(event.dataTransfer).then(({ files, unreadable }) =>
+      app.openFiles(files, { kind: "files" }, unreadable),
+    );
   };
   return (
     <div

@@ -330,3 +330,19 @@ describe("refused: with the code, the files and the place", () => {
     expect(problemText(result.problem, "zh")).not.toMatch(/undefined|NaN/);
   });
 });
+
+it("refuses a series when a slice of its stack has no file: no hole is filled with the value of water", async () => {
+  const { series } = await readFiles(written(slices()));
+  const [first] = series;
+  const missing = first.stack?.order[7];
+  const result = await loadSeries({
+    ...first,
+    instances: first.instances.filter(({ header }) => header !== missing),
+  });
+  if (result.ok) throw new Error("was opened");
+  expect(result.problem).toMatchObject({
+    code: "load/slice-without-file",
+    details: { slice: 8, fileName: missing?.fileName },
+  });
+  expect(problemText(result.problem, "en")).toContain("not opened with a hole");
+});

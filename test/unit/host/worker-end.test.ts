@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { readBytes } from "#dicom/named-file";
 import { serveWorker } from "#host/worker-end";
-import type { FromWorker, WorkerRequest } from "#host/worker-protocol";
+import { connectWorker, type FromWorker, type ToWorker, type WorkerRequest } from "#host/worker-protocol";
+import { watchedWorker, type WorkerPort } from "#host/worker-watch";
 import { seriesFiles } from "../dicom/synthetic-ct.ts";
 
 describe("a job", () => {
@@ -77,5 +78,53 @@ describe("a file that became unreadable after its header was read", () => {
         ],
       },
     });
+  });
+});
+
+describe("thousands of files", () => {
+  const files = Array.from({ length: 1050 }, (_, n) => ({
+    path: `notes/${n}.txt`,
+    file: new File([`note ${n}`], `${n}.txt`),
+  }));
+
+  /** The page's end on the worker's, with the messages that went to it. */
+  function connected() {
+    const sent: ToWorker[] = [];
+    const port: WorkerPort = {
+      onmessage: null,
+      onerror: null,
+      terminate: () => undefined,
+      postMessage: (message) => {
+        sent.push(message);
+        end.receive(message);
+      },
+    };
+    const end = serveWorker({}, (data) => port.onmessage?.(new MessageEvent("message", { data })));
+    return { sent, line: connectWorker(watchedWorker(() => port)) };
+  }
+
+  it("are sent a hundred at a time, the page free between, and read as one folder", async () => {
+    const { sent, line } = connected();
+    let turns = 0;
+    const turning = setInterval(() => turns++);
+    const found = await line.read(files);
+    clearInterval(turning);
+    expect(found.rejected.map(({ path }) => path).sort()).toEqual(files.map(({ path }) => path).sort());
+    expect(sent.map((message) => ("files" in message ? message.files.length : "request"))).toEqual([
+      ...Array.from({ length: 10 }, () => 100),
+      "request",
+    ]);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it("are forgotten when the reader cancels while they are sent", async () => {
+    const { sent, line } = connected();
+    const cancel = new AbortController();
+    const reading = line.read(files, { signal: cancel.signal }).catch((error: unknown) => error);
+    cancel.abort(new Error("enough"));
+    expect(await reading).toEqual(new Error("enough"));
+    await new Promise((later) => setTimeout(later, 20));
+    expect(sent).toHaveLength(2);
+    expect((await line.read(files.slice(0, 3))).rejected).toHaveLength(3);
   });
 });
