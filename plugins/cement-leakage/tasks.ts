@@ -186,7 +186,11 @@ export const tasks = {
   "cement-leakage/cohort-analyse": (options, context) =>
     pageAnalysis(analyse(keptIn(context).input, options)),
   "cement-leakage/cohort-list": ({ options, asked }, context) =>
-    caseList(analyse(keptIn(context).input, options), asked),
+    caseList(
+      analyse(keptIn(context).input, options),
+      asked,
+      keptIn(context).input.outcomes?.patients ?? new Map(),
+    ),
   "cement-leakage/cohort-files": filesOfCase,
   "cement-leakage/cohort-export": exportFiles,
 } satisfies CementTasks & TaskTable;

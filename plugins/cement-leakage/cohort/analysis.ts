@@ -1,7 +1,9 @@
 // The whole answer for one cohort and one set of filters: what the page, the command line, the tables and the report all show.
 import type { LocalText } from "../model/sites.ts";
+import { agreementOfReads, type AgreementOfReads } from "./agreement-tables.ts";
 import type { CohortCase } from "./case-record.ts";
 import type { Collected, LeftOut } from "./collect.ts";
+import { CohortSet } from "./cohort-set.ts";
 import { compareGroups, FACTORS, funnel, type FunnelPoint, type GroupComparison } from "./compare-groups.ts";
 import {
   BASELINE,
@@ -18,6 +20,7 @@ import {
   matchProcedures,
   type FlowStep,
   type ListedProcedure,
+  type Matched,
   type ProcedureList,
 } from "./procedure-list.ts";
 import type { Proportion } from "./proportions.ts";
@@ -61,6 +64,8 @@ export const DEFAULT_OPTIONS: AnalysisOptions = {
 export const COMPARED_QUESTIONS: readonly Question[] = [ANY_LEAK, ...MISSION_PLACES, ...APART];
 
 export interface Analysis {
+  /** The cases, with what was asked of them. */
+  readonly set: CohortSet;
   readonly cases: readonly CohortCase[];
   readonly patients: number;
   readonly lesions: number;
@@ -79,6 +84,8 @@ export interface Analysis {
   readonly outcomes: readonly OutcomeGroup[];
   readonly relief: readonly { readonly timePoint: string; readonly proportion: Proportion }[];
   readonly published: readonly PublishedRate[];
+  /** Null where no case was read twice. */
+  readonly agreement: AgreementOfReads | null;
   readonly volumes: { readonly leaksMm3: readonly number[]; readonly injectedMl: readonly number[] };
 }
 
@@ -91,16 +98,37 @@ export interface OutcomeGroup {
 
 const text = (en: string, zh: string): LocalText => ({ en, zh });
 
+interface Prepared {
+  readonly matched: Matched;
+  readonly covered: CohortSet;
+}
+
+/** What no filter changes, and the answers that were worked out: kept as long as the cohort is. */
+const prepared = new WeakMap<
+  Collected,
+  { readonly procedures: ProcedureList | null; readonly kept: Prepared }
+>();
+
+function preparedOf(collected: Collected, procedures: ProcedureList | null): Prepared {
+  const known = prepared.get(collected);
+  if (known && known.procedures === procedures) return known.kept;
+  const matched = matchProcedures(collected.counted, procedures);
+  const kept: Prepared = { matched, covered: CohortSet.of(matched.cases.filter(isCovered)) };
+  prepared.set(collected, { procedures, kept });
+  return kept;
+}
+
 export function analyse(
   { collected, procedures, outcomes }: CohortInput,
   options: AnalysisOptions = DEFAULT_OPTIONS,
 ): Analysis {
-  const matched = matchProcedures(collected.counted, procedures);
-  const all = matched.cases.filter(isCovered);
-  const cases = all.filter((one) => passes(one, options.filters));
+  const { matched, covered } = preparedOf(collected, procedures);
+  const set = covered.where((one) => passes(one, options.filters));
+  const { cases } = set;
   const question = COMPARED_QUESTIONS.find(({ id }) => id === options.question) ?? ANY_LEAK;
   const patients = [...groupBy(cases, ({ patient }) => patient).keys()];
   return {
+    set,
     cases,
     patients: patients.length,
     lesions: cases.reduce((sum, one) => sum + one.lesions.length, 0),
@@ -111,10 +139,10 @@ export function analyse(
     withoutCase: matched.withoutCase,
     pooled: pooledOf(cases),
     severe: severeLines(cases, outcomes?.patients ?? new Map()),
-    rates: rateTables(cases),
-    comparisons: compareGroups(cases, question),
-    funnel: funnel(cases, question),
-    trend: trendOf(cases, question, options.period, options.thresholds),
+    rates: rateTables(set),
+    comparisons: compareGroups(set, question),
+    funnel: funnel(set, question),
+    trend: trendOf(set, question, options.period, options.thresholds),
     outcomes: outcomes ? outcomeGroups(outcomes, cases) : [],
     relief: outcomes
       ? outcomes.timePoints
@@ -122,6 +150,7 @@ export function analyse(
           .map((timePoint) => ({ timePoint, proportion: painRelief(outcomes, patients, timePoint) }))
       : [],
     published: publishedRates(question.id, cases),
+    agreement: agreementOfReads(collected, cases),
     volumes: {
       leaksMm3: cases.flatMap(({ events }) => events.flatMap(({ volumeMm3 }) => volumeMm3 ?? [])),
       injectedMl: cases.flatMap(({ lesions }) => lesions.flatMap(({ injectedMl }) => injectedMl ?? [])),

@@ -2,6 +2,7 @@
 import type { Locale } from "#core/problem";
 import type { FunnelPoint } from "./compare-groups.ts";
 import type { OutcomeLine } from "./outcomes.ts";
+import type { BlandAltman, Pair } from "./paired.ts";
 import type { Proportion } from "./proportions.ts";
 import { node, type SvgNode } from "./svg.ts";
 import { showsPercent } from "./tables.ts";
@@ -264,6 +265,35 @@ export function boxPlot(rows: readonly BoxRow[], unit: string, title: string): S
     label(x(0), bottom + 6, "0", "middle", DIM),
     label(x(most), bottom + 6, `${most < 10 ? most.toFixed(1) : most.toFixed(0)} ${unit}`, "middle", DIM),
     ...body,
+  ]);
+}
+
+/** Differences of two reads against their mean, with bias and limits of agreement (Bland and Altman); values in `unit`. */
+export function blandAltmanPlot(
+  pairs: readonly Pair[],
+  { bias, limits }: BlandAltman,
+  unit: string,
+  title: string,
+): SvgNode {
+  const [left, plot, height] = [64, 480, 220];
+  const means = pairs.map(([a, b]) => (a + b) / 2);
+  const most = Math.max(1e-9, ...means) * 1.05;
+  const ends = [...limits, 0, ...pairs.map(([a, b]) => b - a)];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const x = (value: number) => left + (plot * value) / most;
+  const y = (value: number) => 12 + (height * (high - value)) / Math.max(1e-9, high - low);
+  const across = (value: number, stroke: string, dash: string): readonly SvgNode[] => [
+    line(left, y(value), left + plot, y(value), stroke, 1.5, dash),
+    label(left + plot + 8, y(value), `${value.toFixed(0).replace("-", "−")} ${unit}`, "start", stroke),
+  ];
+  return frame(left + plot + 110, height + 44, title, [
+    line(left, y(0), left + plot, y(0)),
+    label(left - 8, y(0), "0", "end", DIM),
+    label(left, height + 32, "0", "middle", DIM),
+    label(left + plot, height + 32, `${most.toFixed(0)} ${unit}`, "middle", DIM),
+    ...across(bias, MARK, "none"),
+    ...limits.flatMap((limit) => across(limit, DIM, "5 4")),
+    ...pairs.map(([a, b], n) => dot(x(means[n]), y(b - a), 4, "none", INK)),
   ]);
 }
 

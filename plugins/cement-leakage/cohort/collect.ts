@@ -30,8 +30,10 @@ export interface Collected {
   readonly standing: readonly Pick<FindingsDigest, "documentId" | "changedAt" | "supersedes">[];
   /** In the order given. */
   readonly leftOut: readonly LeftOut[];
-  /** Second reads and what was decided between them: for agreement, never for rates. */
+  /** Second reads and reads that were adjudicated: for agreement, never for rates. */
   readonly otherReads: readonly FindingsDigest[];
+  /** Counted documents that were decided between two reads, with how the two agreed. */
+  readonly adjudications: readonly FindingsDigest[];
 }
 
 export const LEFT_OUT_TEXT: Readonly<Record<LeftOutBecause, LocalText>> = {
@@ -106,5 +108,6 @@ export function collect(given: readonly GivenFindings[]): Collected {
     })),
     leftOut: given.flatMap((one) => leftOut.get(one) ?? []),
     otherReads,
+    adjudications: counted.flatMap(({ digest }) => (digest.adjudicates ? [digest] : [])),
   };
 }

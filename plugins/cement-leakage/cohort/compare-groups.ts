@@ -11,13 +11,14 @@ import {
   oddsRatio,
 } from "./contingency.ts";
 import type { Question } from "./questions.ts";
+import type { CohortSet, GroupOf } from "./cohort-set.ts";
 import { askAll, groupBy, type Rate } from "./rates.ts";
 
 export interface Factor {
   readonly id: string;
   readonly label: LocalText;
   /** The group of a case; null where unknown or several: it is left out of this comparison, and counted. */
-  readonly groupOf: (of: CohortCase) => string | null;
+  readonly groupOf: GroupOf;
 }
 
 const text = (en: string, zh: string): LocalText => ({ en, zh });
@@ -70,15 +71,14 @@ export interface GroupComparison {
  * test does not know; groups are sorted by name.
  */
 export function compareGroups(
-  cases: readonly CohortCase[],
+  set: CohortSet,
   question: Question,
   factors: readonly Factor[] = FACTORS,
 ): readonly GroupComparison[] {
   const found = factors.map((factor) => {
-    const known = cases.filter((one) => factor.groupOf(one) !== null);
-    const groups = [...groupBy(known, (one) => factor.groupOf(one) ?? "")]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, group]) => ({ name, rate: askAll(group, question, "patient") }));
+    const sets = set.groups(factor.groupOf);
+    const known = [...sets.values()].reduce((sum, group) => sum + group.size, 0);
+    const groups = [...sets].map(([name, group]) => ({ name, rate: askAll(group, question, "patient") }));
     const table = groups.map(({ rate: { proportion } }) => [
       proportion.count,
       proportion.of - proportion.count,
@@ -87,7 +87,7 @@ export function compareGroups(
     return {
       factor: { id: factor.id, label: factor.label },
       groups,
-      unknown: cases.length - known.length,
+      unknown: set.size - known,
       exact: groups.length > 1 ? freemanHalton(table) : null,
       chiSquare: chi && chi.smallestExpected >= 5 ? chi : null,
       odds: groups.length === 2 ? oddsRatio(table) : null,
@@ -152,34 +152,29 @@ export interface FunnelPoint {
   readonly mix: readonly { readonly name: string; readonly share: number }[];
 }
 
+const operatorOf = ({ operator }: CohortCase): string | null => operator || null;
+
 /** Pseudonymous operators with at least twenty procedures, in the order of their names: no ranking and no p value. */
-export function funnel(cases: readonly CohortCase[], question: Question): readonly FunnelPoint[] {
-  const all = askAll(cases, question, "procedure").proportion;
+export function funnel(set: CohortSet, question: Question): readonly FunnelPoint[] {
+  const all = askAll(set, question, "procedure").proportion;
   if (all.share === null) return [];
   const centre = all.share;
   const limits = (of: number, z: number): readonly [number, number] => {
     const half = z * Math.sqrt((centre * (1 - centre)) / of);
     return [Math.max(0, centre - half), Math.min(1, centre + half)];
   };
-  return [
-    ...groupBy(
-      cases.filter(({ operator }) => operator !== ""),
-      ({ operator }) => operator,
-    ),
-  ]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([operator, group]): FunnelPoint[] => {
-      const rate = askAll(group, question, "procedure");
-      const { of } = rate.proportion;
-      if (of < FUNNEL_FROM) return [];
-      const lesions = group.flatMap((one) => one.lesions);
-      const mix = [
-        ...groupBy(lesions, ({ pathology, lysis }) =>
-          [pathology || "unknown", lysis].filter(Boolean).join(", "),
-        ),
-      ]
-        .map(([name, some]) => ({ name, share: some.length / lesions.length }))
-        .toSorted((a, b) => b.share - a.share);
-      return [{ operator, rate, limits95: limits(of, 1.96), limits998: limits(of, 3.09), mix }];
-    });
+  return [...set.groups(operatorOf)].flatMap(([operator, group]): FunnelPoint[] => {
+    const rate = askAll(group, question, "procedure");
+    const { of } = rate.proportion;
+    if (of < FUNNEL_FROM) return [];
+    const lesions = group.cases.flatMap((one) => one.lesions);
+    const mix = [
+      ...groupBy(lesions, ({ pathology, lysis }) =>
+        [pathology || "unknown", lysis].filter(Boolean).join(", "),
+      ),
+    ]
+      .map(([name, some]) => ({ name, share: some.length / lesions.length }))
+      .toSorted((a, b) => b.share - a.share);
+    return [{ operator, rate, limits95: limits(of, 1.96), limits998: limits(of, 3.09), mix }];
+  });
 }

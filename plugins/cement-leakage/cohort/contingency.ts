@@ -57,17 +57,18 @@ export function equalShares(counts: readonly number[]): ChiSquare {
 /** Tables as likely as the observed one count; products of rounded logarithms may differ in the last digits (as in R). */
 const AS_LIKELY = 1e-7;
 const MOST_TABLES = 5_000_000;
-const SIMULATED = 100_000;
+const SIMULATED = 20_000;
+const LARGE_EXPECTED = 20;
 
 export interface ExactTest {
   readonly p: number;
-  /** Where there are too many tables to enumerate: p is simulated, with this standard error. */
+  /** Where there are too many tables to enumerate: p is simulated, with this standard error; 0 where it is the chi-square's. */
   readonly simulatedError?: number;
 }
 
 /**
  * The Freeman-Halton test of a table of r rows and two columns (Fisher's, for two rows): the sum over all tables with these margins that
- * are no more likely than the observed one. Beyond five million tables it is simulated from a fixed seed and says so. Null for fewer
+ * are no more likely than the observed one. Beyond five million tables it is the chi-square where every expected count is at least 20, else simulated from a fixed seed; it says so. Null for fewer
  * than two rows or columns that hold anything.
  */
 export function freemanHalton(given: CountTable): ExactTest | null {
@@ -88,7 +89,12 @@ export function freemanHalton(given: CountTable): ExactTest | null {
   const limit = observed + Math.log1p(AS_LIKELY);
   // The last row's count follows from the others.
   const tables = rows.slice(1).reduce((product, size) => product * (Math.min(size, first) + 1), 1);
-  if (tables > MOST_TABLES) return simulated(rows, first, limit, logLikelihood);
+  if (tables > MOST_TABLES) {
+    // So many tables that no expected count is small: the exact test would say what the chi-square says.
+    const chi = chiSquare(table);
+    if (chi && chi.smallestExpected >= LARGE_EXPECTED) return { p: chi.p, simulatedError: 0 };
+    return simulated(rows, first, limit, logLikelihood);
+  }
   let p = 0;
   const visit = (row: number, left: number, log: number): void => {
     if (row === 0) {
@@ -104,7 +110,20 @@ export function freemanHalton(given: CountTable): ExactTest | null {
   return { p: Math.min(1, p) };
 }
 
-/** Tables with the same margins, drawn by shuffling who belongs to the first column. */
+/** How many of `size` drawn from `all` are among the `marked`, where a uniform number falls in their distribution. */
+function hypergeometric(size: number, marked: number, all: number, uniform: number): number {
+  const low = Math.max(0, size + marked - all);
+  const high = Math.min(size, marked);
+  const whole = logChoose(all, size);
+  let below = 0;
+  for (let count = low; count < high; count++) {
+    below += Math.exp(logChoose(marked, count) + logChoose(all - marked, size - count) - whole);
+    if (below >= uniform) return count;
+  }
+  return high;
+}
+
+/** Tables with the same margins, drawn row by row. */
 function simulated(
   rows: readonly number[],
   first: number,
@@ -118,14 +137,9 @@ function simulated(
     let left = first;
     let rest = total;
     const counts = rows.map((size) => {
-      let count = 0;
-      for (let m = 0; m < size; m++) {
-        if (random() < left / rest) {
-          count++;
-          left--;
-        }
-        rest--;
-      }
+      const count = hypergeometric(size, left, rest, random());
+      left -= count;
+      rest -= size;
       return count;
     });
     if (logLikelihood(counts, rows) <= limit) extreme++;

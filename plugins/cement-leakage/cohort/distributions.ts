@@ -117,7 +117,13 @@ export function solveIncreasing(f: (x: number) => number, target: number, low: n
   return (a + b) / 2;
 }
 
-export const normalQuantile = (p: number): number => solveIncreasing(normalCdf, p, -40, 40);
+const quantiles = new Map<number, number>();
+/** The z below which a standard normal lies with probability p; the few that intervals use are worked out once. */
+export function normalQuantile(p: number): number {
+  const known = quantiles.get(p) ?? solveIncreasing(normalCdf, p, -40, 40);
+  if (quantiles.size < 100) quantiles.set(p, known);
+  return known;
+}
 export const betaQuantile = (p: number, a: number, b: number): number =>
   solveIncreasing((x) => betaCdf(x, a, b), p, 0, 1);
 /** The t with P(|T| >= t) = alpha. */

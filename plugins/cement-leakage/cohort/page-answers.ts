@@ -1,10 +1,15 @@
 // What the cohort's page is told: an analysis without the lists behind its numbers, and those lists when somebody asks for one.
 import type { Analysis } from "./analysis.ts";
 import type { CohortCase } from "./case-record.ts";
-import type { Rate } from "./rates.ts";
+import type { CohortSet } from "./cohort-set.ts";
+import { FACTORS } from "./compare-groups.ts";
+import type { PatientOutcome } from "./outcomes.ts";
+import { siteQuestion } from "./questions.ts";
+import { leakAnswer, MAIN_QUESTIONS, sitesAsked, type Rate } from "./rates.ts";
+import { severeDocuments } from "./severe.ts";
 
 /** As an analysis, with the cases counted instead of listed: a hundred thousand of them stay where they are. */
-export type PageAnalysis = Omit<Analysis, "cases"> & { readonly cases: number };
+export type PageAnalysis = Omit<Analysis, "cases" | "set"> & { readonly cases: number };
 
 /** Points of a curve that a screen can show. */
 const MOST_POINTS = 600;
@@ -17,29 +22,17 @@ const thinned = <T>(values: readonly T[]): readonly T[] =>
         (_, n) => values[Math.round((n * (values.length - 1)) / (MOST_POINTS - 1))],
       );
 
-const withoutLists = (rate: Rate): Rate => ({ ...rate, withIt: [], without: [] });
-
-export function pageAnalysis({ cases, rates, trend, ...rest }: Analysis): PageAnalysis {
+export function pageAnalysis({ set, cases: _listed, trend, ...rest }: Analysis): PageAnalysis {
   return {
     ...rest,
-    cases: cases.length,
-    severe: rest.severe.map((line) => ({ ...line, documents: [] })),
+    cases: set.size,
     leftOut: rest.leftOut.slice(0, MOST_POINTS),
     notListed: rest.notListed.slice(0, MOST_POINTS),
     withoutCase: rest.withoutCase.slice(0, MOST_POINTS),
-    comparisons: rest.comparisons.map((comparison) => ({
-      ...comparison,
-      groups: comparison.groups.map(({ name, rate }) => ({ name, rate: withoutLists(rate) })),
-    })),
-    funnel: rest.funnel.map((point) => ({ ...point, rate: withoutLists(point.rate) })),
-    rates: {
-      ...rates,
-      main: rates.main.map(withoutLists),
-      sites: rates.sites.map(withoutLists),
-      perProcedure: rates.perProcedure.map(withoutLists),
-      perLesion: rates.perLesion.map(withoutLists),
-      ofLeaks: rates.ofLeaks.map(withoutLists),
-      technicalSuccess: withoutLists(rates.technicalSuccess),
+    agreement: rest.agreement && {
+      ...rest.agreement,
+      cases: rest.agreement.cases.slice(0, MOST_POINTS),
+      volumesMm3: thinned(rest.agreement.volumesMm3),
     },
     trend: {
       ...trend,
@@ -58,6 +51,8 @@ export interface ListAsked {
   readonly id: string;
   readonly unit?: Rate["unit"];
   readonly group?: string;
+  /** That the groups were compared by. */
+  readonly question?: string;
   /** Those with it, or those of the denominator without it. */
   readonly which: "with" | "without";
 }
@@ -79,8 +74,12 @@ export interface CaseList {
   readonly rows: readonly CaseRow[];
 }
 
-export function caseList(analysis: Analysis, asked: ListAsked): CaseList {
-  const ids = idsOf(analysis, asked);
+export function caseList(
+  analysis: Analysis,
+  asked: ListAsked,
+  outcomes: ReadonlyMap<string, PatientOutcome>,
+): CaseList {
+  const ids = idsOf(analysis, asked, outcomes);
   const cases = analysis.cases
     .filter(({ documentId }) => ids === null || ids.has(documentId))
     .toSorted((a, b) =>
@@ -89,32 +88,45 @@ export function caseList(analysis: Analysis, asked: ListAsked): CaseList {
   return { total: cases.length, rows: cases.slice(0, MOST_POINTS).map(rowOf) };
 }
 
-function idsOf({ rates, severe, comparisons }: Analysis, asked: ListAsked): ReadonlySet<string> | null {
-  const from = (rate: Rate | undefined) =>
-    new Set(rate ? (asked.which === "with" ? rate.withIt : rate.without) : []);
+function idsOf(
+  { set, cases }: Analysis,
+  asked: ListAsked,
+  outcomes: ReadonlyMap<string, PatientOutcome>,
+): ReadonlySet<string> | null {
+  const answer = asked.which === "with" ? "present" : "absent";
   switch (asked.of) {
     case "all":
       return null;
     case "severe":
-      return new Set(severe.find(({ id }) => id === asked.id)?.documents ?? []);
-    case "group":
-      return from(
-        comparisons
-          .find(({ factor }) => factor.id === asked.id)
-          ?.groups.find(({ name }) => name === asked.group)?.rate,
-      );
+      return severeDocuments(cases, outcomes, asked.id);
+    case "group": {
+      const factor = FACTORS.find(({ id }) => id === asked.id);
+      const group = factor && set.groups(factor.groupOf).get(asked.group ?? "");
+      const question = MAIN_QUESTIONS.find(({ id }) => id === asked.question) ?? MAIN_QUESTIONS[0];
+      return group ? group.documents(question, "patient", answer) : new Set();
+    }
     case "rate":
-      return from(
-        [
-          ...rates.main,
-          ...rates.sites,
-          ...rates.perProcedure,
-          ...rates.perLesion,
-          ...rates.ofLeaks,
-          rates.technicalSuccess,
-        ].find(({ id, unit }) => id === asked.id && unit === (asked.unit ?? "patient")),
-      );
+      return documentsOfRate(set, asked, answer);
   }
+}
+
+function documentsOfRate(
+  set: CohortSet,
+  { id, unit = "patient" }: ListAsked,
+  answer: "present" | "absent",
+): ReadonlySet<string> {
+  const idsWhere = (keep: (one: CohortCase) => boolean) =>
+    new Set(set.cases.filter(keep).map(({ documentId }) => documentId));
+  if (id === "technical-success")
+    return idsWhere(({ technicalSuccess }) => technicalSuccess === (answer === "present" ? "yes" : "no"));
+  if (unit === "leak") {
+    const has = leakAnswer(id);
+    const wanted = answer === "present";
+    return idsWhere(({ events }) => events.some((event) => event.apart === null && has(event) === wanted));
+  }
+  const site = id.startsWith("site:") ? sitesAsked(set.cases).find((one) => `site:${one}` === id) : undefined;
+  const question = site ? siteQuestion(site) : MAIN_QUESTIONS.find((one) => one.id === id);
+  return question && unit !== "needle" ? set.documents(question, unit, answer) : new Set();
 }
 
 function rowOf(one: CohortCase): CaseRow {

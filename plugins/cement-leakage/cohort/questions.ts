@@ -75,14 +75,19 @@ export const APART: readonly Question[] = [
   },
 ];
 
-/** Every place that any of the cases was asked for or has, beside the four. */
-export const everySite = (sites: readonly SiteId[]): readonly Question[] =>
-  sites.map((site) => ({
+const siteQuestions = new Map<SiteId, Question>();
+
+/** Whether cement lies in one place, as any part of an event; the same question each time, so that its answers are kept. */
+export function siteQuestion(site: SiteId): Question {
+  const known = siteQuestions.get(site) ?? {
     id: `site:${site}`,
     label: siteOf(site).name,
     event: (event: LeakEvent) => event.sites.includes(site),
     sites: [site],
-  }));
+  };
+  siteQuestions.set(site, known);
+  return known;
+}
 
 /** How one lesion answers. */
 export function lesionAnswer(question: Question, of: CohortCase, lesion: CohortLesion): Presence | null {

@@ -1,18 +1,10 @@
 // Rates with their unit and denominator, never mixed: per patient, procedure, lesion, needle and leak event (DOMAIN §1.1, §7).
 import { isLocalSite, SITE_IDS, type LocalText, type SiteId } from "../model/sites.ts";
-import type { CohortCase, LeakEvent, Presence } from "./case-record.ts";
+import type { CohortCase, LeakEvent } from "./case-record.ts";
 import { clusterInterval } from "./cluster-bootstrap.ts";
+import type { AskedUnit, CohortSet, Counts } from "./cohort-set.ts";
 import { type Interval, proportion, type Proportion } from "./proportions.ts";
-import {
-  ANY_LEAK,
-  APART,
-  caseAnswer,
-  everySite,
-  joinAnswers,
-  lesionAnswer,
-  MISSION_PLACES,
-  type Question,
-} from "./questions.ts";
+import { ANY_LEAK, APART, MISSION_PLACES, siteQuestion, type Question } from "./questions.ts";
 
 export type Unit = "patient" | "procedure" | "lesion" | "needle" | "leak";
 
@@ -29,49 +21,22 @@ export interface Rate {
   readonly notAnswered: number;
   /** For lesions: whole patients drawn again and again, because lesions of one patient are not independent. */
   readonly clustered?: Interval | null;
-  /** Documents behind the count, and behind the denominator without it. */
-  readonly withIt: readonly string[];
-  readonly without: readonly string[];
-}
-
-interface Answered {
-  readonly answer: Presence;
-  readonly documents: readonly string[];
-  /** Patient, for clusters. */
-  readonly cluster: string;
 }
 
 function rateOf(
   question: Pick<Question, "id" | "label" | "note">,
   unit: Unit,
-  answers: readonly Answered[],
+  { present, absent, notAssessable, notAnswered }: Counts,
 ): Rate {
-  const those = (answer: Presence) => answers.filter((one) => one.answer === answer);
-  const [present, absent] = [those("present"), those("absent")];
-  const documentsOf = (some: readonly Answered[]) => [...new Set(some.flatMap(({ documents }) => documents))];
   return {
     id: question.id,
     label: question.label,
     ...(question.note ? { note: question.note } : {}),
     unit,
-    proportion: proportion(present.length, present.length + absent.length),
-    notAssessable: those("not assessable").length,
-    notAnswered: those("not answered").length,
-    ...(unit === "lesion" ? { clustered: clusterInterval(clustersOf([...present, ...absent])) } : {}),
-    withIt: documentsOf(present),
-    without: documentsOf(absent),
+    proportion: proportion(present, present + absent),
+    notAssessable,
+    notAnswered,
   };
-}
-
-function clustersOf(answers: readonly Answered[]) {
-  const clusters = new Map<string, { count: number; of: number }>();
-  for (const { answer, cluster } of answers) {
-    const one = clusters.get(cluster) ?? { count: 0, of: 0 };
-    one.of++;
-    if (answer === "present") one.count++;
-    clusters.set(cluster, one);
-  }
-  return [...clusters.values()];
 }
 
 export function groupBy<T>(
@@ -89,35 +54,16 @@ export function groupBy<T>(
 }
 
 /** One question of every patient, procedure or lesion that is asked. */
-export function askAll(
-  cases: readonly CohortCase[],
-  question: Question,
-  unit: "patient" | "procedure" | "lesion",
-): Rate {
-  if (unit === "lesion") {
-    const answers = cases.flatMap((one) =>
-      one.lesions.flatMap((lesion): Answered[] => {
-        const answer = lesionAnswer(question, one, lesion);
-        return answer ? [{ answer, documents: [one.documentId], cluster: one.patient }] : [];
-      }),
-    );
-    return rateOf(question, unit, answers);
-  }
-  const groups = groupBy(cases, (one) => (unit === "patient" ? one.patient : one.procedureId));
-  const answers = [...groups.values()].flatMap((group): Answered[] => {
-    const answer = joinAnswers(group.map((one) => caseAnswer(question, one)));
-    return answer
-      ? [{ answer, documents: group.map(({ documentId }) => documentId), cluster: group[0].patient }]
-      : [];
-  });
-  return rateOf(question, unit, answers);
+export function askAll(set: CohortSet, question: Question, unit: AskedUnit): Rate {
+  const rate = rateOf(question, unit, set.count(question, unit));
+  return unit === "lesion" ? { ...rate, clustered: clusterInterval(set.clusters(question)) } : rate;
 }
 
 const OWN_SITES: ReadonlySet<string> = new Set(SITE_IDS);
 const isSite = (id: string): id is SiteId => OWN_SITES.has(id) || isLocalSite(id);
 
 /** Sites that any case has or was asked for, in the order in which they first occur in the cases. */
-function sitesAsked(cases: readonly CohortCase[]): readonly SiteId[] {
+export function sitesAsked(cases: readonly CohortCase[]): readonly SiteId[] {
   const found = new Set<SiteId>();
   for (const { lesions, events } of cases) {
     for (const { answers } of lesions)
@@ -139,68 +85,89 @@ export interface RateTables {
   readonly needles: { readonly needles: number; readonly events: number };
 }
 
-export function rateTables(cases: readonly CohortCase[]): RateTables {
-  const main = [ANY_LEAK, ...MISSION_PLACES, ...APART];
-  const ask = (unit: "patient" | "procedure" | "lesion") => (question: Question) =>
-    askAll(cases, question, unit);
+export const MAIN_QUESTIONS: readonly Question[] = [ANY_LEAK, ...MISSION_PLACES, ...APART];
+
+export function rateTables(set: CohortSet): RateTables {
+  const { cases } = set;
+  const ask = (unit: AskedUnit) => (question: Question) => askAll(set, question, unit);
   return {
-    main: main.map(ask("patient")),
-    sites: everySite(sitesAsked(cases)).map(ask("patient")),
-    perProcedure: main.map(ask("procedure")),
-    perLesion: main.map(ask("lesion")),
+    main: MAIN_QUESTIONS.map(ask("patient")),
+    sites: sitesAsked(cases).map(siteQuestion).map(ask("patient")),
+    perProcedure: MAIN_QUESTIONS.map(ask("procedure")),
+    perLesion: MAIN_QUESTIONS.map(ask("lesion")),
     ofLeaks: ofLeaks(cases),
     technicalSuccess: technicalSuccess(cases),
     needles: {
-      needles: cases.flatMap(({ lesions }) => lesions).reduce((sum, { needles }) => sum + needles, 0),
-      events: cases
-        .flatMap(({ events }) => events)
-        .filter((event) => event.category === "puncture_path" && event.apart === null).length,
+      needles: cases.reduce(
+        (sum, { lesions }) => sum + lesions.reduce((all, { needles }) => all + needles, 0),
+        0,
+      ),
+      events: cases.reduce(
+        (sum, { events }) =>
+          sum + events.filter(({ category, apart }) => category === "puncture_path" && apart === null).length,
+        0,
+      ),
     },
+  };
+}
+
+/** A property of leak events: its value, null where it is not known. */
+interface Property {
+  readonly name: string;
+  readonly valueOf: (event: LeakEvent) => string | null;
+  readonly labels: Labels;
+}
+
+const PROPERTIES = (): readonly Property[] => [
+  { name: "place", valueOf: ({ category }) => category, labels: CATEGORY_LABELS },
+  { name: "route", valueOf: ({ route }) => (route === "unknown" ? null : route), labels: ROUTE_LABELS },
+  {
+    name: "extent",
+    valueOf: ({ extentGrade }) => (extentGrade === null ? null : String(extentGrade)),
+    labels: EXTENT_LABELS,
+  },
+  {
+    name: "symptom",
+    valueOf: ({ symptom }) => (symptom === "not_assessed" ? null : symptom),
+    labels: SYMPTOM_LABELS,
+  },
+  { name: "confidence", valueOf: ({ confidence }) => confidence, labels: CONFIDENCE_LABELS },
+];
+
+const counted = (events: readonly LeakEvent[], answer: (event: LeakEvent) => boolean | null): Counts => {
+  const counts = { present: 0, absent: 0, notAssessable: 0, notAnswered: 0 };
+  for (const event of events) {
+    const found = answer(event);
+    if (found === null) counts.notAnswered++;
+    else if (found) counts.present++;
+    else counts.absent++;
+  }
+  return counts;
+};
+
+/** Whether an event has what a line of `ofLeaks` counts, by the line's id; null where it is not known. */
+export function leakAnswer(id: string): (event: LeakEvent) => boolean | null {
+  const [name, value] = id.split(":");
+  if (name === "yeom") return ({ yeomTypes }) => (yeomTypes.length === 0 ? null : yeomTypes.includes(value));
+  const property = PROPERTIES().find((one) => one.name === name);
+  return (event) => {
+    const has = property?.valueOf(event) ?? null;
+    return has === null ? null : has === value;
   };
 }
 
 /** Whoever has none of the values a property may have is not in its denominator. */
 function ofLeaks(cases: readonly CohortCase[]): Rate[] {
-  const all = cases.flatMap((one) =>
-    one.events.filter(({ apart }) => apart === null).map((event) => ({ event, one })),
+  const events = cases.flatMap((one) => one.events.filter(({ apart }) => apart === null));
+  const line = (id: string, label: LocalText): Rate =>
+    rateOf({ id, label }, "leak", counted(events, leakAnswer(id)));
+  const lines = PROPERTIES().flatMap(({ name, labels }) =>
+    Object.entries(labels).map(([value, label]) => line(`${name}:${value}`, label)),
   );
-  const lines: Rate[] = [];
-  const split = (name: string, valueOf: (event: LeakEvent) => string | null, labels: Labels): void => {
-    const known = all.filter(({ event }) => valueOf(event) !== null);
-    const unknown = all.length - known.length;
-    const values = Object.keys(labels).filter((value) => known.some(({ event }) => valueOf(event) === value));
-    for (const value of values) {
-      const answers = known.map(({ event, one }): Answered => ({
-        answer: valueOf(event) === value ? "present" : "absent",
-        documents: [one.documentId],
-        cluster: one.patient,
-      }));
-      const rate = rateOf({ id: `${name}:${value}`, label: labels[value] }, "leak", answers);
-      lines.push({ ...rate, notAnswered: unknown });
-    }
-  };
-  split("place", ({ category }) => category, CATEGORY_LABELS);
-  split("route", ({ route }) => (route === "unknown" ? null : route), ROUTE_LABELS);
-  split("extent", ({ extentGrade }) => (extentGrade === null ? null : String(extentGrade)), EXTENT_LABELS);
-  split("symptom", ({ symptom }) => (symptom === "not_assessed" ? null : symptom), SYMPTOM_LABELS);
-  split("confidence", ({ confidence }) => confidence, CONFIDENCE_LABELS);
-  for (const type of ["B", "S", "C", "D"]) {
-    const typed = all.filter(({ event }) => event.yeomTypes.length > 0);
-    if (typed.length === 0) continue;
-    const answers = typed.map(({ event, one }): Answered => ({
-      answer: event.yeomTypes.includes(type) ? "present" : "absent",
-      documents: [one.documentId],
-      cluster: one.patient,
-    }));
-    lines.push(
-      rateOf(
-        { id: `yeom:${type}`, label: { en: `Yeom type ${type}`, zh: `Yeom ${type} 型` } },
-        "leak",
-        answers,
-      ),
-    );
-  }
-  return lines;
+  const yeom = ["B", "S", "C", "D"].map((type) =>
+    line(`yeom:${type}`, { en: `Yeom type ${type}`, zh: `Yeom ${type} 型` }),
+  );
+  return [...lines, ...yeom].filter(({ proportion: { count } }) => count > 0);
 }
 
 type Labels = Readonly<Record<string, LocalText>>;
@@ -240,28 +207,19 @@ const CONFIDENCE_LABELS: Labels = {
 };
 
 function technicalSuccess(cases: readonly CohortCase[]): Rate {
-  const answers = [...groupBy(cases, ({ procedureId }) => procedureId).values()].map((group): Answered => ({
-    answer: group.some(({ technicalSuccess: value }) => value === "no")
-      ? "absent"
-      : group.every(({ technicalSuccess: value }) => value === "yes")
-        ? "present"
-        : "not answered",
-    documents: group.map(({ documentId }) => documentId),
-    cluster: group[0].patient,
-  }));
+  const counts = { present: 0, absent: 0, notAssessable: 0, notAnswered: 0 };
+  for (const group of groupBy(cases, ({ procedureId }) => procedureId).values()) {
+    if (group.some(({ technicalSuccess: value }) => value === "no")) counts.absent++;
+    else if (group.every(({ technicalSuccess: value }) => value === "yes")) counts.present++;
+    else counts.notAnswered++;
+  }
   const definitions = [...new Set(cases.map((one) => one.technicalSuccessDefinition))].filter(
     (name) => name !== "",
   );
-  return rateOf(
-    {
-      id: "technical-success",
-      label: text("Technical success", "技术成功"),
-      note: text(
-        `Definition: ${definitions.join(", ") || "not stated"}`,
-        `定义：${definitions.join("、") || "未注明"}`,
-      ),
-    },
-    "procedure",
-    answers,
+  const label = text("Technical success", "技术成功");
+  const note = text(
+    `Definition: ${definitions.join(", ") || "not stated"}`,
+    `定义：${definitions.join("、") || "未注明"}`,
   );
+  return rateOf({ id: "technical-success", label, note }, "procedure", counts);
 }

@@ -17,6 +17,7 @@ import type { CohortLock, SinceLocked } from "./lock.ts";
 import { conclusionOf } from "./compare-groups.ts";
 import type { Rate } from "./rates.ts";
 import { svgMarkup } from "./svg.ts";
+import { agreementSection } from "./report-agreement.ts";
 import { analysisTables, isHidden, type Table, type TableOptions } from "./tables.ts";
 import { REPORT_WORDS as W } from "./report-words.ts";
 
@@ -73,7 +74,7 @@ export function cohortReport(report: CohortReport): string {
           <p class="small">${say(W.clustered)}</p>
         </section>
         ${comparisons(analysis, options)} ${trend(analysis, options)} ${outcomes(analysis, options)}
-        ${volumes(analysis, options)}
+        ${volumes(analysis, options)} ${agreementSection(analysis, options)}
         ${
           report.withOperators &&
           analysis.funnel.length > 0 &&

@@ -1,5 +1,6 @@
 // The figures of an analysis as tables: the same cells for the page, the CSV files and the report.
 import type { Locale } from "#core/problem";
+import { agreementRows, doubleReadRows } from "./agreement-rows.ts";
 import type { Analysis } from "./analysis.ts";
 import { LEFT_OUT_TEXT } from "./collect.ts";
 import { conclusionOf } from "./compare-groups.ts";
@@ -76,7 +77,7 @@ function rateRow(rate: Rate, options: TableOptions): CsvCell[] {
 
 export function analysisTables(analysis: Analysis, options: TableOptions): readonly Table[] {
   const { locale } = options;
-  const { rates } = analysis;
+  const { rates, agreement } = analysis;
   const rows = [
     ...rates.main,
     ...rates.sites,
@@ -206,6 +207,12 @@ export function analysisTables(analysis: Analysis, options: TableOptions): reado
         signal,
       ]),
     },
+    ...(agreement
+      ? [
+          { name: "agreement", ...agreementRows(agreement, options) },
+          { name: "double-reads", ...doubleReadRows(agreement) },
+        ]
+      : []),
   ];
 }
 

@@ -1,6 +1,6 @@
 // The cohort's rate over time: by period, and case by case in the order of the procedures.
-import { caseAnswer, type Question } from "./questions.ts";
-import type { CohortCase } from "./case-record.ts";
+import type { CohortSet, GroupOf } from "./cohort-set.ts";
+import type { Question } from "./questions.ts";
 import {
   casesBetween,
   chanceToSignal,
@@ -12,7 +12,7 @@ import {
   type ChartPoint,
 } from "./control-charts.ts";
 import type { Proportion } from "./proportions.ts";
-import { askAll, groupBy } from "./rates.ts";
+import { askAll } from "./rates.ts";
 
 export type PeriodLength = "month" | "quarter" | "year";
 
@@ -49,30 +49,32 @@ export interface Thresholds {
 
 export const MOVING_WINDOW = 20;
 
+const PERIOD_OF: Readonly<Record<PeriodLength, GroupOf>> = {
+  month: ({ date }) => periodOf(date, "month"),
+  quarter: ({ date }) => periodOf(date, "quarter"),
+  year: ({ date }) => periodOf(date, "year"),
+};
+
 export function trendOf(
-  cases: readonly CohortCase[],
+  set: CohortSet,
   question: Question,
   period: PeriodLength,
   thresholds: Thresholds | null,
 ): Trend {
-  const dated = cases.filter(({ date }) => date !== "");
-  const periods = [...groupBy(dated, ({ date }) => periodOf(date, period))]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, group]) => {
-      const { count, of } = askAll(group, question, "procedure").proportion;
-      return { label, count, of };
-    });
+  const dated = set.where(({ date }) => date !== "");
+  const periods = [...dated.groups(PERIOD_OF[period])].map(([label, group]) => {
+    const { count, of } = askAll(group, question, "procedure").proportion;
+    return { label, count, of };
+  });
   const chart = pChart(periods);
-  const sequence = dated
-    .toSorted((a, b) =>
-      a.date === b.date ? (a.documentId < b.documentId ? -1 : 1) : a.date < b.date ? -1 : 1,
-    )
-    .flatMap((one) => {
-      const answer = caseAnswer(question, one);
-      return answer === "present" || answer === "absent"
-        ? [{ documentId: one.documentId, date: one.date, event: answer === "present" }]
-        : [];
-    });
+  const sequence: Trend["sequence"][number][] = [];
+  dated.eachAnswer(question, ({ documentId, date }, answer) => {
+    if (answer === "present" || answer === "absent")
+      sequence.push({ documentId, date, event: answer === "present" });
+  });
+  sequence.sort((a, b) =>
+    a.date === b.date ? (a.documentId < b.documentId ? -1 : 1) : a.date < b.date ? -1 : 1,
+  );
   const events = sequence.map(({ event }) => event);
   const sizes = periods
     .map(({ of }) => of)
@@ -95,7 +97,7 @@ export function trendOf(
             limits: controlLimits(chart.centre, usual),
             chance: chanceToSignal(chart.centre, Math.min(0.999, 2 * chart.centre), usual),
           },
-    withoutDate: cases.length - dated.length,
+    withoutDate: set.size - dated.size,
   };
 }
 

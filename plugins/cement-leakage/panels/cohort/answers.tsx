@@ -4,6 +4,7 @@ import { forestPlot, rateText, sacrumPicture, type ForestRow } from "../../cohor
 import { LEFT_OUT_TEXT } from "../../cohort/collect.ts";
 import type { PageAnalysis } from "../../cohort/page-answers.ts";
 import type { Rate } from "../../cohort/rates.ts";
+import { Agreement } from "./agreement.tsx";
 import { Block } from "./block.tsx";
 import { Chart } from "./chart.tsx";
 import { Comparisons } from "./comparisons.tsx";
@@ -22,6 +23,7 @@ export function Answers({ analysis }: { analysis: PageAnalysis }) {
       <OverTime analysis={analysis} />
       <Outcomes analysis={analysis} />
       <Volumes analysis={analysis} />
+      <Agreement analysis={analysis} />
       <Operators analysis={analysis} />
       <Flow analysis={analysis} />
     </>

@@ -55,7 +55,7 @@ export interface CohortView {
   startOver(): void;
   cancel(): void;
   showList(asked: ListAsked | null): void;
-  openCase(row: CaseRow): Promise<void>;
+  openCase(row: Pick<CaseRow, "documentId">): Promise<void>;
   exported(what: CohortExportInput["what"]): Promise<readonly ExportedFile[]>;
 }
 

@@ -10,7 +10,7 @@ import { useCohort } from "./cohort-view.ts";
 import styles from "./cohort.module.css";
 
 export function Comparisons({ analysis }: { analysis: PageAnalysis }) {
-  const { text, locale, showList } = useCohort();
+  const { text, locale, options, showList } = useCohort();
   const shown = analysis.comparisons.filter(({ groups }) => groups.length > 1);
   if (shown.length === 0) return null;
   return (
@@ -46,7 +46,15 @@ export function Comparisons({ analysis }: { analysis: PageAnalysis }) {
                     key={name}
                     size="compact-xs"
                     variant="subtle"
-                    onClick={() => showList({ of: "group", id: factor.id, group: name, which: "with" })}
+                    onClick={() =>
+                      showList({
+                        of: "group",
+                        id: factor.id,
+                        group: name,
+                        question: options.question,
+                        which: "with",
+                      })
+                    }
                   >
                     {groupName(name, locale)}: {rateText(rate.proportion, locale)}
                   </Button>
