@@ -1,6 +1,14 @@
 // Words of the cohort's page.
 import type { Locale } from "#core/problem";
 
+/** What two reads of a case differ in. */
+interface Differing {
+  readonly presenceAgrees: boolean;
+  readonly missed: number | null;
+  readonly sitesDiffer: number | null;
+  readonly answersDiffer: number;
+}
+
 const en = {
   lead: "How often does cement leak, where, by which approach, and is it changing? Give the page signed findings: JSON files, reports (SR), a folder or a zip of them. Nothing leaves this machine.",
   folder: "Choose a folder …",
@@ -62,6 +70,26 @@ const en = {
   noThresholds: "Empty until you enter your own: the program proposes none.",
   outcome: "Outcome beside leakage",
   volumes: "Volumes",
+  agreement: "Do readers agree?",
+  agreementHint: (pairs: number) =>
+    `${pairs} cases read twice, neither seeing the other. Readers by pseudonym. Kappa is undefined where both used one answer only; AC1 is not.`,
+  readTwice: (pairs: number) => `${pairs} cases`,
+  figure: "Judged by both",
+  alike: "Alike, or value",
+  kappa: "Kappa (95 %)",
+  ac1: "AC1 (95 %)",
+  blandAltman: "Leak volumes of two reads: difference against mean",
+  readers: "Readers",
+  differs: "Differs",
+  differences: ({ presenceAgrees, missed, sitesDiffer, answersDiffer }: Differing): string =>
+    [
+      presenceAgrees ? "" : "leak or none",
+      missed ? `${missed} found by one only` : "",
+      sitesDiffer ? `site of ${sitesDiffer}` : "",
+      answersDiffer ? `${answersDiffer} answers` : "",
+    ]
+      .filter(Boolean)
+      .join(", ") || "nothing",
   operators: "Operators",
   operatorsHint: "From 20 procedures on, by pseudonym, with the lesions that each treats. No ranking.",
   flow: "From performed to counted",
@@ -144,6 +172,26 @@ const zh: CohortText = {
   noThresholds: "由您自行输入：程序不作建议。",
   outcome: "渗漏与结局",
   volumes: "体积",
+  agreement: "阅片者是否一致？",
+  agreementHint: (pairs) =>
+    `${pairs} 例由两人各自独立阅片。阅片者以代号显示。双方仅用一种回答时 kappa 无定义，AC1 不受影响。`,
+  readTwice: (pairs) => `${pairs} 例`,
+  figure: "双方判断",
+  alike: "一致数或数值",
+  kappa: "Kappa（95 %）",
+  ac1: "AC1（95 %）",
+  blandAltman: "两次阅片的渗漏体积：差值与均值",
+  readers: "阅片者",
+  differs: "差异",
+  differences: ({ presenceAgrees, missed, sitesDiffer, answersDiffer }) =>
+    [
+      presenceAgrees ? "" : "有无渗漏",
+      missed ? `${missed} 处仅一方发现` : "",
+      sitesDiffer ? `${sitesDiffer} 处部位不同` : "",
+      answersDiffer ? `${answersDiffer} 项回答` : "",
+    ]
+      .filter(Boolean)
+      .join("，") || "无",
   operators: "术者",
   operatorsHint: "至少 20 例手术，以代号显示，并列其病灶构成。不作排名。",
   flow: "从施行到计入",
