@@ -8,7 +8,7 @@ import { DIST } from "../../src/cli/prepare.mjs";
 import { finishSite } from "../../src/cli/site-config.mjs";
 import { serveFolder } from "../../src/cli/static-server.mjs";
 import { makePhantom } from "../../sample-data/make-phantom.ts";
-import type { Orthanc } from "./orthanc.ts";
+import type { Orthanc } from "../interop/orthanc.ts";
 
 const CONFIG = { archive: { url: "/dicom-web", login: "password" } };
 

@@ -17,7 +17,7 @@ import {
 import { hasBrowser, launchBrowser, openPage, screenshot, type WatchedPage } from "./browser.ts";
 import { acceptAll, imagesShown } from "./case-page.ts";
 import { graveIssues } from "./grave-issues.ts";
-import { startOrthanc, whyNoOrthanc, type Orthanc } from "./orthanc.ts";
+import { startOrthanc, whyNoOrthanc, type Orthanc } from "../interop/orthanc.ts";
 import { finish, rememberedAs } from "./screens.ts";
 
 const USER = { name: "reader", password: "k3y of the archive" };

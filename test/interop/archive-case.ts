@@ -40,7 +40,7 @@ export function callOf(
   network: Network,
   credentials: Credentials = { kind: "none" },
 ): ArchiveCall {
-  const address = parseArchiveAddress(orthanc.dicomWebUrl, "http://page.test/", credentials);
+  const address = parseArchiveAddress(orthanc.dicomWeb, "http://page.test/", credentials);
   if (!address.ok) throw new Error(address.problem.code);
   return { network, address: address.value };
 }

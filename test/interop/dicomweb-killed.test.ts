@@ -6,9 +6,9 @@ import { KeptSlices, type LoadOptions, loadSeries } from "#dicom/load-series";
 import { readHeader } from "#dicom/read-header";
 import { smallCtFiles, smallSeries } from "../unit/dicom/small-series.ts";
 import { callOf, exportedCase, fromFiles, named, putIn, seriesIn, watched } from "./archive-case.ts";
-import { type Orthanc, hasOrthanc, startOrthanc } from "./orthanc.ts";
+import { type Orthanc, startOrthanc, whyNoOrthanc } from "./orthanc.ts";
 
-describe.skipIf(!hasOrthanc())("an archive that is killed and comes back", () => {
+describe.skipIf(whyNoOrthanc !== null)("an archive that is killed and comes back", () => {
   const source = smallSeries({ name: "killed", slices: 60, columns: 96, rows: 96 });
   const files = smallCtFiles(source);
   let orthanc: Orthanc;
@@ -16,7 +16,7 @@ describe.skipIf(!hasOrthanc())("an archive that is killed and comes back", () =>
     orthanc = await startOrthanc();
     await putIn(orthanc, files);
   });
-  afterAll(() => orthanc.dispose());
+  afterAll(() => orthanc.stop());
   let late: Promise<void> = Promise.resolve();
   afterEach(() => late);
 

@@ -16,7 +16,7 @@ import { enhancedCt } from "../unit/dicom/enhanced-ct.ts";
 import { smallCtFiles, smallSeries } from "../unit/dicom/small-series.ts";
 import { callOf, exportedCase, fromFiles, putIn, seriesIn, studyOf, watched } from "./archive-case.ts";
 import { hasTool, pythonJson } from "./judges.ts";
-import { type Orthanc, hasOrthanc, startOrthanc } from "./orthanc.ts";
+import { type Orthanc, startOrthanc, whyNoOrthanc } from "./orthanc.ts";
 
 const ENCODINGS = new URL("../../sample-data/transfer-syntaxes/", import.meta.url).pathname;
 const EVERYTHING: StudyQuery = {
@@ -28,13 +28,13 @@ const EVERYTHING: StudyQuery = {
   limit: 100,
   offset: 0,
 };
-describe.skipIf(!hasOrthanc())("an archive", () => {
+describe.skipIf(whyNoOrthanc !== null)("an archive", () => {
   let orthanc: Orthanc;
   beforeAll(async () => {
     provideInstalledCodecs();
     orthanc = await startOrthanc();
   });
-  afterAll(() => orthanc.dispose());
+  afterAll(() => orthanc.stop());
 
   it("finds studies by name, ID, date and modality, page by page", async () => {
     for (const [n, name] of ["one", "two", "three"].entries()) {
@@ -167,13 +167,16 @@ describe.skipIf(!hasOrthanc())("an archive", () => {
   });
 });
 
-describe.skipIf(!hasOrthanc())("an archive with a sign-in", () => {
+describe.skipIf(whyNoOrthanc !== null)("an archive with a sign-in", () => {
   const VIEWER: Credentials = { kind: "basic", user: "viewer", password: "viewer" };
   let orthanc: Orthanc;
   beforeAll(async () => {
-    orthanc = await startOrthanc({ auth: true });
+    orthanc = await startOrthanc({
+      user: { name: "viewer", password: "viewer" },
+      onlyReads: { name: "readonly", password: "readonly" },
+    });
   });
-  afterAll(() => orthanc.dispose());
+  afterAll(() => orthanc.stop());
 
   it("opens and stores for who may, and says what is wrong otherwise", async () => {
     const { ct, objects, study } = exportedCase();

@@ -179,8 +179,10 @@ export const seriesOf = (file: Uint8Array, kind: ArchiveSeries["kind"] = "images
 
 export const uidOf = (file: Uint8Array, tag: string): string => valueOf(jsonOf(file), tag);
 
-const valueOf = (set: JsonDataSet, tag: string): string =>
-  String((set[tag] as { Value?: unknown[] } | undefined)?.Value?.[0] ?? "");
+function valueOf(set: JsonDataSet, tag: string): string {
+  const value = (set[tag] as { Value?: unknown[] } | undefined)?.Value?.[0];
+  return typeof value === "string" || typeof value === "number" ? `${value}` : "";
+}
 
 function distinct(sets: readonly JsonDataSet[], tag: string): readonly JsonDataSet[] {
   return [...new Map(sets.map((set) => [valueOf(set, tag), set])).values()];
