@@ -6,7 +6,12 @@ import { type Result, fail, ok, problem } from "#core/problem";
 import { decodeText } from "../character-set.ts";
 import { inflateUpTo } from "../inflate.ts";
 import { MAX_OBJECT_BYTES } from "../input-limits.ts";
-import { transferSyntaxOf } from "../transfer-syntax.ts";
+import {
+  EXPLICIT_BIG_ENDIAN,
+  EXPLICIT_LITTLE_ENDIAN,
+  IMPLICIT_LITTLE_ENDIAN,
+  transferSyntaxOf,
+} from "../transfer-syntax.ts";
 
 /** Eight hexadecimal digits, capitals: "00100010". */
 export type Tag = string;
@@ -68,13 +73,14 @@ export interface OpenedObject {
   readonly nativePixels: Uint8Array | null;
 }
 
-/** Reads a Part 10 file whole. Fails with "read/not-dicom" or "read/truncated". Never throws. */
+/** Reads a file whole, with preamble and meta header or without. Fails with "read/not-dicom" or "read/truncated". Never throws. */
 export function openObject(file: Uint8Array, fileName: string): Result<OpenedObject> {
-  if (file.length < 132 || String.fromCharCode(...file.subarray(128, 132)) !== "DICM")
-    return fail(problem("read/not-dicom", { fileName }));
+  const opening = openingOf(file);
+  if (!opening) return fail(problem("read/not-dicom", { fileName }));
   try {
-    const dataSet = dicomParser.parseDicom(file, { inflater });
-    const transferSyntaxUid = (dataSet.string("x00020010") ?? "").trim();
+    const { source, syntax } = opening;
+    const dataSet = dicomParser.parseDicom(source, syntax ? { TransferSyntaxUID: syntax } : { inflater });
+    const transferSyntaxUid = syntax ?? (dataSet.string("x00020010") ?? "").trim();
     const bigEndian = transferSyntaxOf(transferSyntaxUid).bigEndian;
     const pixels: Element | undefined = dataSet.elements.x7fe00010;
     const native = pixels && !pixels.encapsulatedPixelData && !pixels.hadUndefinedLength;
@@ -91,6 +97,23 @@ export function openObject(file: Uint8Array, fileName: string): Result<OpenedObj
     // dicom-parser throws strings, Errors or partial data sets: an object that isn't whole isn't used.
     return fail(problem("read/truncated", { fileName }));
   }
+}
+
+/** What the parser reads, and the syntax where no meta header says it. */
+function openingOf(file: Uint8Array): { readonly source: Uint8Array; readonly syntax?: string } | null {
+  const letters = (at: number, count: number) => String.fromCharCode(...file.subarray(at, at + count));
+  if (letters(128, 4) === "DICM") return { source: file };
+  const explicit = /^[A-Z]{2}$/.test(letters(4, 2));
+  const group = file[0] | (file[1] << 8);
+  if (group === 0x0002 && explicit) {
+    const source = new Uint8Array(file.length + 132);
+    source.set([0x44, 0x49, 0x43, 0x4d], 128);
+    source.set(file, 132);
+    return { source };
+  }
+  if (group === 0x0008)
+    return { source: file, syntax: explicit ? EXPLICIT_LITTLE_ENDIAN : IMPLICIT_LITTLE_ENDIAN };
+  return group === 0x0800 && explicit ? { source: file, syntax: EXPLICIT_BIG_ENDIAN } : null;
 }
 
 function inflater(file: Uint8Array, position: number): Uint8Array {

@@ -23,19 +23,31 @@ export interface DicomStream {
 const LONG = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]);
 const UNDEFINED_LENGTH = 0xffffffff;
 
-export const isDicom = (bytes: Uint8Array): boolean =>
-  bytes.length > 136 &&
-  bytes[128] === 0x44 &&
-  bytes[129] === 0x49 &&
-  bytes[130] === 0x43 &&
-  bytes[131] === 0x4d;
+const EXPLICIT = "1.2.840.10008.1.2.1";
+const IMPLICIT = "1.2.840.10008.1.2";
+const BIG_ENDIAN = "1.2.840.10008.1.2.2";
+const DEFLATED = "1.2.840.10008.1.2.1.99";
+
+/** Where the elements begin, and the syntax of a file without meta header; null for what is no DICOM. */
+function beginning(file: Uint8Array): { readonly at: number; readonly syntax?: string } | null {
+  if (file.length > 136 && ascii(file.subarray(128, 132)) === "DICM") return { at: 132 };
+  if (file.length < 16) return null;
+  const letters = /^[A-Z]{2}$/.test(ascii(file.subarray(4, 6)));
+  if (file[0] === 2 && file[1] === 0 && letters) return { at: 0 };
+  if (file[0] === 8 && file[1] === 0) return { at: 0, syntax: letters ? EXPLICIT : IMPLICIT };
+  return file[0] === 0 && file[1] === 8 && letters ? { at: 0, syntax: BIG_ENDIAN } : null;
+}
+
+export const isDicom = (bytes: Uint8Array): boolean => beginning(bytes) !== null;
 
 /** Throws where the file is no DICOM that can be walked to its end. */
 export function walkDicom(file: Uint8Array): DicomStream {
+  const start = beginning(file);
+  if (!start) throw new RangeError("no DICOM file");
   const walk = new Walk(file);
-  const bodyStart = walk.meta();
-  const syntax = walk.transferSyntax;
-  if (syntax === "1.2.840.10008.1.2.1.99") {
+  const bodyStart = start.syntax ? start.at : walk.meta(start.at);
+  const syntax = start.syntax ?? walk.transferSyntax;
+  if (syntax === DEFLATED) {
     const inner = new Walk(inflateSync(file.subarray(bodyStart)));
     inner.body(0, true, true);
     return {
@@ -45,7 +57,7 @@ export function walkDicom(file: Uint8Array): DicomStream {
       pixels: inner.pixels,
     };
   }
-  walk.body(bodyStart, syntax !== "1.2.840.10008.1.2", syntax !== "1.2.840.10008.1.2.2");
+  walk.body(bodyStart, syntax !== IMPLICIT, syntax !== BIG_ENDIAN);
   return { bytes: file, inflated: false, values: walk.values, pixels: walk.pixels };
 }
 
@@ -53,7 +65,7 @@ class Walk {
   readonly file: Uint8Array;
   readonly values: RawValue[] = [];
   readonly pixels: (readonly [number, number])[] = [];
-  transferSyntax = "1.2.840.10008.1.2";
+  transferSyntax = IMPLICIT;
   readonly #view: DataView;
   #explicit = true;
   #little = true;
@@ -64,8 +76,8 @@ class Walk {
   }
 
   /** Group 0002; gives where the data set begins. */
-  meta(): number {
-    let at = 132;
+  meta(from: number): number {
+    let at = from;
     while (at + 8 <= this.file.length && this.#view.getUint16(at, true) === 2) {
       const start = this.values.length;
       at = this.#element(at, "");
@@ -78,7 +90,8 @@ class Walk {
   body(start: number, explicit: boolean, little: boolean): void {
     this.#explicit = explicit;
     this.#little = little;
-    this.#items(start, this.file.length, "");
+    const end = this.#items(start, this.file.length, "");
+    if (this.file.subarray(end).some((byte) => byte !== 0)) throw new RangeError("an element is cut off");
   }
 
   /** Elements up to `end` or an item delimiter; gives the place after. */

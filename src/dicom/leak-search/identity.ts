@@ -55,6 +55,7 @@ export function identityOf(originals: readonly OriginalInput[]): IdentityValue[]
       add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" });
     if (isDicom(bytes)) for (const value of walkDicom(bytes).values) valuesOf(value, name).forEach(add);
     else if (/\.json$/i.test(name)) jsonTexts(JSON.parse(new TextDecoder().decode(bytes)), name).forEach(add);
+    else throw new RangeError(`${name} is neither DICOM nor JSON: what identifies in it is not known`);
   }
   return [...found.values()];
 }
