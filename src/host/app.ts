@@ -1,6 +1,7 @@
 // Assembles the viewer without pixels or React: store, edits, opening, plugins, and the viewport once it is there.
 import { derived, writable, type Readable } from "#core/readable";
 import type { Vec3 } from "#core/space";
+import type { CtVolume } from "#core/volume";
 import { initialState, type AppState } from "./app-state.ts";
 import { archiveMemory } from "./archive-memory.ts";
 import { createArchive, type Archive } from "./archive.ts";
@@ -164,6 +165,14 @@ export function createApp(options: AppOptions): App {
   });
   const archiveStore = createArchiveStore(store, options.worker, archive);
 
+  /** Where somebody went last: a CT that is not drawn yet goes there once it is. */
+  let wanted: { readonly volume: CtVolume | null; readonly at: Vec3; readonly fieldMm?: number } | null =
+    null;
+  const goTo = (at: Vec3, fieldMm?: number): void => {
+    wanted = { volume: store.get().scene.volume, at, ...(fieldMm === undefined ? {} : { fieldMm }) };
+    viewport.get()?.goTo(at, fieldMm);
+  };
+
   const hostFor = (manifest: PluginManifest): Host =>
     pluginHost(manifest, {
       store,
@@ -171,6 +180,7 @@ export function createApp(options: AppOptions): App {
       worker: options.worker,
       viewport,
       focus,
+      goTo,
       seenUnmarked,
       seenAxial,
       files: options.files,
@@ -234,6 +244,7 @@ export function createApp(options: AppOptions): App {
       port.setMarkers([...markers.values()].flat());
       port.setFigures([...figures.values()].flat());
       showGesture();
+      if (wanted?.volume && wanted.volume === scene.volume) port.goTo(wanted.at, wanted.fieldMm);
     };
     const scene = derived(store.state, (state) => state.scene);
     stops.push(

@@ -37,6 +37,7 @@ const orientations: Readonly<Record<string, SmallSeriesOptions>> = {
   "feet first supine": { rowDirection: [-1, 0, 0], columnDirection: [0, 1, 0], patientPosition: "FFS" },
   "feet first prone": { rowDirection: [1, 0, 0], columnDirection: [0, -1, 0], patientPosition: "FFP" },
   "tilted gantry": { shearMm: 0.33 },
+  sagittal: { rowDirection: [0, 1, 0], columnDirection: [0, 0, -1] },
   "oblique stack": { rowDirection: [1, 0, 0], columnDirection: [0, cos, sin] },
 };
 
@@ -58,13 +59,16 @@ describe("CT files, our reader, SEG and back", () => {
         );
         const together = maskWhere(made.grid, (i, j, k) => bright.some((mask) => has(mask, i, j, k)));
         expect(seen).toEqual(together);
-        const written = writeSegmentation(
-          { ...testSegmentation(context), segments: testSegmentation(context).segments.slice(0, 1) },
-          numbered([seen]),
-        );
-        const back = readSegmentation(written, context);
-        expect(back.ok && back.value.segments[0].mask).toEqual(seen);
-        expect(back.ok && back.problems).toEqual([]);
+        const segments = testSegmentation(context).segments.slice(0, 1);
+        for (const form of ["BINARY", "LABELMAP"] as const) {
+          const written = writeSegmentation(
+            { ...testSegmentation(context), form, segments },
+            numbered([seen]),
+          );
+          const back = readSegmentation(written, context);
+          expect(back.ok && back.value.segments[0].mask).toEqual(seen);
+          expect(back.ok && back.problems).toEqual([]);
+        }
       });
     }
   }
