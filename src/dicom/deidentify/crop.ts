@@ -35,7 +35,7 @@ const DIMENSION_INDICES: Tag = "00209157";
 /**
  * The image within `box`. A segmentation loses its frames on slices that go; one that would lose voxels is refused
  * ("deidentify/crop-cuts-segment"), for its measured values would no longer be true. "deidentify/crop-outside" and
- * "deidentify/no-geometry" say that the box is not of this image.
+ * "deidentify/no-geometry" say that the box is not of this image. `keptPlaces` are `placeOf` the images that stay.
  */
 export function crop(
   root: DataItem,
@@ -43,6 +43,7 @@ export function crop(
   box: CropBox,
   kind: "CT" | "SEG",
   fileName: string,
+  keptPlaces: ReadonlySet<string> = new Set(),
 ): Result<Cropped> {
   const rows = uint16At(root, "00280010") ?? 0;
   const columns = uint16At(root, "00280011") ?? 0;
@@ -61,7 +62,7 @@ export function crop(
   const groups = itemsAt(root, PER_FRAME);
   const kept: number[] = [];
   for (let frame = 0; frame < frames; frame++) {
-    const onSlice = kind === "CT" || staysInside(groups[frame], box);
+    const onSlice = kind === "CT" || staysInside(groups[frame], box, keptPlaces);
     const place = { frame, rows, columns, bits };
     if (kind === "SEG" && cutsVoxels(pixels, place, onSlice ? box : null))
       return fail(problem("deidentify/crop-cuts-segment", { fileName }));
@@ -79,12 +80,25 @@ export function crop(
   return ok({ root: out, pixels: pixelsWithin(pixels, { rows, columns, bits }, box, kept) });
 }
 
-/** Whether the image that a segmentation's frame was made from stays. */
-function staysInside(group: DataItem | undefined, { instances }: CropBox): boolean {
-  const [derivation] = group ? itemsAt(group, "00089124") : [];
+/** Whether the image that a segmentation's frame was made from stays; by its place where the frame names none. */
+function staysInside(
+  group: DataItem | undefined,
+  { instances }: CropBox,
+  keptPlaces: ReadonlySet<string>,
+): boolean {
+  if (!group) return false;
+  const [derivation] = itemsAt(group, "00089124");
   const [source] = derivation ? itemsAt(derivation, "00082112") : [];
-  return source !== undefined && instances.has(textAt(source, "00081155"));
+  if (source) return instances.has(textAt(source, "00081155"));
+  const [place] = itemsAt(group, "00209113");
+  return place !== undefined && keptPlaces.has(placeOf(place) ?? "");
 }
+
+/** Image Position of an image or a frame's group to a hundredth of a mm; null where it has none. */
+export const placeOf = (item: DataItem): string | null =>
+  numbersAt(item, POSITION, 3)
+    ?.map((value) => value.toFixed(2).replace(/^-0\.00$/, "0.00"))
+    .join(" ") ?? null;
 
 interface Format {
   readonly rows: number;

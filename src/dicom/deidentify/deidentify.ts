@@ -4,7 +4,7 @@ import type { Pseudonyms } from "#core/pseudonyms";
 import { EMBEDDED_GROUP, type EmbeddedText } from "#core/report-document";
 import { cleanRoot } from "./clean-elements.ts";
 import { type Cleaning, type Counts, type Vocabulary, knownMeanings } from "./cleaning.ts";
-import { type CropBox, type Cropped, crop } from "./crop.ts";
+import { type CropBox, type Cropped, crop, placeOf } from "./crop.ts";
 import {
   type DataElement,
   type DataItem,
@@ -120,9 +120,12 @@ export async function deidentify(
   const head = options.noHead ? null : headProblem(kept.map(({ object }) => object.root));
   if (head) return fail(head);
   const cleaning = startCleaning(options, gone);
+  const places = new Set(
+    kept.flatMap(({ object }) => (isCt(object.root) ? (placeOf(object.root) ?? []) : [])),
+  );
   const out: DeidentifiedFile[] = [];
   for (const one of kept) {
-    const result = await deidentified(one, options, cleaning);
+    const result = await deidentified(one, options, cleaning, places);
     if (!result.ok) return result;
     const kind = textAt(one.object.root, "00080060").replace(/[^A-Z]/g, "") || "OBJECT";
     const number = out.filter(({ name }) => name.startsWith(`${kind}-`)).length + 1;
@@ -175,10 +178,11 @@ async function deidentified(
   { file, object }: Opened,
   options: DeidentifyOptions,
   cleaning: Cleaning,
+  keptPlaces: ReadonlySet<string>,
 ): Promise<Result<Omit<DeidentifiedFile, "name">>> {
   const pixels = await storedPixels(file.bytes, file.name, object);
   if (!pixels.ok) return pixels;
-  const cropped = croppedObject(object.root, pixels.value, options, file.name);
+  const cropped = croppedObject(object.root, pixels.value, options, file.name, keptPlaces);
   if (!cropped.ok) return cropped;
   const cleaned = cleanRoot(cropped.value.root, cleaning);
   if (!cleaned) return fail(problem("deidentify/nothing-left", { fileName: file.name }));
@@ -197,6 +201,7 @@ function croppedObject(
   pixels: Uint8Array | null,
   { crops }: DeidentifyOptions,
   fileName: string,
+  keptPlaces: ReadonlySet<string>,
 ): Result<Omit<Cropped, "pixels"> & { readonly pixels: Uint8Array | null }> {
   const isSegmentation = SEGMENTATION_CLASSES.has(textAt(root, "00080016"));
   if (!pixels || (!isSegmentation && !isCt(root))) return ok({ root, pixels });
@@ -204,7 +209,9 @@ function croppedObject(
     ? itemsAt(root, "00081115").map((item) => textAt(item, "0020000E"))
     : [textAt(root, "0020000E")];
   const box = crops.find(({ seriesInstanceUid }) => series.includes(seriesInstanceUid));
-  return box ? crop(root, pixels, box, isSegmentation ? "SEG" : "CT", fileName) : ok({ root, pixels });
+  return box
+    ? crop(root, pixels, box, isSegmentation ? "SEG" : "CT", fileName, keptPlaces)
+    : ok({ root, pixels });
 }
 
 /** What was done, in the object (PS3.15 E.1.1, PS3.3 C.7.1.1 and C.12.1). */

@@ -83,6 +83,7 @@ const NUMBERS = `
   Rows Columns BitsAllocated BitsStored HighBit PixelRepresentation SamplesPerPixel PlanarConfiguration PixelPaddingValue
   PixelPaddingRangeLimit SegmentNumber RecommendedDisplayCIELabValue DimensionIndexPointer FunctionalGroupPointer
   DimensionIndexValues InStackPositionNumber TemporalPositionIndex GraphicData MaximumFractionalValue FrameAcquisitionNumber
+  ImagerPixelSpacing PositionerPrimaryAngle PositionerSecondaryAngle IntensifierSize EstimatedRadiographicMagnificationFactor
   FrameTime FrameTimeVector FrameIncrementPointer CineRate RecommendedDisplayFrameRate`;
 
 const TERM_ATTRIBUTES = `
@@ -91,7 +92,7 @@ const TERM_ATTRIBUTES = `
   SegmentationFractionalType Laterality ImageLaterality FrameLaterality FrameType PixelPresentation VolumetricProperties
   VolumeBasedCalculationTechnique PresentationLUTShape CompletionFlag VerificationFlag PreliminaryFlag ValueType RelationshipType
   ContinuityOfContent MappingResource GraphicType SpatialLocationsPreserved PatientOrientation RotationDirection AcquisitionType
-  VOILUTFunction ExposureModulationType`;
+  VOILUTFunction ExposureModulationType RadiationSetting PixelIntensityRelationship PositionerMotion FieldOfViewShape`;
 
 /** Attributes that carry the picture, its geometry and the structure of reports; none of them is in the table. */
 export const KEPT: ReadonlyMap<Tag, Action> = new Map([
@@ -113,7 +114,8 @@ export const TERMS: ReadonlySet<string> = new Set(
   CONTAINER TEXT NUM CODE UIDREF PNAME DATE TIME DATETIME IMAGE COMPOSITE SCOORD SCOORD3D TCOORD
   CONTAINS SEPARATE CONTINUOUS DCMR POINT MULTIPOINT POLYLINE POLYGON ELLIPSE ELLIPSOID CIRCLE
   REORIENTED_ONLY CW CC LINEAR LINEAR_EXACT SIGMOID PELVIS LSPINE TSPINE CSPINE SPINE ABDOMEN CHEST HIP SACRUM COCCYX
-  SSPINE LSSPINE TLSPINE ABDOMENPELVIS CHESTABDPELVIS A P H F ISO_10918_1 ISO_14495_1 ISO_15444_1 ISO_15444_2 BONECEMENT`
+  SSPINE LSSPINE TLSPINE ABDOMENPELVIS CHESTABDPELVIS A P H F GR LIN LOG DISP STATIC DYNAMIC ROUND RECTANGLE HEXAGONAL XA RF
+  ISO_10918_1 ISO_14495_1 ISO_15444_1 ISO_15444_2 BONECEMENT`
     .split(/\s+/)
     .concat(
       "HAS OBS CONTEXT",
