@@ -5,7 +5,6 @@ import { siteOf, type SiteId } from "../model/sites.ts";
 
 /** Slice classes that are never pooled unmarked (DOMAIN §7). */
 export type SliceClass = "<= 1.5 mm" | "<= 3 mm" | "> 3 mm";
-export const SLICE_CLASSES: readonly SliceClass[] = ["<= 1.5 mm", "<= 3 mm", "> 3 mm"];
 
 /** Whether something is there: asked and answered, or not assessable. */
 export type Presence = "present" | "absent" | "not assessable" | "not answered";

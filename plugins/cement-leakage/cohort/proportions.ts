@@ -56,21 +56,6 @@ export function twoProportions(
   return { z, p: normalTwoSided(z) };
 }
 
-/** Newcombe's hybrid score interval of the difference of two proportions (method 10), first less second. */
-export function differenceOf(
-  a: Proportion,
-  b: Proportion,
-): { readonly difference: number; readonly interval: Interval } | null {
-  if (a.of === 0 || b.of === 0) return null;
-  const [p, q] = [a.count / a.of, b.count / b.of];
-  const [la, ua] = wilson(a.count, a.of);
-  const [lb, ub] = wilson(b.count, b.of);
-  return {
-    difference: p - q,
-    interval: [p - q - Math.hypot(p - la, ub - q), p - q + Math.hypot(ua - p, q - lb)],
-  };
-}
-
 function check(count: number, of: number): void {
   if (!Number.isInteger(count) || !Number.isInteger(of) || count < 0 || of < count)
     throw new RangeError(`${count} of ${of} is no proportion`);

@@ -1,6 +1,6 @@
 // The answers of the page, from what a board asks first to where every case went.
 import { Badge, Button, SimpleGrid, Table, Text, Tooltip } from "@mantine/core";
-import { forestPlot, rateText, sacrumPicture, type ForestRow } from "../../cohort/charts.ts";
+import { forestPlot, funnelPlot, rateText, sacrumPicture, type ForestRow } from "../../cohort/charts.ts";
 import { LEFT_OUT_TEXT } from "../../cohort/collect.ts";
 import type { PageAnalysis } from "../../cohort/page-answers.ts";
 import type { Rate } from "../../cohort/rates.ts";
@@ -188,6 +188,7 @@ function Operators({ analysis }: { analysis: PageAnalysis }) {
       <Text size="xs" c="dimmed">
         {text.operatorsHint}
       </Text>
+      <Chart chart={funnelPlot(analysis.funnel, text.operators)} name="operators" />
       {analysis.funnel.map(({ operator, rate, limits95, mix }) => (
         <Text key={operator} size="sm">
           {operator}: {rateText(rate.proportion, locale)} ·{" "}
