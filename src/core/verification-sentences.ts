@@ -337,13 +337,13 @@ export const verificationSentences: VerificationSentences = {
     en: {
       checked: "Values",
       found: (d) =>
-        `NOT CALIBRATED: no HU (${d.because}); air is stored as ${d.air}, soft tissue as ${d.tissue}${d.clipped ? "; values stop at the scanner's ceiling" : ""}`,
+        `NOT CALIBRATED: no HU (${d.because}); air is stored as ${d.air}${d.airOutside ? " (outside the field of view; none lies in it: check the threshold)" : ""}, soft tissue as ${d.tissue}${d.clipped ? "; values stop at the scanner's ceiling" : ""}`,
       done: () => "Relative threshold; HU and what rests on them are withheld",
     },
     zh: {
       checked: "数值",
       found: (d) =>
-        `未校准：无 HU（${d.because}）；空气存储值 ${d.air}，软组织 ${d.tissue}${d.clipped ? "；数值止于扫描仪上限" : ""}`,
+        `未校准：无 HU（${d.because}）；空气存储值 ${d.air}${d.airOutside ? "（取自视野外；视野内无空气，请核对阈值）" : ""}，软组织 ${d.tissue}${d.clipped ? "；数值止于扫描仪上限" : ""}`,
       done: () => "使用相对阈值；不提供 HU 及依赖 HU 的数值",
     },
   },

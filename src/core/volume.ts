@@ -8,6 +8,8 @@ export interface RelativeScale {
   /** Stored values that were taken for air and soft tissue. */
   readonly air: number;
   readonly tissue: number;
+  /** No air lies in the field of view: `air` is what is stored outside it, where nothing was measured. */
+  readonly airOutside?: boolean;
 }
 
 export interface CtVolume {

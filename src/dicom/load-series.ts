@@ -114,7 +114,7 @@ export async function loadSeries(
 
   const all = stack.order.map((_, k) => slices.get(k)).filter((slice) => slice !== undefined);
   const because = whyNoHu(stack.order, hu);
-  const relative = because && toRelativeScale(hu, because, stack.order[0].format.rescaleIntercept ?? 0);
+  const relative = because && toRelativeScale(hu, grid, because, stack.order[0].format.rescaleIntercept ?? 0);
   if (relative && !relative.ok) return relative;
   const scaled = relative ? relative.value.scaled : (value: number): number => value;
   const storableHu = [

@@ -20,11 +20,11 @@ export function verifyVoxels(
   const odd = noticed.some(({ code }) => code.startsWith("decode/"));
   const { clippedAtHu, relative } = volume;
   if (relative) {
-    const { because, air, tissue } = relative;
+    const { because, air, tissue, airOutside = false } = relative;
     const uncalibrated: VerificationEntry = {
       check: "values/uncalibrated",
       outcome: "attention",
-      figures: { because, air, tissue, clipped: clippedAtHu !== null, slices: slices.length },
+      figures: { because, air, tissue, airOutside, clipped: clippedAtHu !== null, slices: slices.length },
     };
     return entries.map((entry) => (entry.check === "values/units" ? uncalibrated : entry));
   }

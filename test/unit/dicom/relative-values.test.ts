@@ -17,6 +17,8 @@ import { seriesFiles } from "../../../sample-data/dicom-series.ts";
 import { DEFAULT_OPTIONS } from "../../../sample-data/phantom-options.ts";
 import { SMALL, smallPhantom } from "../sample-data/small-phantom.ts";
 
+const HELD = { storableHu: [-1024, 3071], clippedAtHu: null } as const;
+
 const read = async (files: readonly Uint8Array[]) => {
   const { series } = await readFiles(files.map((bytes, n) => memoryFile(`cb${n}`, bytes)));
   return series[0];
@@ -58,6 +60,33 @@ describe("values that are not HU", () => {
     for (let n = 1; n < volume.hu.length; n += 997)
       if (stored[n] > stored[n - 1]) expect(volume.hu[n]).toBeGreaterThanOrEqual(volume.hu[n - 1]);
     expect(await thumbnailOf(series)).not.toBeNull();
+  });
+
+  it("take for air what lies inside the round field, and say so where only its outside is left", async () => {
+    const { grid } = phantom.volume;
+    /** A field that lies in the body, with a pocket of gas of so many voxels' radius or without. */
+    const scaleOf = async (gas: number) => {
+      const hu = phantom.volume.hu.map((value, n) => {
+        const i = n % grid.columns;
+        const j = Math.floor(n / grid.columns) % grid.rows;
+        const isGas = Math.hypot(i - grid.columns / 2, j - grid.rows * 0.42) < gas;
+        return isGas ? -960 + (n % 20) : value;
+      });
+      const series = await read(coneBeamFiles({ grid, hu, ...HELD }, { ...CONE_BEAM, field: 0.6 }));
+      const loaded = await loadSeries(series);
+      if (!loaded.ok) throw new Error(problemText(loaded.problem, "en"));
+      const log = loaded.value.context.verification.map((entry) => verificationText(entry, "en").found);
+      return { ...loaded.value.volume.relative, log: log.find((found) => found.includes("NOT CALIBRATED")) };
+    };
+    const withGas = await scaleOf(8);
+    const stored = CONE_BEAM.air + 50 * CONE_BEAM.perHu;
+    expect(Math.abs((withGas.air ?? 0) - stored)).toBeLessThan(15);
+    expect(withGas.airOutside).toBeUndefined();
+    expect(withGas.log).not.toContain("outside");
+    const without = await scaleOf(0);
+    expect(without).toMatchObject({ air: 0, airOutside: true });
+    expect(without.log).toContain("0 (outside the field of view; none lies in it: check the threshold)");
+    expect(Math.abs((withGas.tissue ?? 0) - (without.tissue ?? 0))).toBeLessThan(12);
   });
 
   it("are told from HU: a CT of the same patient keeps its values", async () => {
