@@ -7,8 +7,10 @@ import type { Profile } from "./profile.ts";
 
 /** What may stand in the result although someone or some program wrote it: whole values, and codes with their meanings. */
 export interface Vocabulary {
-  /** Whole values, letter by letter: the fixed vocabulary, and what the author approved. */
+  /** Whole values, letter by letter: the fixed vocabulary, written by this program. */
   readonly texts: ReadonlySet<string>;
+  /** Whole values that someone typed and the author approved: they stay, and are searched for identities all the same. */
+  readonly approved?: ReadonlySet<string>;
   /** Codes beside the viewer's own; a code that is in neither is left out. */
   readonly codes: readonly CodedConcept[];
   /** UIDs of the coding schemes that may be described. */

@@ -143,7 +143,7 @@ function startCleaning(
   return {
     profile: profile ?? TEACHING_PROFILE,
     pseudonyms,
-    texts: vocabulary.texts,
+    texts: vocabulary.approved ? new Set([...vocabulary.texts, ...vocabulary.approved]) : vocabulary.texts,
     schemeUids: vocabulary.schemeUids,
     meanings: knownMeanings(vocabulary.codes),
     gone,
@@ -243,7 +243,10 @@ function withMethod(cleaned: DataItem, original: DataItem, options: DeidentifyOp
   return root;
 }
 
-/** Every word that the de-identifier itself may leave or write, for the search after it: these can't be told from an original's. */
+/**
+ * Every word that the de-identifier itself may leave or write, for the search after it (`allowed`): these can't be told from an
+ * original's. What the author approved is not among them; it is the search's `approved`.
+ */
 export const vocabularyWords = ({ texts, codes, schemeUids }: Vocabulary): string[] => [
   ...texts,
   ...schemeUids,

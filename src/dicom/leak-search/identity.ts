@@ -16,19 +16,24 @@ export interface OriginalInput {
   readonly bytes: Uint8Array;
 }
 
+/** Decoders by the end of a character set's term: "ISO_IR 100" and "ISO 2022 IR 100" are the same letters. */
 const SETS: Readonly<Record<string, string>> = {
-  "ISO_IR 100": "windows-1252",
-  "ISO_IR 101": "iso-8859-2",
-  "ISO_IR 109": "iso-8859-3",
-  "ISO_IR 110": "iso-8859-4",
-  "ISO_IR 144": "iso-8859-5",
-  "ISO_IR 127": "iso-8859-6",
-  "ISO_IR 126": "iso-8859-7",
-  "ISO_IR 138": "iso-8859-8",
-  "ISO_IR 148": "windows-1254",
-  "ISO_IR 13": "shift_jis",
-  "ISO_IR 166": "windows-874",
-  "ISO_IR 192": "utf-8",
+  "IR 100": "windows-1252",
+  "IR 101": "iso-8859-2",
+  "IR 109": "iso-8859-3",
+  "IR 110": "iso-8859-4",
+  "IR 144": "iso-8859-5",
+  "IR 127": "iso-8859-6",
+  "IR 126": "iso-8859-7",
+  "IR 138": "iso-8859-8",
+  "IR 148": "windows-1254",
+  "IR 203": "iso-8859-15",
+  "IR 13": "shift_jis",
+  "IR 166": "windows-874",
+  "IR 192": "utf-8",
+  "IR 87": "iso-2022-jp",
+  "IR 149": "euc-kr",
+  "IR 58": "gb18030",
   GB18030: "gb18030",
   GBK: "gbk",
 };
@@ -86,16 +91,17 @@ function valuesOf({ tag, vr, bytes, characterSet }: RawValue, file: string): Ide
     !/^00(10|20|32|38|40)/.test(tag)
   )
     return [];
-  const text = decoded(bytes, characterSet);
-  // A document inside the object is looked at field by field.
-  const inside = jsonOf(text);
-  if (inside !== undefined) return jsonTexts(inside, from);
   const kind = vr === "PN" ? ("name" as const) : ("text" as const);
-  return text
-    .split("\\")
-    .map((one) => one.trim())
-    .filter((one) => one !== "")
-    .map((one) => ({ text: one, kind, from, ...(text === plain ? {} : { raw: bytes }) }));
+  return [...readings(bytes, characterSet)].flatMap((text) => {
+    // A document inside the object is looked at field by field.
+    const inside = jsonOf(text);
+    if (inside !== undefined) return jsonTexts(inside, from);
+    return text
+      .split("\\")
+      .map((one) => one.trim())
+      .filter((one) => one !== "")
+      .map((one) => ({ text: one, kind, from, ...(text === plain ? {} : { raw: bytes }) }));
+  });
 }
 
 /** Not registered by DICOM. */
@@ -112,17 +118,39 @@ const isPrintable = (bytes: Uint8Array): boolean =>
       (byte === 0 && n >= bytes.length - 1),
   );
 
-function decoded(bytes: Uint8Array, characterSet: string): string {
-  const sets = characterSet.split("\\").map((set) => set.trim());
-  const named = SETS[sets.find((set) => set in SETS) ?? ""];
-  const trimmed = (text: string) => text.replaceAll("\0", "").trim();
-  // With code extensions the pieces are found by their raw bytes; the text is what a plain reading makes of it.
-  if (named) return trimmed(new TextDecoder(named).decode(bytes));
+/** What the bytes say in each character set that may be meant; a value that reads differently is looked for in every reading. */
+function readings(bytes: Uint8Array, characterSet: string): Set<string> {
+  const named = characterSet
+    .split("\\")
+    .flatMap((set) => SETS[/(IR \d+|GB18030|GBK)\s*$/.exec(set)?.[1] ?? ""] ?? []);
+  const out = new Set<string>();
+  const add = (text: string) => out.add(text.replaceAll("\0", "").trim());
+  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) add(ascii(bytes));
+  // The escapes of ISO 2022 say which set follows; only the Japanese decoder reads them itself.
+  else
+    for (const encoding of named)
+      add(new TextDecoder(encoding).decode(encoding === "iso-2022-jp" ? bytes : withoutEscapes(bytes)));
+  if (out.size > 0) return out;
   try {
-    return trimmed(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    add(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    return ascii(bytes);
+    add(ascii(bytes));
   }
+  return out;
+}
+
+/** Escape sequences: ESC, one or more of 0x20 to 0x2F, one of 0x40 to 0x7E. */
+function withoutEscapes(bytes: Uint8Array): Uint8Array {
+  const out: number[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== 0x1b) {
+      out.push(bytes[at]);
+      continue;
+    }
+    while (at + 1 < bytes.length && bytes[at + 1] >= 0x20 && bytes[at + 1] <= 0x2f) at++;
+    at++;
+  }
+  return Uint8Array.from(out);
 }
 
 function jsonOf(text: string): unknown {

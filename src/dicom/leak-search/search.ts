@@ -35,8 +35,10 @@ export interface LeakReport {
 }
 
 export interface LeakSearchOptions {
-  /** Whole values that may stand in the result: the fixed vocabulary and what the author approved. */
+  /** This program's own words in the result: a value that is one of them, or whole words of one, can't be told from it. */
   readonly allowed: readonly string[];
+  /** Texts that someone typed and the author approved: these values may stand, but no name, number, date or UID inside them. */
+  readonly approved?: readonly string[];
   /** Values that are in no file: a name that the author knows. */
   readonly more?: readonly IdentityValue[];
 }
@@ -47,10 +49,12 @@ export function searchForLeaks(
   originals: readonly OriginalInput[],
   options: LeakSearchOptions,
 ): LeakReport {
-  const all = [...identityOf(originals), ...(options.more ?? [])];
+  const known = [...identityOf(originals), ...(options.more ?? [])];
   const vocabulary = options.allowed.map((text) => text.toLowerCase());
   const isAllowed = (text: string, kind: IdentityValue["kind"]): boolean =>
     vocabulary.some((allowed) => standsIn(allowed, text.toLowerCase(), kind));
+  const approved = new Set(options.approved);
+  const all = known.filter(({ text, kind }) => !(kind === "text" && approved.has(text)));
   const tooShort = all.filter(({ text }) => !isSearchable(text));
   const rest = all.filter(({ text }) => isSearchable(text));
   const inVocabulary = rest.filter(({ text, kind }) => isAllowed(text, kind));

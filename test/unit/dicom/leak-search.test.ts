@@ -1,6 +1,8 @@
 // The search after de-identification: it opens what is packed and finds a value in every form that programs and people give it.
 import { deflateSync, gzipSync, strToU8, zipSync, zlibSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { deidentify, vocabularyWords } from "#dicom/deidentify/deidentify";
+import { makePseudonyms } from "#dicom/deidentify/pseudonyms";
 import { searchForLeaks } from "#dicom/leak-search/search";
 import { type DataSet, writePart10 } from "#dicom/part10";
 import { encodeSlice } from "./encode-elements.ts";
@@ -164,6 +166,65 @@ describe("the report", () => {
     // The rest of the name is still looked for.
     expect(report(strToU8("Quazorvex"), allowed).clean).toBe(false);
   });
+
+  it("lets an approved text stand, but no name inside it", () => {
+    const typed = {
+      name: "c.dcm",
+      bytes: object({ PatientComments: "Fell from a ladder", ImageComments: "Mrs Quazorvex fell" }),
+    };
+    const of = (approved: readonly string[]) =>
+      searchForLeaks(
+        [{ name: "out", bytes: strToU8("Fell from a ladder. Mrs Quazorvex fell") }],
+        [original, typed],
+        { allowed: [], approved },
+      ).found.map(({ value }) => value.text);
+    expect(of([])).toEqual(expect.arrayContaining(["Fell from a ladder", "Mrs Quazorvex fell", NAME]));
+    expect(of(["Fell from a ladder", "Mrs Quazorvex fell"])).toEqual([NAME]);
+  });
+
+  it.each([
+    [
+      "Japanese",
+      "ISO 2022 IR 6\\ISO 2022 IR 87",
+      "Yamada^Tarou=\u001b$B;3ED\u001b(B^\u001b$BB@O:\u001b(B",
+      "山田",
+    ],
+    [
+      "Korean",
+      "\\ISO 2022 IR 149",
+      "Hong^Gildong=\u001b$)C\u00fb\u00f3^\u001b$)C\u00d1\u00ce\u00d4\u00d7",
+      "吉洞",
+    ],
+    ["Chinese", "GB18030", "Wang^XiaoDong=\u00cd\u00f5^\u00d0\u00a1\u00b6\u00ab", "小东"],
+    ["Greek", "ISO_IR 126", "\u00c4\u00e9\u00ef\u00ed\u00f5\u00f3\u00e9\u00ef\u00f2", "Διονυσιος"],
+  ])(
+    "knows a %s name in its own character set when it stands in UTF-8, and the de-identifier takes it out",
+    async (_, set, name, wanted) => {
+      const bytes = encodeSlice(
+        { explicitVr: true, transferSyntaxUid: "1.2.840.10008.1.2.1", preamble: true, meta: true },
+        [
+          [0x0008, 0x0005, "CS", set],
+          [0x0010, 0x0010, "PN", name],
+          [0x0008, 0x0090, "PN", name],
+          [0x0010, 0x4000, "LT", name],
+        ],
+      );
+      const one = { name: "i.dcm", bytes };
+      expect(
+        searchForLeaks([{ name: "o", bytes: strToU8(`of ${wanted}`) }], [one], { allowed: [] }).found,
+      ).not.toEqual([]);
+      const pseudonyms = makePseudonyms({ key: new Uint8Array(32), dates: [] });
+      const vocabulary = { texts: new Set<string>(), codes: [], schemeUids: new Set<string>() };
+      const made = await deidentify([one], { pseudonyms, vocabulary, crops: [] });
+      if (!made.ok) throw new Error(made.problem.code);
+      expect(searchForLeaks(made.value.files, [one], { allowed: vocabularyWords(vocabulary) }).found).toEqual(
+        [],
+      );
+      // The same name in UTF-8, as a careless program would hand it on.
+      const kept = object({ PatientName: `X=${wanted}` });
+      expect(searchForLeaks([{ name: "o", bytes: kept }], [one], { allowed: [] }).clean).toBe(false);
+    },
+  );
 
   it("throws for originals of which it can't know what identifies", () => {
     expect(() => searchForLeaks([], [{ name: "a.bin", bytes: strToU8("x") }], { allowed: [] })).toThrow(
