@@ -1,4 +1,5 @@
 // The plugin's work in the worker without an open CT: the cohort is read once and kept there, and asked again with every filter.
+import { fail } from "#core/problem";
 import type { ExportedFile, FileWithPath, Task, TaskContext, TaskTable } from "#contract";
 import { analyse, filterChoices, type AnalysisOptions, type CohortInput } from "./cohort/analysis.ts";
 import { collect, type LeftOut } from "./cohort/collect.ts";
@@ -16,6 +17,7 @@ import { parquetFiles } from "./cohort/parquet.ts";
 import { readProcedureList } from "./cohort/procedure-list.ts";
 import { cohortReport } from "./cohort/report-html.ts";
 import { analysisTables, tableCsv, type TableOptions } from "./cohort/tables.ts";
+import { REPORT_SERIES } from "./exports/prepare.ts";
 
 export interface CohortReadInput {
   readonly files: readonly FileWithPath[];
@@ -46,6 +48,9 @@ export interface CohortExportInput {
   readonly software: string;
 }
 
+/** As reading files; `known` reports are not retrieved again. */
+export type CohortArchiveInput = Omit<CohortReadInput, "files">;
+
 interface Kept {
   readonly input: CohortInput;
   readonly notice: string | null;
@@ -55,8 +60,15 @@ interface Kept {
   readonly objectPaths: readonly string[];
 }
 
+/** Reports of the archive by series, read once. */
+type Retrieved = Map<string, readonly ReadObject[]>;
+
 interface CementTasks {
   readonly "cement-leakage/cohort-read": Task<CohortReadInput, CohortRead>;
+  /** Our reports in the archive: what was retrieved before is kept, what is new is retrieved. */
+  readonly "cement-leakage/cohort-archive": Task<CohortArchiveInput, CohortRead>;
+  /** Study of a case, for the archive to open; null where it is not in the cohort. */
+  readonly "cement-leakage/cohort-study": Task<{ readonly documentId: string }, string | null>;
   readonly "cement-leakage/cohort-analyse": Task<AnalysisOptions, PageAnalysis>;
   readonly "cement-leakage/cohort-list": Task<
     { readonly options: AnalysisOptions; readonly asked: ListAsked },
@@ -68,6 +80,7 @@ interface CementTasks {
 }
 
 const KEPT = "cohort";
+const RETRIEVED = "reports of the archive";
 
 function keptIn({ memory }: TaskContext): Kept {
   const kept = memory.get(KEPT);
@@ -86,6 +99,50 @@ const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists
     if (kind === "JSON" || kind === "SR")
       objects.push(readObject({ path, kind, bytes: await bytes() }, context.readReport));
   }
+  return keep(
+    objects,
+    {
+      series: new Map(folder.series.map(({ seriesInstanceUid, paths }) => [seriesInstanceUid, paths])),
+      objectPaths: folder.objects.map(({ path }) => path),
+    },
+    files.length - objects.length,
+    lists,
+    context,
+  );
+};
+
+const readArchive: CementTasks["cement-leakage/cohort-archive"] = async (lists, context) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stands there is what was put there here
+  const retrieved = (context.memory.get(RETRIEVED) as Retrieved | undefined) ?? new Map();
+  context.memory.set(RETRIEVED, retrieved);
+  const { series, rejected } = await context.archiveReports({
+    description: REPORT_SERIES,
+    known: new Map([...retrieved].map(([uid, reports]) => [uid, reports.length])),
+    take(uid, reports) {
+      retrieved.set(
+        uid,
+        reports.map((bytes, n) => {
+          const path = reports.length > 1 ? `${uid}/${n + 1}` : uid;
+          return readObject({ path, kind: "SR", bytes }, context.readReport);
+        }),
+      );
+    },
+  });
+  const objects: ReadObject[] = [
+    ...series.flatMap((uid) => retrieved.get(uid) ?? []),
+    ...rejected.map(({ path, problem }) => ({ path, findings: fail(problem), patientId: "" })),
+  ];
+  return keep(objects, { series: new Map(), objectPaths: [] }, 0, lists, context);
+};
+
+/** Sorts what was read, and keeps it for the questions that follow. */
+function keep(
+  objects: readonly ReadObject[],
+  files: Pick<Kept, "series" | "objectPaths">,
+  otherFiles: number,
+  lists: CohortArchiveInput,
+  context: TaskContext,
+): CohortRead {
   const collected = collect(withPseudonyms(objects));
   const procedures = lists.procedures === null ? null : readProcedureList(lists.procedures);
   const outcomes = lists.outcomes === null ? null : readOutcomes(lists.outcomes);
@@ -93,14 +150,13 @@ const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists
   const kept: Kept = {
     input: { collected, procedures, outcomes },
     notice,
-    series: new Map(folder.series.map(({ seriesInstanceUid, paths }) => [seriesInstanceUid, paths])),
-    objectPaths: folder.objects.map(({ path }) => path),
+    ...files,
   };
   context.memory.set(KEPT, kept);
   return {
     counted: collected.counted.length,
     leftOut: collected.leftOut.slice(0, 500),
-    otherFiles: files.length - objects.length,
+    otherFiles,
     choices: filterChoices(collected.counted),
     faults: [
       ...(procedures?.faults ?? []).map(({ line, why }) => `procedures, line ${line}: ${why}`),
@@ -110,7 +166,11 @@ const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists
     withOutcomes: outcomes?.patients.size ?? null,
     notice,
   };
-};
+}
+
+const studyOf: CementTasks["cement-leakage/cohort-study"] = ({ documentId }, context) =>
+  keptIn(context).input.collected.counted.find((one) => one.documentId === documentId)?.studyInstanceUid ??
+  null;
 
 /** What a document says of itself beside what every document says: a synthetic cohort. */
 function noticeOf(objects: readonly ReadObject[]): string | null {
@@ -183,6 +243,8 @@ const exportFiles: CementTasks["cement-leakage/cohort-export"] = (asked, context
 
 export const tasks = {
   "cement-leakage/cohort-read": read,
+  "cement-leakage/cohort-archive": readArchive,
+  "cement-leakage/cohort-study": studyOf,
   "cement-leakage/cohort-analyse": (options, context) =>
     pageAnalysis(analyse(keptIn(context).input, options)),
   "cement-leakage/cohort-list": ({ options, asked }, context) =>

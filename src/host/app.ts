@@ -189,6 +189,7 @@ export function createApp(options: AppOptions): App {
         worker: options.worker,
         pickFiles: options.pickFiles,
         openFiles: (files) => openCase.openFiles(files),
+        archive: { openStudy: archive.openStudy, signedIn: archiveStore.signedIn },
       }),
       archive: archiveStore,
       now: options.now,

@@ -13,6 +13,8 @@ export interface ArchiveStore {
   readonly target: Readable<ArchiveTarget | null>;
   /** UIDs of what the archive has of the open case's study; rejects with a problem where it does not have the study. */
   seriesThere(options?: Pick<CallOptions, "signal">): Promise<readonly string[]>;
+  /** Work at the archive that the reader is signed in to, or signs in to now; asked once more where the sign-in is refused. */
+  signedIn<T>(signal: AbortSignal | undefined, work: (address: ArchiveAddress) => Promise<T>): Promise<T>;
   /** Into the open case's study. Rejects with a problem where nothing could be asked; what became of each object is in the outcome. */
   store(objects: readonly ObjectToStore[], options?: CallOptions): Promise<StoreOutcome>;
 }
@@ -76,6 +78,7 @@ export function createArchiveStore(store: AppStore, worker: WorkerLine, archive:
 
   return {
     target,
+    signedIn: (signal, work) => signedIn(signal, work),
     seriesThere: ({ signal } = {}) =>
       signedIn(signal, (address) => seriesThere(openStudy(), address, signal)),
     store: (objects, options = {}) =>

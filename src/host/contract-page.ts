@@ -21,6 +21,23 @@ export interface FolderContents {
   readonly rejected: readonly { readonly path: string; readonly problem: Problem }[];
 }
 
+/** Reports of this program in the archive that the reader is signed in to. */
+interface WantedReports {
+  /** Their Series Description begins so. */
+  readonly description: string;
+  /** Series that were taken before, with their number of reports: passed over while the archive counts as many. */
+  readonly known: ReadonlyMap<string, number>;
+  /** Told of each series as soon as it is there. */
+  take(seriesInstanceUid: string, reports: readonly Uint8Array[]): void;
+}
+
+interface FoundReports {
+  /** UIDs of all such series that the archive has now, known ones too. */
+  readonly series: readonly string[];
+  /** Series (`path` is their UID) that could not be retrieved. */
+  readonly rejected: readonly { readonly path: string; readonly problem: Problem }[];
+}
+
 export interface TaskContext {
   readonly signal: AbortSignal;
   /** 0 to 1, with a word for the step. */
@@ -29,6 +46,8 @@ export interface TaskContext {
   readonly memory: Map<string, unknown>;
   readFolder(files: readonly FileWithPath[]): Promise<FolderContents>;
   readReport(bytes: Uint8Array): Result<DecodedReport>;
+  /** A few at a time, with progress. Rejects with a problem where the archive can't be asked; for tasks run `withArchive` only. */
+  archiveReports(wanted: WantedReports): Promise<FoundReports>;
 }
 
 /** Input and output must survive structured clone; files do. */
@@ -45,12 +64,19 @@ export interface PageHost {
   runTask<Output>(
     taskId: string,
     input: unknown,
-    options?: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void },
+    options?: {
+      signal?: AbortSignal;
+      progress?: (fraction: number, step?: string) => void;
+      /** The task asks the archive; the reader may be asked to sign in, and what they type goes to the worker only. */
+      withArchive?: boolean;
+    },
   ): Promise<Output>;
   /** A file that the installation holds beside the page (sample data); null where there is none. */
   fileBeside(name: string): Promise<FileWithPath | null>;
   /** Opens files as if they had been dropped; the case's bar leads back to this page. Resolves once they are open, or refused in words. */
   openCase(files: readonly FileWithPath[]): Promise<void>;
+  /** Opens a study of the archive as if it had been chosen there; the case's bar leads back to this page. */
+  openArchivedStudy(studyInstanceUid: string): Promise<void>;
   /** Back to the start page. */
   close(): void;
 }

@@ -1,6 +1,9 @@
 // Pages of plugins: which one is shown, its address below "#/p/", and the way back to it from a case that it opened.
 import { derived, type Readable } from "#core/readable";
 import type { AppStore } from "./app-store.ts";
+import type { Archive } from "./archive.ts";
+import type { ArchiveStore } from "./archive-store.ts";
+import type { ArchiveAddress } from "#dicom/dicomweb/archive-types";
 import type { FileWithPath, PageDeclaration, PageHost } from "./contract.ts";
 import type { ActivePlugin } from "./registry.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
@@ -83,6 +86,7 @@ export function pageHost(
     readonly worker: WorkerLine;
     readonly pickFiles: (what: "files" | "folder") => Promise<readonly FileWithPath[]>;
     readonly openFiles: (files: readonly FileWithPath[]) => Promise<void>;
+    readonly archive: Pick<Archive, "openStudy"> & Pick<ArchiveStore, "signedIn">;
   },
 ): PageHost {
   const { store, worker } = options;
@@ -94,13 +98,16 @@ export function pageHost(
     async runTask<Output>(
       taskId: string,
       input: unknown,
-      call: { signal?: AbortSignal; progress?: (fraction: number, step?: string) => void } = {},
+      call: Parameters<PageHost["runTask"]>[2] = {},
     ): Promise<Output> {
-      const { signal, progress } = call;
-      const result = await worker.task(pluginId, taskId, input, {
-        signal,
-        progress: progress && ((at) => progress(at.fraction, at.step)),
-      });
+      const { signal, progress, withArchive } = call;
+      const run = (archive?: ArchiveAddress) =>
+        worker.task(pluginId, taskId, input, {
+          signal,
+          progress: progress && ((at) => progress(at.fraction, at.step)),
+          ...(archive ? { archive } : {}),
+        });
+      const result = await (withArchive ? options.archive.signedIn(signal, run) : run());
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       return result as Output; // the task's own declaration is the type; both ends come from one build
     },
@@ -109,6 +116,7 @@ export function pageHost(
       return answer?.ok ? { path: name, file: new File([await answer.blob()], name) } : null;
     },
     openCase: options.openFiles,
+    openArchivedStudy: (studyInstanceUid) => options.archive.openStudy(studyInstanceUid),
     close: () => store.update({ screen: "start", page: null }),
   };
 }

@@ -45,7 +45,7 @@ export function serveWorker(
   const running = new Map<number, AbortController>();
   /** Files that came ahead of the request to read them. */
   const ahead = new Map<number, readonly FileWithPath[]>();
-  const runTask = taskRunner(tasks);
+  const runTask = taskRunner(tasks, network);
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
   /** Slices of series of an archive whose loading failed half-way, by Series Instance UID. */

@@ -1,6 +1,7 @@
 // The messages between the page and its worker, and the page's end of the line.
 import { ProblemError, problem, type Problem, type Result } from "#core/problem";
 import type { SeriesContext, SeriesSummary } from "#core/study";
+import type { ArchiveAddress } from "#dicom/dicomweb/archive-types";
 import type { CtVolume } from "#core/volume";
 import type { Thumbnail } from "#dicom/thumbnail";
 import { archiveLine, type ArchiveLine, type ArchiveQuestion } from "./archive-line.ts";
@@ -77,7 +78,14 @@ export type WorkerRequest =
       readonly priorSeriesInstanceUid?: string;
     }
   /** Work of a plugin that needs no open CT. */
-  | { readonly kind: "task"; readonly pluginId: string; readonly taskId: string; readonly input: unknown }
+  | {
+      readonly kind: "task";
+      readonly pluginId: string;
+      readonly taskId: string;
+      readonly input: unknown;
+      /** That the task may ask. */
+      readonly archive?: ArchiveAddress;
+    }
   | { readonly kind: "thumbnail"; readonly seriesInstanceUid: string }
   | { readonly kind: "forget"; readonly role: SeriesRole }
   /** A new worker takes over what the page has loaded already. */
@@ -118,7 +126,12 @@ export interface WorkerLine {
     input: unknown,
     options?: CallOptions & { readonly seriesInstanceUid?: string; readonly priorSeriesInstanceUid?: string },
   ): Promise<unknown>;
-  task(pluginId: string, taskId: string, input: unknown, options?: CallOptions): Promise<unknown>;
+  task(
+    pluginId: string,
+    taskId: string,
+    input: unknown,
+    options?: CallOptions & { readonly archive?: ArchiveAddress },
+  ): Promise<unknown>;
   thumbnail(seriesInstanceUid: string, options?: CallOptions): Promise<Thumbnail | null>;
   forget(role: SeriesRole): Promise<unknown>;
   readonly archive: ArchiveLine;
@@ -210,7 +223,8 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
         },
         options,
       ),
-    task: (pluginId, taskId, input, options) => call({ kind: "task", pluginId, taskId, input }, options),
+    task: (pluginId, taskId, input, options) =>
+      call({ kind: "task", pluginId, taskId, input, archive: options?.archive }, options),
     thumbnail: (seriesInstanceUid, options) => call({ kind: "thumbnail", seriesInstanceUid }, options),
     forget: (role) => call({ kind: "forget", role }),
     archive: archiveLine((question, options) => call({ kind: "archive", question }, options)),

@@ -1,5 +1,7 @@
 // The worker's end of tasks: a plugin's work without an open CT, with a memory of its own.
 import { ProblemError, problem } from "#core/problem";
+import { retrieveReports } from "#dicom/dicomweb/archive-reports";
+import type { Network } from "#dicom/dicomweb/network";
 import { blobFile } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
 import { readReport } from "#dicom/read-report";
@@ -12,7 +14,7 @@ interface Call {
 }
 
 /** Runs tasks; what a plugin keeps stays with its id until the worker ends. */
-export function taskRunner(tasks: TaskTable) {
+export function taskRunner(tasks: TaskTable, network: Network) {
   const memories = new Map<string, Map<string, unknown>>();
   return async (request: Extract<WorkerRequest, { kind: "task" }>, call: Call): Promise<unknown> => {
     // The id decides the input's type; the caller's table and this one come from one build.
@@ -51,6 +53,31 @@ export function taskRunner(tasks: TaskTable) {
         };
       },
       readReport,
+      async archiveReports({ description, known, take }) {
+        const { archive: address } = request;
+        if (!address) throw new ProblemError(problem("archive/not-signed-in", {}, "warning"));
+        let last: Progress = { fraction: 0 };
+        const found = await retrieveReports(
+          {
+            network,
+            address,
+            signal: call.signal,
+            waiting: (waiting) => call.progress({ ...last, waiting }),
+          },
+          {
+            description,
+            known,
+            take: ({ seriesInstanceUid }, reports) =>
+              take(
+                seriesInstanceUid,
+                reports.map(({ bytes }) => bytes),
+              ),
+          },
+          (done, total) => call.progress((last = { fraction: done / total, files: { done, total } })),
+        );
+        if (!found.ok) throw new ProblemError(found.problem);
+        return found.value;
+      },
     };
     return run(request.input, context);
   };

@@ -252,12 +252,12 @@ function figuresOf(readers: Both<string> | null, pairs: readonly ReadPair[]): Re
   const dice = pairs.flatMap((pair) => pair.dice ?? []);
   const volumes = pairs.map(({ volumesMm3 }) => volumesMm3).filter(isNotNull);
   const lines = pairs.flatMap((pair) => pair.lines ?? []);
-  const sites = siteIds(lines.map(({ site }) => site));
+  const judgedSites = siteIds(lines.map(({ site }) => site));
   return {
     readers,
     pairs: pairs.length,
     presence: binary(pairs.map(({ presence }) => presence)),
-    sites: [null, ...sites].flatMap((site): SiteAgreement[] => {
+    sites: [null, ...judgedSites].flatMap((site): SiteAgreement[] => {
       const mine = site === null ? lines : lines.filter((line) => line.site === site);
       const judged = mine.flatMap(({ answers: [a, b] }): Both<boolean>[] =>
         isEither(a) && isEither(b) ? [[a === "present", b === "present"]] : [],

@@ -201,6 +201,9 @@ const SERIES = {
   pictures: { number: 9004, description: "Bone cement leakage pictures" },
 } as const;
 
+/** What the Series Description of our reports begins with: by it they are found again in an archive. */
+export const REPORT_SERIES = SERIES.report.description;
+
 export const NOT_FOR_DIAGNOSIS = "not for diagnosis";
 
 /** Identity of one derived object. Its Series Description says what it is, that it is a draft, and what it is not for (DOMAIN §4.3b). */

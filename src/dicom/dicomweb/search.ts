@@ -16,7 +16,7 @@ const MAX_SEARCH_BYTES = 32 * 2 ** 20;
 const ACCEPT_JSON = "application/dicom+json";
 /** Beyond what a study answers unasked (PS3.18 table 10.6.1-5): description, and the counts that are optional. */
 const STUDY_FIELDS = ["00081030", "00080061", "00201206", "00201208", "00101010"];
-const SERIES_FIELDS = ["0008103E", "00080021", "00080031", "00201209", "00080016"];
+export const SERIES_FIELDS = ["0008103E", "00080021", "00080031", "00201209", "00080016"];
 
 export async function query(
   call: ArchiveCall,
@@ -104,19 +104,21 @@ export async function searchSeries(
   if (!found.ok) return fail(found.problem);
   const series = found.value
     .filter((set) => jsonText(set, "0020000E") !== "")
-    .map((set): ArchiveSeries => ({
-      studyInstanceUid,
-      seriesInstanceUid: jsonText(set, "0020000E"),
-      seriesNumber: jsonText(set, "00200011"),
-      seriesDescription: jsonText(set, "0008103E"),
-      modality: jsonText(set, "00080060"),
-      seriesDate: jsonText(set, "00080021"),
-      seriesTime: jsonText(set, "00080031"),
-      instanceCount: jsonNumber(set, "00201209"),
-      kind: kindOf(jsonText(set, "00080060"), jsonText(set, "00080016")),
-    }));
+    .map((set) => seriesOf(set, studyInstanceUid));
   return ok(series.sort(byNumber));
 }
+
+export const seriesOf = (set: JsonDataSet, studyInstanceUid: string): ArchiveSeries => ({
+  studyInstanceUid,
+  seriesInstanceUid: jsonText(set, "0020000E"),
+  seriesNumber: jsonText(set, "00200011"),
+  seriesDescription: jsonText(set, "0008103E"),
+  modality: jsonText(set, "00080060"),
+  seriesDate: jsonText(set, "00080021"),
+  seriesTime: jsonText(set, "00080031"),
+  instanceCount: jsonNumber(set, "00201209"),
+  kind: kindOf(jsonText(set, "00080060"), jsonText(set, "00080016")),
+});
 
 /** Modality decides; few archives tell the SOP class of a series. */
 function kindOf(modality: string, sopClassUid: string): ArchiveSeriesKind {

@@ -18,13 +18,14 @@ export function CohortPage({ desk }: { desk: CohortDesk }) {
 }
 
 function Give() {
-  const { text, given, chooseCohort, chooseList, openSample } = useCohort();
+  const { text, given, chooseCohort, askArchive, chooseList, openSample } = useCohort();
   return (
     <Stack className={styles.give} gap="md">
       <Text>{text.lead}</Text>
       {given.read && (
         <Alert color="yellow" data-testid="cohort-none">
-          {text.none} {given.read.leftOut.length > 0 && text.leftOut(given.read.leftOut.length)}
+          {given.fromArchive ? text.noneThere : text.none}{" "}
+          {given.read.leftOut.length > 0 && text.leftOut(given.read.leftOut.length)}
         </Alert>
       )}
       <Group>
@@ -38,6 +39,9 @@ function Give() {
           data-testid="cohort-files"
         >
           {text.files}
+        </Button>
+        <Button size="md" variant="default" onClick={() => void askArchive()} data-testid="cohort-archive">
+          {text.archive}
         </Button>
         <Button size="md" variant="light" onClick={() => void openSample()} data-testid="cohort-sample">
           {text.sample}
@@ -77,7 +81,7 @@ function Reading() {
 }
 
 function Review() {
-  const { text, given, analysis, locale, startOver, chooseList } = useCohort();
+  const { text, given, analysis, locale, startOver, chooseList, askArchive } = useCohort();
   const { read } = given;
   return (
     <div className={styles.review}>
@@ -97,6 +101,16 @@ function Review() {
               {fault}
             </Text>
           ))}
+          {given.fromArchive && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => void askArchive()}
+              data-testid="cohort-refresh"
+            >
+              {text.refresh}
+            </Button>
+          )}
           <Button size="compact-sm" variant="subtle" onClick={startOver} data-testid="cohort-over">
             {text.other}
           </Button>

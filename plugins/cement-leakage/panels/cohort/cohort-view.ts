@@ -7,12 +7,14 @@ import { optionsOf, queryOf } from "../../cohort/address.ts";
 import type { AnalysisOptions } from "../../cohort/analysis.ts";
 import type { CaseList, CaseRow, ListAsked, PageAnalysis } from "../../cohort/page-answers.ts";
 import type { TableOptions } from "../../cohort/tables.ts";
-import type { CohortExportInput, CohortRead, CohortReadInput } from "../../tasks.ts";
+import type { CohortArchiveInput, CohortExportInput, CohortRead, CohortReadInput } from "../../tasks.ts";
 import { cohortText, type CohortText } from "../text/cohort.ts";
 import { useReadable } from "../use-readable.ts";
 
 /** What was given, kept while the page is away: a case that it opened leads back to it. */
 export interface GivenCohort {
+  /** The reports of the archive, in place of files. */
+  readonly fromArchive: boolean;
   readonly files: readonly FileWithPath[];
   readonly procedures: string | null;
   readonly outcomes: string | null;
@@ -21,6 +23,7 @@ export interface GivenCohort {
   readonly list: ListAsked | null;
 }
 export const nothingGiven: GivenCohort = {
+  fromArchive: false,
   files: [],
   procedures: null,
   outcomes: null,
@@ -50,6 +53,8 @@ export interface CohortView {
   setWithOperators(with_: boolean): void;
   setOptions(options: AnalysisOptions): void;
   chooseCohort(what: "files" | "folder"): Promise<void>;
+  /** Our reports of the archive; again: what is new there. */
+  askArchive(): Promise<void>;
   chooseList(which: "procedures" | "outcomes"): Promise<void>;
   openSample(): Promise<void>;
   startOver(): void;
@@ -99,12 +104,19 @@ export function useCohortView({ host, given: desk }: CohortDesk): CohortView {
       running.current = mine;
       setReading(0);
       try {
-        const { files, procedures, outcomes } = next;
-        const input: CohortReadInput = { files, procedures, outcomes };
-        const found = await host.page.runTask<CohortRead>("cement-leakage/cohort-read", input, {
-          signal: mine.signal,
-          progress: setReading,
-        });
+        const { files, procedures, outcomes, fromArchive } = next;
+        const lists: CohortArchiveInput = { procedures, outcomes };
+        const call = { signal: mine.signal, progress: setReading };
+        const found = fromArchive
+          ? await host.page.runTask<CohortRead>("cement-leakage/cohort-archive", lists, {
+              ...call,
+              withArchive: true,
+            })
+          : await host.page.runTask<CohortRead>(
+              "cement-leakage/cohort-read",
+              { files, ...lists } satisfies CohortReadInput,
+              call,
+            );
         setGiven({ ...next, read: found, list: null });
         setList(null);
       } finally {
@@ -164,8 +176,9 @@ export function useCohortView({ host, given: desk }: CohortDesk): CohortView {
     setOptions: (next) => host.page.setQuery(queryOf(next)),
     async chooseCohort(what) {
       const files = await host.page.pickFiles(what);
-      if (files.length > 0) await read({ ...given, files });
+      if (files.length > 0) await read({ ...given, files, fromArchive: false });
     },
+    askArchive: () => read({ ...given, files: [], fromArchive: true }),
     chooseList: (which) =>
       told(async () => {
         const text = await csvText();
@@ -181,6 +194,7 @@ export function useCohortView({ host, given: desk }: CohortDesk): CohortView {
         );
         if (!findings || !procedures || !outcomes) throw new Error("sample-cohort: not beside this page");
         await read({
+          fromArchive: false,
           files: [findings],
           procedures: await procedures.file.text(),
           outcomes: await outcomes.file.text(),
@@ -200,6 +214,11 @@ export function useCohortView({ host, given: desk }: CohortDesk): CohortView {
     },
     openCase: ({ documentId }) =>
       told(async () => {
+        if (given.fromArchive) {
+          const study = await host.page.runTask<string | null>("cement-leakage/cohort-study", { documentId });
+          if (study !== null) await host.page.openArchivedStudy(study);
+          return;
+        }
         const paths = new Set(
           await host.page.runTask<readonly string[]>("cement-leakage/cohort-files", { documentId }),
         );
