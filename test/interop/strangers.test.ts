@@ -1,5 +1,7 @@
 // Exports read back by strangers: pydicom measures SEG, SR and CT anew, nibabel reads the NIfTI, a plain reader checks the STL.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { promisify } from "node:util";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -104,6 +106,47 @@ describe.skipIf(!hasTool("nibabel"))("nibabel", () => {
     }
   });
 });
+
+const PLASTIMATCH = "/usr/bin/plastimatch";
+
+/** What ITK's reader made of it, written by plastimatch as MetaImage (LPS): labels with their voxels and middle. */
+const META_IMAGE = `
+import sys, json, numpy as np
+d = open(sys.argv[1], 'rb').read(); i = d.index(b'ElementDataFile = LOCAL') + 24
+h = dict(l.split(' = ', 1) for l in d[:i].decode().strip().splitlines())
+f = lambda k: np.array([float(v) for v in h[k].split()])
+a = np.frombuffer(d[i:], {'MET_UCHAR': 'u1', 'MET_SHORT': '<i2', 'MET_USHORT': '<u2'}[h['ElementType']]).reshape(f('DimSize').astype(int)[::-1])
+out = {}
+for n in np.unique(a):
+    if n: p = np.argwhere(a == n)[:, ::-1]; out[str(int(n))] = {'count': len(p), 'centroidLps': [float(v) for v in f('Offset') + f('TransformMatrix').reshape(3, 3).T @ (p.mean(axis=0) * f('ElementSpacing'))]}
+print(json.dumps(out))
+`;
+
+describe.skipIf(!hasTool("nibabel") || !existsSync(PLASTIMATCH))("ITK, in plastimatch", () => {
+  it("reads the NIfTI to the same voxels at the same places as nibabel", async () => {
+    for (const { path } of folders) {
+      const labels = path("cement-labels") ?? "";
+      const converted = `${labels}.mha`;
+      await promisify(execFile)(PLASTIMATCH, ["convert", "--input", labels, "--output-img", converted]);
+      const byItk = (await pythonJson(META_IMAGE, [converted])) as Record<string, Place>;
+      const { labels: byNibabel } = (await pythonJson(NIFTI_BY_NIBABEL, [labels])) as {
+        labels: Record<string, Place>;
+      };
+      const places = (found: Record<string, Place>) =>
+        Object.entries(found).map(([label, { count, centroidLps }]) => [
+          label,
+          count,
+          ...centroidLps.map((mm) => mm.toFixed(2)),
+        ]);
+      expect(places(byItk)).toEqual(places(byNibabel));
+    }
+  });
+});
+
+interface Place {
+  readonly count: number;
+  readonly centroidLps: readonly number[];
+}
 
 const STL_BY_NUMPY = `
 import sys, json, numpy as np
