@@ -15,6 +15,13 @@ export interface TeachingVocabulary {
   readonly schemeUids: ReadonlySet<string>;
 }
 
+/** As the program names itself where an installation sets nothing else. */
+const PROGRAM = {
+  manufacturer: "Cement Leakage Viewer project",
+  manufacturerModelName: "Cement Leakage Viewer",
+  deviceSerialNumber: "0",
+};
+
 /** Fields of the documents whose texts are another's: they are never part of the vocabulary. */
 const OF_THE_ORIGINAL = new Set([
   "source",
@@ -33,7 +40,9 @@ export const teachingVocabulary = (input: ExportInput): Result<TeachingVocabular
   withCaseTerms(input.findings.terms, () => {
     const { seriesInstanceUid } = input.source;
     const findings = { ...input.findings, imaging: { ...input.findings.imaging, seriesInstanceUid } };
-    const prepared = prepareExport({ ...input, findings });
+    // An installation may call itself after its hospital: only this program's own name may stay.
+    const equipment = { ...PROGRAM, softwareVersions: input.findings.software.version };
+    const prepared = prepareExport({ ...input, findings, equipment });
     if (!prepared.ok) return prepared;
     const texts = new Set<string>([FINDINGS_CREATOR]);
     const codes = new Map<string, CodedConcept>();

@@ -39,13 +39,22 @@ const SETS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Attributes whose texts name no person, place or thing of one hospital: character set, image type, classes, modality, maker and
- * model, coding schemes, kernel, template. Everything else that is text counts as identifying.
+ * Attributes whose texts name no person, place or thing of one hospital: character set, image type, classes, modality, coding schemes,
+ * body part, kernel, template. Everything else that is text counts as identifying.
  */
 const SAYS_NOTHING = new Set(
-  `00080005 00080008 00080016 00080060 00080061 00080064 00080068 00080070 00080100 00080102 00080103 00081090 00081150 00180015
-   00181020 00181210 00281054 0040DB00 00620009 00660036 00660031 00209056 00209421`.split(/\s+/),
+  `00080005 00080008 00080016 00080060 00080061 00080064 00080068 00080100 00080102 00080103 00081150 00180015 00181210 00281054
+   0040DB00 00209056 00209421`.split(/\s+/),
 );
+/** Values that say nothing in some attributes: the great makers of scanners, and versions. */
+const HARMLESS: ReadonlyMap<string, RegExp> = new Map([
+  [
+    "00080070",
+    /^(ge|ge medical systems|siemens|siemens healthineers|philips|philips medical systems|toshiba|canon|hitachi|uih|united imaging|neusoft)$/i,
+  ],
+  ["00181020", /^[\d.]{1,15}$/],
+  ["00660031", /^[\d.]{1,15}$/],
+]);
 const TEXT = /^(PN|LO|SH|ST|LT|UT|UC|UR|AE|UN|)$/;
 
 /** All identifying values of the originals. An original that can't be walked throws: a search that looks for nothing proves nothing. */
@@ -71,6 +80,7 @@ function valuesOf({ tag, vr, bytes, characterSet }: RawValue, file: string): Ide
   if (tag.startsWith("0002") && !/^0002(0003|0016|0017|0018|0026|0027|0028|0102)$/.test(tag)) return [];
   if (SAYS_NOTHING.has(tag) || bytes.length === 0 || bytes.length > 1 << 20) return [];
   const plain = ascii(bytes).replaceAll("\0", "");
+  if (HARMLESS.get(tag)?.test(plain)) return [];
   if (vr === "UI" || (vr !== "DS" && vr !== "IS" && /^[0-2](\.\d+){3,}$/.test(plain)))
     return plain
       .split("\\")

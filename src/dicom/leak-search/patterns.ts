@@ -13,8 +13,8 @@ export interface Pattern {
   /** The writing that it stands for: the value, a part of it, another order. */
   readonly text: string;
   readonly form: string;
-  /** A digit (or dot) beside it would make it another number. */
-  readonly alone: "no" | "digits" | "uid";
+  /** A digit (or dot) beside it would make it another number, a letter another word: "Lang" is no part of "language". */
+  readonly alone: "no" | "digits" | "uid" | "letters";
 }
 
 export const isSearchable = (text: string): boolean =>
@@ -25,16 +25,9 @@ const utf8 = new TextEncoder();
 /** All patterns of a value; none where it is too short to be searched. */
 export function patternsOf(value: IdentityValue): Pattern[] {
   const out = new Map<string, Pattern>();
-  const alone =
-    value.kind === "uid"
-      ? value.text.length < 30
-        ? "uid"
-        : "no"
-      : /^\d{4,7}$/.test(value.text)
-        ? "digits"
-        : "no";
   for (const text of writings(value)) {
     if (!isSearchable(text)) continue;
+    const alone = aloneness(text, value.kind);
     const add = (bytes: Uint8Array, form: string): void => {
       const folded = bytes.map(lower);
       const key = folded.join();
@@ -67,8 +60,14 @@ export function patternsOf(value: IdentityValue): Pattern[] {
   }
   const raw = value.raw && trimmed(value.raw).map(lower);
   if (raw && raw.length >= SHORTEST.ascii)
-    out.set(raw.join(), { bytes: raw, value, text: value.text, form: "as in the original", alone });
+    out.set(raw.join(), { bytes: raw, value, text: value.text, form: "as in the original", alone: "no" });
   return [...out.values()];
+}
+
+function aloneness(text: string, kind: IdentityValue["kind"]): Pattern["alone"] {
+  if (kind === "uid") return text.length < 30 ? "uid" : "no";
+  if (/^\d{4,7}$/.test(text)) return "digits";
+  return /^[A-Za-z]{4,5}$/.test(text) ? "letters" : "no";
 }
 
 function percent(text: string): string {
@@ -141,6 +140,9 @@ function trimmed(bytes: Uint8Array): Uint8Array {
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte);
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
 
+const isLetter = (byte: number | undefined): boolean =>
+  byte !== undefined && lower(byte) >= 0x61 && lower(byte) <= 0x7a;
+
 /** All patterns by the first three of their bytes, so that most places of a file are passed with one look. */
 export class PatternIndex {
   readonly #first = new Uint8Array(1 << 16);
@@ -173,6 +175,7 @@ function standsAt(bytes: Uint8Array, at: number, { bytes: pattern, alone }: Patt
   for (let n = 3; n < pattern.length; n++) if (lower(bytes[at + n]) !== pattern[n]) return false;
   if (alone === "no") return true;
   const [before, after] = [bytes[at - 1], bytes[at + pattern.length]] as (number | undefined)[];
+  if (alone === "letters") return !isLetter(before) && !isLetter(after);
   if (isDigit(before) || isDigit(after)) return false;
   return (
     alone === "digits" || (before !== 0x2e && !(after === 0x2e && isDigit(bytes[at + pattern.length + 1])))

@@ -167,6 +167,15 @@ describe("the report", () => {
     expect(report(strToU8("Quazorvex"), allowed).clean).toBe(false);
   });
 
+  it("finds a short word as a word, not as a piece of another", () => {
+    const short = { name: "c.dcm", bytes: object({ PatientName: "Lang^Ott" }) };
+    const of = (text: string) =>
+      searchForLeaks([{ name: "out", bytes: strToU8(text) }], [short], { allowed: [] }).found.length;
+    expect([of("the language"), of("Dr. Lang,"), of("LANG_1"), of("LangOtt"), of("Ott, Lang")]).toEqual([
+      0, 1, 1, 1, 1,
+    ]);
+  });
+
   it("lets an approved text stand, but no name inside it", () => {
     const typed = {
       name: "c.dcm",

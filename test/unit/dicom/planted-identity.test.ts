@@ -61,7 +61,12 @@ describe("a study with planted identities", () => {
         ...cleaned,
         createdAt: new Date(findings.createdAt),
         // The program's device UID follows from its installation: a teaching case names none.
-        equipment: { ...input.equipment, deviceSerialNumber: "teaching case" },
+        equipment: {
+          manufacturer: "Cement Leakage Viewer project",
+          manufacturerModelName: "Cement Leakage Viewer",
+          deviceSerialNumber: "teaching case",
+          softwareVersions: "0.1.0",
+        },
         uids: { segmentation: fresh("1"), report: fresh("2"), keyObjects: fresh("3") },
         findings: {
           ...findings,

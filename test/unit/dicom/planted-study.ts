@@ -225,6 +225,12 @@ function plantedCase(input: ExportInput, invented: Invented): ExportInput {
   const iso = () => invented.date().replace(/^(....)(..)(..)$/, "$1-$2-$3");
   return {
     ...input,
+    equipment: {
+      manufacturer: `${invented.word()} hospital`,
+      manufacturerModelName: invented.word(),
+      deviceSerialNumber: invented.number(),
+      softwareVersions: invented.word(),
+    },
     findings: {
       ...findings,
       documentId: invented.word(),
