@@ -117,7 +117,10 @@ async function timed(page: Page): Promise<Timed> {
       once: true,
     });
     new PerformanceObserver((list) => {
-      for (const task of list.getEntries()) if (task.startTime >= kept.begun) kept.tasks.push(task.duration);
+      for (const task of list.getEntries()) {
+        // The task of the event itself counts too: it began a little earlier.
+        if (task.startTime + task.duration >= kept.begun) kept.tasks.push(task.duration);
+      }
     }).observe({ type: "longtask" });
   });
   await page.setInputFiles("[data-testid=pick-folder]", folder);

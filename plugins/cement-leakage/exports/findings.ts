@@ -364,7 +364,11 @@ function imagingOf({ series, volume, document }: FindingsInput): Findings["imagi
     ...(series.kvp === null ? {} : { kvp: series.kvp }),
     ...(series.convolutionKernel ? { kernel: series.convolutionKernel } : {}),
     ...(volume.relative
-      ? { huCalibrated: false as const, huWithheld: `no HU: ${volume.relative.because.replaceAll("-", " ")}` }
+      ? {
+          huCalibrated: false as const,
+          huWithheld: `no HU: ${volume.relative.because.replaceAll("-", " ")}`,
+          ...(document.floorHu === null ? {} : { relativeFloor: document.floorHu }),
+        }
       : { huClipped: volume.clippedAtHu !== null }),
     ...(series.contrastAgent ? { contrast: true, contrastAgent: series.contrastAgent } : {}),
     ...(series.patientPosition ? { patientPosition: series.patientPosition } : {}),

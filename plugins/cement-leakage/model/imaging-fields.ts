@@ -24,6 +24,8 @@ export const imagingSchema = z.strictObject({
   huCalibrated: z.literal(false).optional(),
   /** Why they are withheld. */
   huWithheld: z.string().optional(),
+  /** The floor that the cement was found at, where values are no HU: on the scale of air at -1000 and soft tissue at 50. */
+  relativeFloor: z.number().optional(),
   huClipped: z.boolean().optional(),
   patientPosition: z.string().optional(),
   sideConfirmedByReader: z.boolean().optional(),

@@ -221,7 +221,9 @@ export function caseFromFindings(
   const reader = findings.readers[0];
   const signed = findings.status !== "draft" && reader;
   const floorHu =
-    findings.lesions.find((lesion) => lesion.cement?.thresholdHu !== undefined)?.cement?.thresholdHu ?? null;
+    findings.lesions.find((lesion) => lesion.cement?.thresholdHu !== undefined)?.cement?.thresholdHu ??
+    findings.imaging.relativeFloor ??
+    null;
   const document: CaseDocument = {
     kind: "cement-leakage-case",
     version: 1,

@@ -11,6 +11,7 @@ import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { headless } from "./headless.ts";
 import { madeCandidate, madeProposal } from "./made-proposal.ts";
 import { SIZE, smallSeries, smallVolume } from "./small-case.ts";
+import { documentOf } from "./written-case.ts";
 
 const ID = plugin.manifest.id;
 const box = (i0: number, i1: number, k0: number, k1: number) =>
@@ -21,7 +22,11 @@ async function exported(
   volume: CtVolume,
   change: Partial<SeriesContext>,
   found: typeof proposal = proposal,
-): Promise<{ file: (end: string) => string; asked: ProposeOptions }> {
+): Promise<{
+  file: (end: string) => string;
+  zip: Readonly<Record<string, Uint8Array>>;
+  asked: ProposeOptions;
+}> {
   let asked: ProposeOptions = {};
   const host = headless([plugin], {
     [`${ID}/propose`]: async (input: ProposeOptions) => {
@@ -39,7 +44,7 @@ async function exported(
     if (!bytes) throw new Error(`the zip holds ${Object.keys(zip).join(", ")}`);
     return strFromU8(bytes, end.endsWith(".dcm"));
   };
-  return { file, asked };
+  return { file, zip, asked };
 }
 
 /** UCUM's code of HU, as the SR writes it. */
@@ -80,6 +85,30 @@ describe("exports of a CT without HU", () => {
     expect(rows.map((row) => cell(row, "huCalibrated"))).toEqual(["false"]);
     for (const name of ["leakHuMean", "leakHuMax", "leakThresholdHu", "leakVolumeEstimateMm3"])
       expect(cell(rows[0], name)).toBe("");
+  });
+
+  it("are read back with the floor that a draft goes on from", async () => {
+    const volume = { ...smallVolume(), relative };
+    const { zip } = await exported(volume, {});
+    const again = headless([plugin]);
+    await again.open(volume, smallSeries(volume.grid));
+    const files = Object.entries(zip).flatMap(([path, bytes]) => {
+      const kind = path.endsWith("seg-DRAFT.dcm")
+        ? "SEG"
+        : path.endsWith("findings-DRAFT.json")
+          ? "JSON"
+          : null;
+      return kind ? [{ path, kind, bytes } as const] : [];
+    });
+    expect(files.map(({ kind }) => kind).sort()).toEqual(["JSON", "SEG"]);
+    const read = await again.app.plugins[0].implementation.importers[`${ID}/import`].run(files);
+    if (!read.ok) throw new Error(read.problem.code);
+    expect(proposal.floorHu).toBeGreaterThan(0);
+    expect(documentOf(again)).toMatchObject({
+      floorHu: proposal.floorHu,
+      proposedFloorHu: proposal.floorHu,
+      status: "draft",
+    });
   });
 
   it("are not those of a CT with HU", async () => {
