@@ -3,7 +3,21 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { caseFiles } from "#cement/exports/bundle";
+import { deidentifyFindings } from "#cement/teaching/deidentify-findings";
+import { teachingVocabulary } from "#cement/teaching/teaching-vocabulary";
+import type { ContentItem } from "#core/report-document";
+import { deidentify, vocabularyWords } from "#dicom/deidentify/deidentify";
+import { makePseudonyms } from "#dicom/deidentify/pseudonyms";
+import { searchForLeaks } from "#dicom/leak-search/search";
+import { readReport } from "#dicom/read-report";
+import { writeKeyObjects } from "#dicom/write-key-objects";
+import { writeReport } from "#dicom/write-report";
+import { writeSegmentation } from "#dicom/write-segmentation";
 import { voxelCount } from "#voxels/mask";
+import { createExporting } from "../../plugins/cement-leakage/reading/export-case.ts";
+import { TWENTY_CASES, writeCase } from "../unit/host/twenty-cases.ts";
+import { openedCase } from "../unit/host/written-case.ts";
 import { innerCase, masksOf, teachingCase } from "../unit/dicom/deidentified-case.ts";
 import {
   dcentvfyComplaints,
@@ -34,6 +48,60 @@ for groups, frame in zip(seg.PerFrameFunctionalGroupsSequence, seg.pixel_array):
     sources += groups.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID == ct.SOPInstanceUID
 print(json.dumps({"voxels": [voxels[n] for n in sorted(voxels)], "darkest": darkest, "sources": sources, "frames": int(seg.NumberOfFrames)}))
 `;
+
+describe("the twenty varied cases", () => {
+  /** Concept, number and unit of every measurement, in order. */
+  const numbersOf = (bytes: Uint8Array): string[] => {
+    const report = readReport(bytes);
+    if (!report.ok) throw new Error(report.problem.code);
+    const visit = (item: ContentItem): string[] => [
+      ...(item.type === "NUM" ? [`${item.concept?.value} ${item.value} ${item.unit.value}`] : []),
+      ...(item.children ?? []).flatMap(visit),
+    ];
+    return report.value.content.flatMap(visit);
+  };
+
+  it.skipIf(!hasTool("dicom3tools"))(
+    "have no Error before dciodvfy once de-identified, the same numbers, and a clean search",
+    async () => {
+      let judged = 0;
+      const complaints: string[] = [];
+      for (const [name, written] of Object.entries(TWENTY_CASES)) {
+        const one = await openedCase();
+        writeCase(one, written);
+        const record = createExporting(one.reading).record();
+        const pseudonyms = makePseudonyms({ key: new Uint8Array(32).fill(8), dates: ["20260102"] });
+        const findings = deidentifyFindings(record.findings, pseudonyms, new Set());
+        const vocabulary = teachingVocabulary({ ...record, findings });
+        const made = caseFiles(record, {
+          encodeSegmentation: writeSegmentation,
+          encodeReport: writeReport,
+          encodeKeyObjects: writeKeyObjects,
+        });
+        if (!vocabulary.ok || !made.ok) throw new Error(name);
+        const originals = made.value.filter(({ name: file }) => file.endsWith(".dcm"));
+        const done = await deidentify(originals, { pseudonyms, vocabulary: vocabulary.value, crops: [] });
+        if (!done.ok) throw new Error(`${name}: ${JSON.stringify(done.problem)}`);
+        const { found } = searchForLeaks(done.value.files, originals, {
+          allowed: vocabularyWords(vocabulary.value),
+        });
+        complaints.push(
+          ...found.map(({ value, where }) => `${name}: "${value.text}" of ${value.from} in ${where}`),
+        );
+        for (const [n, { bytes, name: file }] of done.value.files.entries()) {
+          const path = join(temporary, `case-${file}`);
+          writeFileSync(path, bytes);
+          complaints.push(...(await dciodvfyErrors(path)).map((line) => `${name}, ${file}: ${line}`));
+          if (file.startsWith("SR") && numbersOf(bytes).join() !== numbersOf(originals[n].bytes).join())
+            complaints.push(`${name}: other numbers`);
+          judged++;
+        }
+      }
+      expect(complaints).toEqual([]);
+      expect(judged).toBeGreaterThan(50);
+    },
+  );
+});
 
 describe.each([
   ["axial", {}],

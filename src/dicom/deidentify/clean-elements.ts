@@ -74,8 +74,11 @@ function keptAsItIs(element: DataElement, cleaning: Cleaning): DataElement {
 function cleanSequence(items: readonly DataItem[], action: Action, cleaning: Cleaning): DataElement | null {
   const of = (kept: readonly DataItem[]): DataElement => ({ vr: "SQ", items: kept });
   if (action === "empty") return of([]);
-  if (action === "content")
-    return of(items.flatMap((item) => cleanContent(item, cleaning, cleanAttributes) ?? []));
+  if (action === "content") {
+    const said = items.flatMap((item) => cleanContent(item, cleaning, cleanAttributes) ?? []);
+    // A container without content has no sequence (PS3.3 C.17.3).
+    return said.length > 0 ? of(said) : null;
+  }
   if (action === "schemes") {
     const known = items.filter((item) => cleaning.schemeUids.has(textAt(item, "0008010C")));
     return known.length > 0 ? of(known.map(schemeItem)) : null;

@@ -31,14 +31,16 @@ export function cropAround(
   const columns = span(i0, i1, grid.columns, grid.columnSpacingMm);
   const rows = span(j0, j1, grid.rows, grid.rowSpacingMm);
   const slices = span(k0, k1, grid.slices, sliceSpacingMm(grid));
+  const uids = instances.map(({ sopInstanceUid }) => sopInstanceUid);
+  const kept = new Set(uids.slice(slices.from, slices.from + slices.count));
   return {
     seriesInstanceUid,
     firstColumn: columns.from,
     columns: columns.count,
     firstRow: rows.from,
     rows: rows.count,
-    instances: new Set(
-      instances.slice(slices.from, slices.from + slices.count).map(({ sopInstanceUid }) => sopInstanceUid),
-    ),
+    instances: kept,
+    // A multi-frame image is one instance of many slices.
+    cropped: new Set(uids.filter((uid) => !kept.has(uid))),
   };
 }

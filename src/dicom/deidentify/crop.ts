@@ -20,6 +20,8 @@ export interface CropBox {
   readonly rows: number;
   /** SOP Instance UIDs of the images that stay. Multi-frame images keep all their frames. */
   readonly instances: ReadonlySet<string>;
+  /** Those of the series that go: references to them go too, although their files are not given. */
+  readonly cropped?: ReadonlySet<string>;
 }
 
 export interface Cropped {

@@ -114,9 +114,8 @@ export async function deidentify(
     return !box || !isCt(root) || box.instances.has(textAt(root, "00080018"));
   };
   const kept = opened.filter(stays);
-  const gone = new Set(
-    opened.filter((one) => !stays(one)).map(({ object }) => textAt(object.root, "00080018")),
-  );
+  const cutOff = opened.filter((one) => !stays(one)).map(({ object }) => textAt(object.root, "00080018"));
+  const gone = new Set([...cutOff, ...options.crops.flatMap(({ cropped }) => [...(cropped ?? [])])]);
   const head = options.noHead ? null : headProblem(kept.map(({ object }) => object.root));
   if (head) return fail(head);
   const cleaning = startCleaning(options, gone);

@@ -178,6 +178,10 @@ function jsonTexts(json: unknown, file: string): IdentityValue[] {
   const out: IdentityValue[] = [];
   const visit = (node: unknown, path: string): void => {
     if (Array.isArray(node)) node.forEach((one) => visit(one, path));
+    else if (isChosen(node))
+      Object.entries(node).forEach(
+        ([key, value]) => key !== "from" && key !== "to" && visit(value, `${path}.${key}`),
+      );
     else if (typeof node === "object" && node !== null)
       for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
     else if (typeof node === "string") {
@@ -193,6 +197,16 @@ function jsonTexts(json: unknown, file: string): IdentityValue[] {
   visit(json, "");
   return out;
 }
+
+/** A step of a history whose value was chosen from a list ("final"), not typed. */
+const isChosen = (node: unknown): node is object =>
+  typeof node === "object" &&
+  node !== null &&
+  "field" in node &&
+  typeof node.field === "string" &&
+  !/(text|comment|reason|name|indication|product|manufacturer|lot|udi|date|communicated|operator|procedure|reader|role|id|uid)$/i.test(
+    node.field,
+  );
 
 const PERSONAL_KEY =
   /(documentId|documentIds|supersedes|secondReadOf|adjudicates|pseudonym|patientKey|procedureId|operatorKey|indication|lot|udi|siteText|comment|readerId|who|\.to|\.from|\.text|\.reason|patientName|accession\w*|institution\w*)$/i;

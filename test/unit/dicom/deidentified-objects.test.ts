@@ -245,6 +245,45 @@ describe("what does not leave", () => {
     ]);
   });
 
+  it("is a reference to an image that was cropped away, given or not, and a selection of such images alone", async () => {
+    const reference = (uid: string): DataSet => ({
+      ReferencedSOPClassUID: "1.2.840.10008.5.1.4.1.1.2",
+      ReferencedSOPInstanceUID: uid,
+    });
+    const selection = (...uids: string[]) =>
+      writePart10({
+        SOPClassUID: "1.2.840.10008.5.1.4.1.1.88.59",
+        SOPInstanceUID: "2.25.7002",
+        Modality: "KO",
+        CurrentRequestedProcedureEvidenceSequence: [
+          {
+            StudyInstanceUID: "2.25.1000",
+            ReferencedSeriesSequence: [
+              { SeriesInstanceUID: "2.25.1001", ReferencedSOPSequence: uids.map(reference) },
+            ],
+          },
+        ],
+        ContentSequence: uids.map((uid) => ({
+          RelationshipType: "CONTAINS",
+          ValueType: "IMAGE",
+          ReferencedSOPSequence: [reference(uid)],
+        })),
+      });
+    const crop = { seriesInstanceUid: "2.25.1001", firstColumn: 0, firstRow: 0, columns: 4, rows: 3 };
+    const crops = [{ ...crop, instances: new Set(["2.25.61"]), cropped: new Set(["2.25.62"]) }];
+    const made = await deidentify([{ name: "ko", bytes: selection("2.25.61", "2.25.62") }], {
+      ...options,
+      crops,
+    });
+    if (!made.ok) throw new Error(made.problem.code);
+    const text = Buffer.from(made.value.files[0].bytes).toString("latin1");
+    expect(text.split(pseudonyms.uid("2.25.61"))).toHaveLength(3);
+    expect(text).not.toContain(pseudonyms.uid("2.25.62"));
+    expect((await codesOf([{ name: "ko", bytes: selection("2.25.62") }], { crops })).codes).toEqual([
+      "deidentify/nothing-left",
+    ]);
+  });
+
   it("is what is no DICOM or is cut off", async () => {
     const { bytes } = ct();
     expect((await codesOf([{ name: "x", bytes: new Uint8Array(300) }])).codes).toEqual(["read/not-dicom"]);
