@@ -7,6 +7,11 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { readCsv } from "../../plugins/cement-leakage/cohort/csv.ts";
 import { QUESTION_COLUMNS } from "../../plugins/cement-leakage/cohort/parquet.ts";
 import { wilson } from "../../plugins/cement-leakage/cohort/proportions.ts";
+import { DEFAULT_OPTIONS } from "../../plugins/cement-leakage/cohort/analysis.ts";
+import type { CaseList, PageAnalysis } from "../../plugins/cement-leakage/cohort/page-answers.ts";
+import { tasks } from "../../plugins/cement-leakage/tasks.ts";
+import { browserNetwork } from "#host/archive-end";
+import { taskRunner } from "#host/worker-tasks";
 import { sampleCohort } from "../../sample-data/cohort.ts";
 import { cohortCommand } from "../../src/cli/cohort-command.ts";
 
@@ -74,6 +79,36 @@ describe("the sample cohort in numbers", () => {
       "2/35",
       "3/35",
     ]);
+  });
+
+  it("is the same on the page, which asks the worker", async () => {
+    const sample = sampleCohort();
+    const runTask = taskRunner(tasks, browserNetwork);
+    const call = { signal: new AbortController().signal, progress: () => undefined };
+    const task = (taskId: string, input: unknown) =>
+      runTask({ kind: "task", pluginId: "cement-leakage", taskId, input }, call);
+    await task("cement-leakage/cohort-read", {
+      files: sample.findings.map((findings, n) => {
+        const name = `case-${n}.json`;
+        return { path: name, file: new File([JSON.stringify(findings)], name) };
+      }),
+      procedures: sample.proceduresCsv,
+      outcomes: sample.outcomesCsv,
+    });
+    const page = (await task("cement-leakage/cohort-analyse", DEFAULT_OPTIONS)) as PageAnalysis;
+    const { main, perProcedure, perLesion, ofLeaks, technicalSuccess, sites } = page.rates;
+    const shown = [...main, ...sites, ...perProcedure, ...perLesion, ...ofLeaks, technicalSuccess].map(
+      ({ id, unit, proportion: { count, of } }) => [id, unit, String(count), String(of)],
+    );
+    const { rows } = readCsv(await readFile(at("rates.csv"), "utf8"));
+    expect(shown).toEqual(rows.map(({ cells }) => [cells.id, cells.unit, cells.count, cells.of]));
+    // Every number opens exactly its own cases.
+    const listOf = async (id: string, unit: string) => {
+      const asked = { of: "rate", id, unit, which: "with" };
+      return (await task("cement-leakage/cohort-list", { options: DEFAULT_OPTIONS, asked })) as CaseList;
+    };
+    for (const { id, unit, proportion } of [...main, ...perProcedure, technicalSuccess])
+      expect([id, (await listOf(id, unit)).total]).toEqual([id, proportion.count]);
   });
 
   it("is the same by approach, as the page of columns asks for it", async () => {
