@@ -33,7 +33,7 @@ describe("this checkout", () => {
 
   it("keeps the house rules", () => {
     expect(houseRuleViolations(checkout)).toEqual([]);
-  });
+  }, 60_000);
 });
 
 describe("the import table refuses", () => {
