@@ -1,6 +1,7 @@
 // What the plugin offers, as plain data: readable without running it.
 import type { PluginManifest } from "#contract";
 import { editingCommands } from "./model/editing-commands.ts";
+import { pages } from "./model/pages.ts";
 
 const leaks = { en: "Leak sites", zh: "渗漏部位" };
 const parts = { en: "Parts", zh: "部分" };
@@ -292,17 +293,7 @@ export const manifest = {
     },
   ],
   panels: [{ id: "cement-leakage/panel", title: { en: "Cement", zh: "骨水泥" } }],
-  pages: [
-    {
-      id: "cement-leakage/cohort",
-      path: "cohort",
-      title: { en: "Review a cohort", zh: "队列评估" },
-      hint: {
-        en: "Leakage rates with denominators and intervals over many signed cases; from every number to the cases behind it.",
-        zh: "对多例已签署病例统计渗漏率，附分母与区间；每个数字均可回到其病例。",
-      },
-    },
-  ],
+  pages,
   exporters: [
     {
       id: "cement-leakage/export-all",

@@ -6,6 +6,7 @@ import { whatIsMissing } from "./model/what-is-missing.ts";
 import { leaksOf } from "./model/case-document.ts";
 import { mountPanel } from "./panels/mount.tsx";
 import { cohortPage } from "./panels/mount-pages.tsx";
+import { teachingPage } from "./panels/teaching-page.tsx";
 import { createDeciding } from "./reading/decide.ts";
 import { drawCase } from "./reading/draw-case.ts";
 import { brushTool, cutTool } from "./reading/draw-tools.ts";
@@ -22,6 +23,7 @@ import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
 import { createSecondReading } from "./reading/second-read.ts";
 import { createSigning } from "./reading/sign.ts";
 import { createStoring } from "./reading/store-case.ts";
+import { createTeaching } from "./reading/teach.ts";
 import { tourOf } from "./reading/tour.ts";
 import { watchUnmarkedLook } from "./reading/unmarked-look.ts";
 
@@ -38,6 +40,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const second = createSecondReading(reading);
   const exporting = createExporting(reading);
   const storing = createStoring(reading, exporting);
+  const teaching = createTeaching(reading, exporting);
   const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
     run,
@@ -123,10 +126,11 @@ const activate: Activate<typeof manifest> = (host) => {
           editing,
           exporting,
           storing,
+          teaching,
           second,
         }),
     },
-    pages: { "cement-leakage/cohort": cohortPage(host) },
+    pages: { "cement-leakage/cohort": cohortPage(host), "cement-leakage/teaching": teachingPage(host) },
     exporters: exporting.exporters,
     importers: {
       "cement-leakage/import": {

@@ -15,6 +15,7 @@ import type { DecodedReport } from "#dicom/read-report";
 import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
 import type { LocalText, PluginManifest } from "./contract-manifest.ts";
+import type { Deidentifying, DeidentifyRequest } from "./deidentify-case.ts";
 import type { PageHost, TaskTable } from "./contract-page.ts";
 
 export type { Readable } from "#core/readable";
@@ -252,6 +253,8 @@ export interface PictureRequest {
   readonly marks?: { readonly layers: readonly OverlayLayer[]; readonly markers: readonly Marker[] };
 }
 
+export type { Deidentifying } from "./deidentify-case.ts";
+export type { LeakReport } from "#dicom/leak-search/search";
 export type { DecodedReport } from "#dicom/read-report";
 export type { DecodedSegment, DecodedSegmentation } from "#dicom/read-segmentation";
 
@@ -338,6 +341,8 @@ export interface Host {
     decodeSegmentation(bytes: Uint8Array): Result<DecodedSegmentation>;
     /** The content tree of any SR, and what is embedded in it; what is not understood is named in warnings. */
     decodeReport(bytes: Uint8Array): Result<DecodedReport>;
+    /** The open case without what identifies, cropped around `masks`. Rejects with a problem where its files are not at hand. */
+    deidentify(request: DeidentifyRequest): Promise<Deidentifying>;
   };
   readonly files: {
     save(file: ExportedFile): void;

@@ -8,7 +8,7 @@ import { writeReport } from "#dicom/write-report";
 import { writeSecondaryCapture } from "#dicom/write-secondary-capture";
 import { writeSegmentation } from "#dicom/write-segmentation";
 import { isEarlier, type SeriesContext } from "#core/study";
-import { fail, problem } from "#core/problem";
+import { ProblemError, fail, problem } from "#core/problem";
 import type { Vec3 } from "#core/space";
 import { maskPrefix, type CaseEdits } from "./case-edits.ts";
 import type { AppState } from "./app-state.ts";
@@ -22,6 +22,7 @@ import type {
   OverlayLayer,
   PluginManifest,
 } from "./contract.ts";
+import { startDeidentifying } from "./deidentify-case.ts";
 import { HOST_KEYS, keyLabel, keysFor } from "./key-map.ts";
 import type { ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
@@ -43,6 +44,7 @@ export interface PluginHostOptions {
   readonly seenUnmarked: Readable<Vec3 | null>;
   readonly seenAxial: Readable<Vec3 | null>;
   readonly files: FileOutput;
+  readonly goTo: Host["view"]["goTo"];
   readonly archive: Host["archive"];
   readonly page: Host["page"];
   readonly now: () => Date;
@@ -100,7 +102,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
     view: {
       setOverview: (overview) => store.update({ overview }),
       lookFrom: (outward, at) => viewport.get()?.lookFrom(outward, at),
-      goTo: (at, fieldMm) => viewport.get()?.goTo(at, fieldMm),
+      goTo: options.goTo,
       thinSlice() {
         const port = viewport.get();
         if (!port || port.state.get().slabMm === 0) return true;
@@ -154,6 +156,11 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
           : segmentation;
       },
       decodeReport: readReport,
+      async deidentify(request) {
+        const { series } = store.get().scene;
+        if (!series) throw new ProblemError(problem("case/none-open"));
+        return startDeidentifying(worker, series, request);
+      },
     },
     files,
     page: options.page,

@@ -4,8 +4,10 @@ import { ProblemError, problem, type Problem } from "#core/problem";
 import type { VoxelGrid } from "#core/space";
 import type { Network } from "#dicom/dicomweb/network";
 import { KeptSlices, loadSeries } from "#dicom/load-series";
-import { blobFile } from "#dicom/named-file";
+import type { OriginalFile } from "#dicom/deidentify/deidentify";
+import { blobFile, readBytes } from "#dicom/named-file";
 import { readFiles, unusedObjects, type ReadProgress, type ReadResult } from "#dicom/open-files";
+import type { InstanceFile } from "#dicom/series-list";
 import { thumbnailOf } from "#dicom/thumbnail";
 import { keptBlockMaximum } from "#voxels/threshold";
 import { browserNetwork, createArchiveEnd } from "./archive-end.ts";
@@ -159,6 +161,13 @@ export function serveWorker(
         );
         return series ? thumbnailOf(series) : null;
       }
+      case "originals": {
+        const series = lastRead?.series.find(
+          (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
+        );
+        if (!series) throw new ProblemError(problem("open/series-gone"));
+        return originalsOf(series.instances, new Set(request.sopInstanceUids), context.signal);
+      }
       case "adopt":
         adopt(request.role, request.loaded);
         return null;
@@ -206,6 +215,23 @@ export function serveWorker(
         .finally(() => running.delete(id));
     },
   };
+}
+
+/** Whole files; one that comes over a network is asked for again. */
+async function originalsOf(
+  instances: readonly InstanceFile[],
+  wanted: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<OriginalFile[]> {
+  const files: OriginalFile[] = [];
+  for (const { file, header } of instances) {
+    if (!wanted.has(header.sopInstanceUid)) continue;
+    signal.throwIfAborted();
+    const retrieved = await file.retrieve?.({ signal });
+    if (retrieved && !retrieved.ok) throw new ProblemError(retrieved.problem);
+    files.push({ name: file.path, bytes: retrieved ? retrieved.value : await readBytes(file) });
+  }
+  return files;
 }
 
 /** Posts each slice as it is decoded: shared memory as it is, of other memory a copy that goes to the page. */

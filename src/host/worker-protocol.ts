@@ -3,6 +3,7 @@ import { ProblemError, problem, type Problem, type Result } from "#core/problem"
 import type { SeriesContext, SeriesSummary } from "#core/study";
 import type { ArchiveAddress } from "#dicom/dicomweb/archive-types";
 import type { CtVolume } from "#core/volume";
+import type { OriginalFile } from "#dicom/deidentify/deidentify";
 import type { Thumbnail } from "#dicom/thumbnail";
 import { archiveLine, type ArchiveLine, type ArchiveQuestion } from "./archive-line.ts";
 import type { ImportedObject } from "./contract.ts";
@@ -87,6 +88,12 @@ export type WorkerRequest =
       readonly archive?: ArchiveAddress;
     }
   | { readonly kind: "thumbnail"; readonly seriesInstanceUid: string }
+  /** Files of images of a series, as they were opened. */
+  | {
+      readonly kind: "originals";
+      readonly seriesInstanceUid: string;
+      readonly sopInstanceUids: readonly string[];
+    }
   | { readonly kind: "forget"; readonly role: SeriesRole }
   /** A new worker takes over what the page has loaded already. */
   | { readonly kind: "adopt"; readonly role: SeriesRole; readonly loaded: LoadedSeries }
@@ -133,6 +140,12 @@ export interface WorkerLine {
     options?: CallOptions & { readonly archive?: ArchiveAddress },
   ): Promise<unknown>;
   thumbnail(seriesInstanceUid: string, options?: CallOptions): Promise<Thumbnail | null>;
+  /** Rejects with a problem where the files are not at hand any more. */
+  originals(
+    seriesInstanceUid: string,
+    sopInstanceUids: readonly string[],
+    options?: CallOptions,
+  ): Promise<readonly OriginalFile[]>;
   forget(role: SeriesRole): Promise<unknown>;
   readonly archive: ArchiveLine;
   dispose(): void;
@@ -226,6 +239,8 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
     task: (pluginId, taskId, input, options) =>
       call({ kind: "task", pluginId, taskId, input, archive: options?.archive }, options),
     thumbnail: (seriesInstanceUid, options) => call({ kind: "thumbnail", seriesInstanceUid }, options),
+    originals: (seriesInstanceUid, sopInstanceUids, options) =>
+      call({ kind: "originals", seriesInstanceUid, sopInstanceUids }, options),
     forget: (role) => call({ kind: "forget", role }),
     archive: archiveLine((question, options) => call({ kind: "archive", question }, options)),
     dispose: () => worker.terminate(),

@@ -1,5 +1,5 @@
 // The first page: three doors, one big button for the sample case, and unfinished work to go on with.
-import { Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Button, Card, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { inLocale } from "#host/app-state";
 import type { PageDeclaration } from "#host/contract";
@@ -35,7 +35,6 @@ export function StartScreen() {
           {app.plugins.flatMap(({ manifest }) =>
             manifest.pages.map((page) => <PageDoor key={page.id} pluginId={manifest.id} page={page} />),
           )}
-          <ComingDoor title={text.doors.teach} hint={text.doors.teachHint} more={text.doors.teachComing} />
         </SimpleGrid>
         <Rejected />
         <SavedCases />
@@ -146,26 +145,6 @@ function PageDoor({ pluginId, page }: { pluginId: string; page: PageDeclaration 
         >
           {text.doors.open}
         </Button>
-      </Stack>
-    </Card>
-  );
-}
-
-function ComingDoor({ title, hint, more }: { title: string; hint: string; more: string }) {
-  const text = useText();
-  return (
-    <Card withBorder padding="lg" className={styles.door}>
-      <Stack gap="sm">
-        <Group justify="space-between">
-          <Title order={2}>{title}</Title>
-          <Badge variant="outline" color="gray" size="sm">
-            {text.doors.coming}
-          </Badge>
-        </Group>
-        <Text size="sm" c="dimmed">
-          {hint}
-        </Text>
-        <Text size="sm">{more}</Text>
       </Stack>
     </Card>
   );

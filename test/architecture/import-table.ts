@@ -20,7 +20,7 @@ interface Rule {
 
 const CONTRACT = "src/host/contract.ts";
 const TYPES_OF_CONTRACT = [{ path: CONTRACT, typesOnly: true }];
-const PLUGIN_FOLDERS = ["model", "engine", "exports", "cohort", "teaching", "reading", "panels"];
+const PLUGIN_FOLDERS = ["model", "engine", "exports", "cohort", "teaching", "offline", "reading", "panels"];
 /** Files beside plugin.ts that are layers of their own. */
 const PLUGIN_ROOT_FILES: Readonly<Record<string, string>> = {
   "jobs.ts": "jobs",
@@ -70,14 +70,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   "plugin teaching": {
     layers: ["core", "voxels"],
-    ownFolders: ["model", "exports"],
-    packages: ["zod", "fflate"],
+    ownFolders: ["model", "exports", "offline"],
+    // The offline page's policy names its script by hash.
+    packages: ["zod", "fflate", "@noble/hashes"],
   },
+  // The script of a page that is handed out: plain modules for any browser, taken up as text.
+  "plugin offline": { ownFolders: ["teaching"] },
   // What the plugin does behind the contract, without React: between the design's engine and its panels.
   "plugin reading": {
     layers: ["core", "voxels"],
     files: TYPES_OF_CONTRACT,
-    ownFolders: ["model", "engine", "exports", "cohort", "jobs", "manifest"],
+    ownFolders: ["model", "engine", "exports", "cohort", "teaching", "jobs", "manifest"],
     packages: ["zod"],
   },
   // Plain data, readable without running the plugin.

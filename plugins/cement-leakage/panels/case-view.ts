@@ -15,6 +15,7 @@ import type { Reading, ReadingState } from "../reading/reading.ts";
 import type { SecondReading } from "../reading/second-read.ts";
 import type { Signing } from "../reading/sign.ts";
 import type { Storing } from "../reading/store-case.ts";
+import type { Teaching } from "../reading/teach.ts";
 import type { Effort } from "./effort.ts";
 import { en, type Text } from "./text/en.ts";
 import { zh } from "./text/zh.ts";
@@ -32,6 +33,7 @@ export interface Verbs {
   readonly editing: Editing;
   readonly exporting: Exporting;
   readonly storing: Storing;
+  readonly teaching: Teaching;
   readonly second: SecondReading;
   readonly effort: Readable<Effort>;
 }

@@ -10,6 +10,7 @@ import { jumpTo } from "./jump.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import { StoreItem, StoreState } from "./store-section.tsx";
+import { TeachingDialog, TeachingItem } from "./teaching-dialog.tsx";
 
 export function ReportSection() {
   const { exporting, reading, signing } = useVerbs();
@@ -33,6 +34,7 @@ export function ReportSection() {
       {!signed && document.parts.length > 0 && <Missing gaps={gaps} />}
       {document.audit && document.audit.length > 0 && <History about={null} />}
       <StoreState />
+      <TeachingDialog />
       <Group gap={4} wrap="nowrap">
         {signed ? (
           <Button size="compact-sm" px={6} variant="default" onClick={signing.amend}>
@@ -183,6 +185,7 @@ function ExportMenu() {
         </Menu.Sub>
         <Menu.Divider />
         <StoreItem />
+        <TeachingItem />
         <Menu.Divider />
         <Menu.Item
           disabled={whyNotPrint !== null}

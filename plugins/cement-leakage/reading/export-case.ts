@@ -64,6 +64,8 @@ export interface Exporting {
   /** SEG, SR and key objects with this identity; throws the problem where they can't be written. */
   dicomObjects(identity: ExportIdentity): readonly CaseFile[];
   whyNot(id: ExporterId): string | null;
+  /** What every form is made of. */
+  record(): ExportInput;
   copyText(): Promise<void>;
   /** The slice with the largest cross-section of the selected leak (else of the largest part), with its marks. */
   copyImage(): Promise<void>;
@@ -248,6 +250,7 @@ export function createExporting(reading: Reading): Exporting {
     save,
     whyNot,
     whyNotCopy,
+    record: () => input(),
     dicomObjects(identity) {
       const files = caseFiles(input(identity), host.dicom);
       if (!files.ok) throw new ProblemError(files.problem);

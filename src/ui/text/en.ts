@@ -15,11 +15,6 @@ export const en = {
     open: "Open",
     read: "Read a case",
     readHint: "Open a post-procedure CT, find the cement, tag each leak, export the findings.",
-    teach: "Make a teaching case",
-    teachHint: "A de-identified, self-contained case from a finished reading.",
-    coming: "Coming next",
-    teachComing:
-      "This page will turn a finished case into a de-identified teaching case. Finish a case and keep its zip: it will be read as it is.",
   },
   openSample: "Open the sample case",
   openSampleHint: "A made-up pelvis with four leaks: no patient",

@@ -5,6 +5,7 @@ import type { JobTable, Job } from "#core/job";
 import { ok } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import type { OriginalFile } from "#dicom/deidentify/deidentify";
 import { archiveLine } from "#host/archive-line";
 import type { Journal } from "#host/journal";
 import type { WorkerLine } from "#host/worker-protocol";
@@ -16,7 +17,7 @@ export interface Headless {
   /** Pages sent to the printer. */
   readonly printed: string[];
   /** Opens the volume as if its files had been read. */
-  open(volume: CtVolume, series: SeriesContext): Promise<void>;
+  open(volume: CtVolume, series: SeriesContext, originals?: readonly OriginalFile[]): Promise<void>;
   /** Sets a plugin's document in one undo step, as its panel would. */
   edit(pluginId: string, document: unknown): void;
   /** What the plugin was given: for a second instance of its verbs over the same case. */
@@ -30,6 +31,7 @@ export function headless(
   journal: Journal | null = null,
 ): Headless {
   let current: { volume: CtVolume; context: SeriesContext } | null = null;
+  let files: readonly OriginalFile[] = [];
   const saved: ExportedFile[] = [];
   const copied: string[] = [];
   const printed: string[] = [];
@@ -69,6 +71,10 @@ export function headless(
     },
     task: async () => null,
     thumbnail: async () => null,
+    originals: async () => {
+      if (files.length === 0) throw new Error("no files were given");
+      return files;
+    },
     forget: async () => null,
     archive: archiveLine(() => Promise.reject(new Error("no archive"))),
     dispose: () => undefined,
@@ -124,7 +130,8 @@ export function headless(
     saved,
     copied,
     printed,
-    async open(volume, context) {
+    async open(volume, context, originals = []) {
+      files = originals;
       current = { volume, context };
       await app.openFiles([{ path: "ct", file: new File(["x"], "ct") }]);
     },

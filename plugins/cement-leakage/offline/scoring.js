@@ -47,9 +47,7 @@ export function leakVoxels(place, labels, wanted) {
     const leak = labels[at] === 0 ? undefined : found.find(({ label }) => label === labels[at]);
     if (!leak) continue;
     const row = Math.floor(at / place.columns);
-    leak.points.push(
-      pointOf(place, at % place.columns, row % place.rows, Math.floor(row / place.rows)),
-    );
+    leak.points.push(pointOf(place, at % place.columns, row % place.rows, Math.floor(row / place.rows)));
   }
   return found;
 }

@@ -1,0 +1,47 @@
+// What is drawn over a slice on the offline teaching page: outlines of labels, and crosses.
+
+/** @param {string} hex "#rrggbb" */
+export const rgbOf = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+
+/** @param {CanvasRenderingContext2D} to @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 */
+function segment(to, x1, y1, x2, y2) {
+  to.moveTo(x1, y1);
+  to.lineTo(x2, y2);
+}
+
+/** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} half @param {string} color */
+export function drawCross(to, x, y, half, color) {
+  to.strokeStyle = color;
+  to.beginPath();
+  segment(to, x - half, y, x - half / 4, y);
+  segment(to, x + half / 4, y, x + half, y);
+  segment(to, x, y - half, x, y - half / 4);
+  segment(to, x, y + half / 4, x, y + half);
+  to.stroke();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {{ columns: number, rows: number, x: number, y: number }} size and pixels of the screen for each voxel
+ * @param {Uint8Array} labels of one slice
+ * @param {ReadonlyMap<number, readonly number[]>} colors
+ */
+export function drawOutlines(to, { columns, rows, x, y }, labels, colors) {
+  const label = (/** @type {number} */ i, /** @type {number} */ j) =>
+    i < 0 || j < 0 || i >= columns || j >= rows ? 0 : labels[j * columns + i];
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < columns; i++) {
+      const here = label(i, j);
+      const color = here === 0 ? undefined : colors.get(here);
+      if (!color) continue;
+      to.strokeStyle = `rgb(${color.join()})`;
+      to.fillStyle = `rgba(${color.join()},0.22)`;
+      to.fillRect(i * x, j * y, x, y);
+      to.beginPath();
+      if (label(i - 1, j) !== here) segment(to, i * x, j * y, i * x, (j + 1) * y);
+      if (label(i + 1, j) !== here) segment(to, (i + 1) * x, j * y, (i + 1) * x, (j + 1) * y);
+      if (label(i, j - 1) !== here) segment(to, i * x, j * y, (i + 1) * x, j * y);
+      if (label(i, j + 1) !== here) segment(to, i * x, (j + 1) * y, (i + 1) * x, (j + 1) * y);
+      to.stroke();
+    }
+}

@@ -1,0 +1,176 @@
+// The words of the offline teaching page and of the proposed teaching case, in every language.
+import type { Locale } from "#core/problem";
+import type { Findings, FindingsLesion, Guidance, Route } from "../model/findings.ts";
+
+type Word = Readonly<Record<Locale, string>>;
+const word = (en: string, zh: string): Word => ({ en, zh });
+
+/** Of the page itself; braces are filled there. */
+const PAGE = {
+  slice: word("slice", "层面"),
+  where: word("Where has cement leaked?", "骨水泥漏到哪里？"),
+  whereHint: word(
+    "Scroll, then click each leak (there may be none). A mark within 5 mm counts.",
+    "滚动浏览后点击每处渗漏（也可能没有）。标记在 5 mm 以内即为正确。",
+  ),
+  markAt: word("slice {slice} ", "第 {slice} 层 "),
+  removeMark: word("Remove mark {number}", "删除标记 {number}"),
+  checkMarks: word("Check my marks", "检查我的标记"),
+  noLeak: word("There is no leak", "没有渗漏"),
+  showAnswers: word("Show the answers", "显示答案"),
+  yourMarks: word("Your marks", "您的标记"),
+  markRight: word("{leak}, {distance} mm from it", "{leak}，距离 {distance} mm"),
+  markAgain: word("{leak} once more, {distance} mm from it", "再次标记 {leak}，距离 {distance} mm"),
+  markWrong: word(
+    "No leak here: the nearest is {distance} mm away",
+    "此处无渗漏：最近的渗漏距离 {distance} mm",
+  ),
+  markNoLeaks: word("No leak here: this case has none", "此处无渗漏：本病例没有渗漏"),
+  missed: word("{leak} was not marked", "{leak} 未标记"),
+  rightlyNone: word("Right: this case has no leak", "正确：本病例没有渗漏"),
+  showIt: word("Show", "显示"),
+  whichSite: word("Which site, and how large?", "属于哪个部位？有多大？"),
+  site: word("Site", "部位"),
+  size: word("Size", "大小"),
+  check: word("Check", "检查"),
+  score: word("{points} of {most} points", "得分 {points} / {most}"),
+  wrongMarks: word("Marks without a leak, a point less for each: {count}", "错误标记（每个扣一分）：{count}"),
+  again: word("Once more from the start", "重新开始"),
+} as const;
+
+export type PageWords = Readonly<Record<keyof typeof PAGE, string>>;
+
+export function pageWords(locale: Locale): PageWords {
+  const of = (key: keyof typeof PAGE) => [key, PAGE[key][locale]] as const;
+  // Every key of PAGE, each with its word.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries((Object.keys(PAGE) as (keyof typeof PAGE)[]).map(of)) as PageWords;
+}
+
+export const TEACHING_WORDS = {
+  overlay: word("Overlay", "叠加"),
+  image: word(
+    "CT slice: arrows scroll, Shift and arrows move a cursor, Enter marks",
+    "CT 层面：方向键滚动，Shift+方向键移动光标，Enter 标记",
+  ),
+  images: word("Axial slices", "轴位层面"),
+  questions: word("Questions", "问题"),
+  script: word("This page needs a browser that runs scripts.", "本页需要支持脚本的浏览器。"),
+  notForDiagnosis: word("Teaching case, de-identified. Not for diagnosis.", "去标识化教学病例，不用于诊断。"),
+  windows: {
+    bone: word("Bone", "骨窗"),
+    soft: word("Soft tissue", "软组织窗"),
+    cement: word("Cement", "骨水泥窗"),
+  },
+  range: {
+    least: word("less than 0.1 mL", "小于 0.1 mL"),
+    small: word("0.1 to 0.5 mL", "0.1–0.5 mL"),
+    middle: word("0.5 to 2 mL", "0.5–2 mL"),
+    large: word("2 mL or more", "2 mL 或以上"),
+  },
+  title: {
+    sacroplasty: word("After sacroplasty", "骶骨成形术后"),
+    vertebroplasty: word("After vertebroplasty", "椎体成形术后"),
+    kyphoplasty: word("After kyphoplasty", "椎体后凸成形术后"),
+    other: word("After cement augmentation", "骨水泥强化术后"),
+  } satisfies Record<Findings["procedure"]["type"], Word>,
+  sex: {
+    M: word("man", "男性"),
+    F: word("woman", "女性"),
+    O: word("patient", "患者"),
+    U: word("patient", "患者"),
+  },
+  aged: word("aged {from} to {to}", "{from}–{to} 岁"),
+  agedOver: word("aged 90 or more", "90 岁或以上"),
+  patient: word("Patient", "患者"),
+  pathology: {
+    metastasis: word("metastasis", "转移瘤"),
+    insufficiency_fracture: word("insufficiency fracture", "不全骨折"),
+    osteoporotic_fracture: word("osteoporotic fracture", "骨质疏松性骨折"),
+    myeloma: word("myeloma", "骨髓瘤"),
+    haemangioma: word("haemangioma", "血管瘤"),
+    other: word("other lesion", "其他病变"),
+  } satisfies Record<NonNullable<FindingsLesion["pathology"]>, Word>,
+  lysis: {
+    lytic: word("lytic ", "溶骨性"),
+    blastic: word("blastic ", "成骨性"),
+    mixed: word("mixed ", "混合性"),
+    none: word("", ""),
+  } satisfies Record<NonNullable<FindingsLesion["lysis"]>, Word>,
+  guidance: {
+    fluoroscopy: word("fluoroscopy", "透视"),
+    ct: word("CT", "CT"),
+    ct_fluoroscopy: word("CT fluoroscopy", "CT 透视"),
+    cbct: word("cone-beam CT", "锥形束 CT"),
+    navigation: word("navigation", "导航"),
+    combined: word("combined guidance", "联合引导"),
+  } satisfies Record<Guidance, Word>,
+  guidedBy: word("Guidance: {what}.", "引导方式：{what}。"),
+  injected: word("Cement injected: {ml} mL.", "骨水泥注入量：{ml} mL。"),
+  task: word("CT after the procedure. Has cement left the bone?", "术后 CT。骨水泥是否漏出骨外？"),
+  heading: {
+    answer: word("Answer", "答案"),
+    findings: word("Findings", "影像所见"),
+    discussion: word("Discussion", "讨论"),
+    basis: word("What the answer rests on", "答案依据"),
+    difficulty: word("Level", "难度"),
+  },
+  cementInBone: word("Cement in bone: {what}.", "骨内骨水泥：{what}。"),
+  absent: word("No leak into: {what}.", "未见渗漏至：{what}。"),
+  notAssessable: word("Not assessable: {what}.", "无法评估：{what}。"),
+  notCement: word("Looks like cement and is not: {what}.", "类似骨水泥但并非骨水泥：{what}。"),
+  beyond: word("{mm} beyond the cortex", "超出皮质 {mm}"),
+  siteRule: word("{site}: {rule}.", "{site}：{rule}。"),
+  urgent: word(
+    "In the canal or at a nerve, cement is urgent: it is told to the treating clinician at once.",
+    "椎管内或邻近神经的骨水泥属紧急情况：应立即告知主管医师。",
+  ),
+  route: {
+    vein: word(
+      "Cement in a vein is thin and branches; it can reach the lungs.",
+      "静脉内骨水泥细长并有分支，可到达肺部。",
+    ),
+    cortical_defect: word(
+      "A gap in the cortex beside the cement is the way it took.",
+      "骨水泥旁的皮质缺损即为渗漏途径。",
+    ),
+    needle_track: word(
+      "A straight column from the entry point to the bone follows the needle.",
+      "从进针点到骨的直条状骨水泥沿穿刺道分布。",
+    ),
+    fracture_line: word("A fracture line leads cement out of the bone.", "骨折线将骨水泥引出骨外。"),
+    foramen: word(
+      "A foramen is an open door: the root lies in it.",
+      "骶孔或椎间孔是开放的通道：神经根走行其中。",
+    ),
+    unknown: word("", ""),
+  } satisfies Record<Route, Word>,
+  noLeak: word(
+    "Cement that stays within the bone's outline is no leak, however close to the cortex it lies. Each site of the checklist was looked at.",
+    "位于骨轮廓内的骨水泥不是渗漏，无论多靠近皮质。核对清单的每个部位均已检查。",
+  ),
+  basis: {
+    adjudicated: word(
+      "Two readers, each for himself, and an adjudication of their differences.",
+      "两位读者独立阅片，分歧经裁定。",
+    ),
+    agreeing: word("Two readers who agreed on every leak and site.", "两位读者对每处渗漏及部位意见一致。"),
+    second: word(
+      "One reader, in a second reading that did not know the first.",
+      "一位读者的第二次独立阅片（未知首次结果）。",
+    ),
+    one: word("One reader. Nothing from surgery or follow-up.", "一位读者。无手术或随访证实。"),
+  },
+  level: {
+    primary: word("Primary level", "初级"),
+    intermediate: word("Intermediate level", "中级"),
+    advanced: word("Advanced level", "高级"),
+  },
+  withOverlay: word("with overlay", "含叠加"),
+  without: word("without overlay", "无叠加"),
+  plane: {
+    axial: word("axial", "轴位"),
+    sagittal: word("sagittal", "矢状位"),
+    coronal: word("coronal", "冠状位"),
+  },
+} as const;
