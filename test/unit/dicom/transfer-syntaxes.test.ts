@@ -33,7 +33,8 @@ const REFUSED: Readonly<Record<string, object>> = {
     code: "decode/unsupported-transfer-syntax",
     details: { syntax: "JPEG Extended (12 bit), 12-bit JPEG" },
   },
-  // Its encoder wrote negative samples past the range of the stream: every conforming decoder would show them as 32767.
+  // Its encoder (openjph-tools 0.9) wrote negative samples past the range of the stream. Its own decoder, which does not mind, gives them
+  // back; OpenJPH since then and OpenJPEG cut them off at 32767.
   "signed_htj2k_lossless_ojph.dcm": { code: "decode/damaged-pixels" },
 };
 const EIGHT_BIT = new Set(["jpeg_baseline_dcmtk.dcm"]);
