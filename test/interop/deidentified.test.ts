@@ -19,14 +19,7 @@ import { createExporting } from "../../plugins/cement-leakage/reading/export-cas
 import { TWENTY_CASES, writeCase } from "../unit/host/twenty-cases.ts";
 import { openedCase } from "../unit/host/written-case.ts";
 import { innerCase, masksOf, teachingCase } from "../unit/dicom/deidentified-case.ts";
-import {
-  dcentvfyComplaints,
-  dciodvfyErrors,
-  dsrdump,
-  hasTool,
-  pixelmedErrorsOfAll,
-  pythonJson,
-} from "./judges.ts";
+import { dcentvfyComplaints, dciodvfyErrors, dsrdump, hasTool, pythonJson } from "./judges.ts";
 
 const temporary = mkdtempSync(join(tmpdir(), "deidentified-"));
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
@@ -151,13 +144,5 @@ describe.each([
     const text = await dsrdump(paths("SR")[0]);
     expect(text).toContain("Reader 1");
     expect(text).not.toMatch(/READER.ONE|PHANTOM|20250102/);
-  });
-
-  it.skipIf(!hasTool("PixelMed") || name !== "axial")("has no error before PixelMed", async () => {
-    const judged = await pixelmedErrorsOfAll([
-      { kind: "sr", path: paths("SR")[0] },
-      { kind: "iod", path: paths("SE")[0] },
-    ]);
-    expect([...judged.values()].flat()).toEqual([]);
   });
 });
