@@ -197,6 +197,7 @@ const SHORT_STEPS = [
 const LONG_STEPS = [
   { step: "build", work: build },
   { step: "long", work: (w) => vitest("long", w, ["--passWithNoTests"]) },
+  { step: "ohif", work: (w) => vitest("ohif", w) },
 ];
 
 /**

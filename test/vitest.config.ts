@@ -42,6 +42,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "ohif",
+          include: ["test/ohif/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: LONG_TEST_MS,
+          hookTimeout: LONG_TEST_MS,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "long",
           include: ["test/long/**/*.test.ts"],
           fileParallelism: false,

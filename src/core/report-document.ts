@@ -29,7 +29,7 @@ export type ContentItem = ItemBase &
     | { readonly type: "PNAME"; readonly name: string }
     | {
         readonly type: "SCOORD3D";
-        readonly graphicType: "POLYLINE" | "ELLIPSE";
+        readonly graphicType: "POINT" | "POLYLINE" | "ELLIPSE";
         /** Patient mm in the frame of reference. */
         readonly points: readonly Vec3[];
         readonly frameOfReferenceUid: string;

@@ -70,6 +70,8 @@ export const STANDARD_CODES = {
   trackingIdentifier: code("112039", "DCM", "Tracking Identifier", "TID 1411"),
   trackingUid: code("112040", "DCM", "Tracking Unique Identifier", "TID 1411"),
   referencedSegment: code("121191", "DCM", "Referenced Segment", "TID 1411"),
+  /** Of a group's finding. */
+  center: code("111010", "DCM", "Center", "DCM (tables of pydicom 2.3.1)"),
   sourceSeriesForSeg: code("121232", "DCM", "Source series for segmentation", "TID 1411"),
   sourceImageForSeg: code("121233", "DCM", "Source image for segmentation", "TID 1411"),
   imageLibrary: code("111028", "DCM", "Image Library", "TID 1600"),

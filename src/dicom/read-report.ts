@@ -138,7 +138,8 @@ function valueOf(item: Item): Value | null {
     case "SCOORD3D": {
       const graphicType = item.string("x00700023");
       const values = item.floats("x00700022");
-      if ((graphicType !== "POLYLINE" && graphicType !== "ELLIPSE") || values.length % 3 !== 0) return null;
+      if (graphicType !== "POINT" && graphicType !== "POLYLINE" && graphicType !== "ELLIPSE") return null;
+      if (values.length % 3 !== 0) return null;
       const points = Array.from({ length: values.length / 3 }, (_, n): Vec3 => [
         values[3 * n],
         values[3 * n + 1],

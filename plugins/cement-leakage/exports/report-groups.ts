@@ -3,7 +3,7 @@ import type { CodedConcept } from "#core/coded-concept";
 import { derivedUid } from "#core/derived-uid";
 import type { ContentItem } from "#core/report-document";
 import { STANDARD_CODES as S } from "#core/standard-codes";
-import type { InstanceReference } from "#core/study";
+import type { InstanceReference, SeriesContext } from "#core/study";
 import {
   APPROACH_CODES,
   CONCEPT_CODES as Q,
@@ -20,6 +20,7 @@ import {
   YEOM_CODES,
 } from "../model/codes.ts";
 import type { Findings, FindingsLeak, FindingsLesion, Measures, Side } from "../model/findings.ts";
+import { crossSections } from "./best-plane.ts";
 import { algorithmVersion, decidedBy, deviceObserver, personObserver } from "./observers.ts";
 import { DECIMALS, type NumberedSegment, type PreparedExport } from "./prepare.ts";
 import { geometryItems } from "./report-geometry.ts";
@@ -76,6 +77,7 @@ export function measurementGroup(
         concept: S.sourceSeriesForSeg,
         uid: source.seriesInstanceUid,
       },
+      ...centerOf(segment, source),
       modifier(S.algorithmName, measures.method ?? "threshold+region-grow"),
       modifier(S.algorithmVersion, algorithmVersion(segment, findings)),
       ...measurements(measures),
@@ -102,6 +104,26 @@ const modifier = (concept: CodedConcept, text: string): ContentItem => ({
   concept,
   text,
 });
+
+/**
+ * Middle of the segment's largest axial cross-section: a place for readers that know no segments. OHIF 3.13 keeps the
+ * group's numbers there, and fails on a group without any coordinates (OHIF/Viewers#3390).
+ */
+function centerOf({ mask }: NumberedSegment, { grid, frameOfReferenceUid }: SeriesContext): ContentItem[] {
+  const sections = crossSections(mask, grid);
+  const { at } = sections.find(({ plane }) => plane === "axial") ?? sections[0];
+  return [
+    {
+      relationship: "CONTAINS",
+      type: "SCOORD3D",
+      concept: S.center,
+      graphicType: "POINT",
+      // As it is stored (FL).
+      points: [[Math.fround(at[0]), Math.fround(at[1]), Math.fround(at[2])]],
+      frameOfReferenceUid,
+    },
+  ];
+}
 
 /** Finding Site modifies the group itself (DOMAIN §4.3, relationship note). */
 const findingSite = (region: CodedConcept, side: Side | undefined): ContentItem => ({
