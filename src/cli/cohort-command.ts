@@ -14,7 +14,7 @@ import { readOutcomes } from "#cement/cohort/outcomes";
 import { parquetFiles } from "#cement/cohort/parquet";
 import { readProcedureList } from "#cement/cohort/procedure-list";
 import { cohortReport } from "#cement/cohort/report-html";
-import { analysisTables, tableCsv, type TableOptions } from "#cement/cohort/tables";
+import { analysisTables, tableCsv, trendIsHidden, type TableOptions } from "#cement/cohort/tables";
 import type { Locale } from "#core/problem";
 import { readFiles } from "#dicom/open-files";
 import { readReport } from "#dicom/read-report";
@@ -139,7 +139,9 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
     ...analysisTables(analysis, options).map((table) => [`${table.name}.csv`, tableCsv(table)] as const),
     ...parquetFiles(analysis.cases).map(({ name, bytes }) => [name, bytes] as const),
     ["report.html", report],
-    ["trend.svg", svgFile(trendChart(analysis.trend, "Trend"))],
+    ...(trendIsHidden(analysis.trend, options)
+      ? []
+      : [["trend.svg", svgFile(trendChart(analysis.trend, "Trend"))] as const]),
     ...(given.lock ? [["lock.json", `${JSON.stringify(lock, null, 2)}\n`] as const] : []),
   ];
   try {

@@ -260,7 +260,7 @@ export function boxPlot(rows: readonly BoxRow[], unit: string, title: string): S
     ];
   });
   const bottom = 16 + rows.length * rowHeight;
-  return frame(names + plot + 130, bottom + 20, title, [
+  return frame(names + plot + 150, bottom + 20, title, [
     line(x(0), 4, x(0), bottom - 8),
     label(x(0), bottom + 6, "0", "middle", DIM),
     label(x(most), bottom + 6, `${most < 10 ? most.toFixed(1) : most.toFixed(0)} ${unit}`, "middle", DIM),

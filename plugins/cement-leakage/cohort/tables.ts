@@ -3,10 +3,12 @@ import type { Locale } from "#core/problem";
 import { agreementRows, doubleReadRows } from "./agreement-rows.ts";
 import type { Analysis } from "./analysis.ts";
 import { LEFT_OUT_TEXT } from "./collect.ts";
-import { conclusionOf } from "./compare-groups.ts";
+import { conclusionOf, type GroupComparison } from "./compare-groups.ts";
 import { type CsvCell, writeCsv } from "./csv.ts";
 import { clopperPearson, type Proportion } from "./proportions.ts";
+import type { LocalText } from "../model/sites.ts";
 import type { Rate } from "./rates.ts";
+import type { Trend } from "./trend.ts";
 
 export interface TableOptions {
   readonly locale: Locale;
@@ -28,6 +30,39 @@ const SMALL = 5;
 
 export const isHidden = (count: number, { hideSmallCells }: TableOptions): boolean =>
   hideSmallCells && count > 0 && count < SMALL;
+
+/** Both ends of a share tell: 9 of 12 says that three have none. */
+export const isRateHidden = ({ count, of }: Proportion, options: TableOptions): boolean =>
+  isHidden(count, options) || isHidden(of - count, options);
+
+/** Groups whose counts are not shown: where it would be one alone, the total gives it away, and the next smallest goes with it. */
+export function hiddenGroups(groups: GroupComparison["groups"], options: TableOptions): ReadonlySet<string> {
+  const hidden = groups.filter(({ rate }) => isRateHidden(rate.proportion, options));
+  const rest = groups
+    .filter((group) => !hidden.includes(group) && group.rate.proportion.count > 0)
+    .toSorted((a, b) => a.rate.proportion.count - b.rate.proportion.count);
+  return new Set([...hidden, ...(hidden.length === 1 ? rest.slice(0, 1) : [])].map(({ name }) => name));
+}
+
+/** The conclusion without the shares of groups that are not shown. */
+export function conclusionShown(comparison: GroupComparison, options: TableOptions): LocalText {
+  const { corrected, groups } = comparison;
+  if (hiddenGroups(groups, options).size === 0 || corrected === null) return conclusionOf(comparison);
+  const p = corrected < 0.001 ? "< 0.001" : `= ${corrected.toFixed(3)}`;
+  return corrected < 0.05
+    ? {
+        en: `The rates differ by more than chance would explain (corrected P ${p}). Groups were not assigned at random: this does not say why.`,
+        zh: `各组比率的差异超出偶然（校正 P ${p}）。分组并非随机，不能说明原因。`,
+      }
+    : {
+        en: `No difference is shown (corrected P ${p}). That is not proof that the rates are alike.`,
+        zh: `未显示差异（校正 P ${p}）。这并不证明比率相同。`,
+      };
+}
+
+/** A trend chart shows every count. */
+export const trendIsHidden = ({ chart }: Trend, options: TableOptions): boolean =>
+  chart.points.some(({ rate }) => isHidden(rate.count, options));
 
 /** Whether the share of a proportion may be shown in percent. */
 export const showsPercent = ({ of }: Proportion): boolean => of >= PERCENT_FROM;
@@ -51,9 +86,9 @@ const RATE_COLUMNS = [
   "notAnswered",
 ] as const;
 
-function rateRow(rate: Rate, options: TableOptions): CsvCell[] {
+function rateRow(rate: Rate, options: TableOptions, hide = false): CsvCell[] {
   const { count, of, share, wilson } = rate.proportion;
-  const hidden = isHidden(count, options) || isHidden(of - count, options);
+  const hidden = hide || isRateHidden(rate.proportion, options);
   const exact = options.clopperPearson && of > 0 ? clopperPearson(count, of) : null;
   const shown = (value: number | null | undefined): CsvCell =>
     hidden || value === null || value === undefined ? null : six(value);
@@ -139,9 +174,10 @@ export function analysisTables(analysis: Analysis, options: TableOptions): reado
         "chiSquareP",
         "conclusion",
       ],
-      rows: analysis.comparisons.flatMap((comparison) =>
-        comparison.groups.map(({ name, rate }, n): CsvCell[] => {
-          const row = rateRow(rate, options);
+      rows: analysis.comparisons.flatMap((comparison) => {
+        const hidden = hiddenGroups(comparison.groups, options);
+        return comparison.groups.map(({ name, rate }, n): CsvCell[] => {
+          const row = rateRow(rate, options, hidden.has(name));
           const first = n === 0;
           return [
             comparison.factor.id,
@@ -154,10 +190,10 @@ export function analysisTables(analysis: Analysis, options: TableOptions): reado
             first && comparison.exact ? six(comparison.exact.p) : null,
             first && comparison.corrected !== null ? six(comparison.corrected) : null,
             first && comparison.chiSquare ? six(comparison.chiSquare.p) : null,
-            first ? conclusionOf(comparison)[locale] : null,
+            first ? conclusionShown(comparison, options)[locale] : null,
           ];
-        }),
-      ),
+        });
+      }),
     },
     {
       name: "outcomes",
