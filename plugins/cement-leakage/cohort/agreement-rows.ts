@@ -148,7 +148,7 @@ export function agreementLines(one: ReadAgreement, locale: Locale): readonly Agr
 }
 
 /** Lines of all readers together, then of each pair of readers. */
-export const allAgreementLines = (
+const allAgreementLines = (
   { overall, byReaders }: AgreementOfReads,
   locale: Locale,
 ): readonly AgreementLine[] =>

@@ -66,10 +66,8 @@ export const REPORT_STYLE = html`<style>
     font-size: 8.5pt;
     overflow-wrap: anywhere;
   }
-  .boxes {
-    display: grid;
-    grid-template-columns: 1fr 1fr;
-    gap: 2mm 8mm;
+  .figures td:not(:first-child) {
+    white-space: nowrap;
   }
   svg {
     display: block;

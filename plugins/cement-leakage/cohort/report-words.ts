@@ -92,7 +92,6 @@ export const REPORT_WORDS = {
     "Cases read twice, neither reader seeing the other's findings. Readers are pseudonyms. Kappa is undefined where both gave one answer only; AC1 is not. Brackets: 95 % intervals; of Dice, quartiles.",
     "由两人各自独立阅片的病例。阅片者为代号。双方仅用一种回答时 kappa 无定义，AC1 不受影响。括号内为 95 % 区间；Dice 为四分位数。",
   ),
-  readers: text("Readers", "阅片者"),
   judged: text("Judged by both", "双方判断"),
   alike: text("Alike, or value", "一致数或数值"),
   kappa: text("Kappa", "Kappa"),
