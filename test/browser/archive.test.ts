@@ -1,120 +1,44 @@
-// The main job with a real Orthanc: signed in to, served by Orthanc itself, and with the server killed in mid-load and in mid-store.
+// The main job with a real Orthanc: signed in to, and served by Orthanc itself. What is killed, and an archive of another origin, stand in
+// ../long/archive.test.ts.
 import { join } from "node:path";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLE_CASE } from "../../src/cli/prepare.mjs";
-import { serveFolder } from "../../src/cli/static-server.mjs";
 import {
-  appWithArchive,
-  modalitiesIn,
-  serveAcrossOrigins,
-  serveWithArchive,
-  storeFolder,
-  storeSmallCase,
-  type ArchiveSite,
-} from "./archive-site.ts";
-import { hasBrowser, launchBrowser, openPage, screenshot, type WatchedPage } from "./browser.ts";
-import { acceptAll, imagesShown } from "./case-page.ts";
+  archiveBench,
+  leaksOn,
+  openFromArchive,
+  openOfferedFindings,
+  readCase,
+  signIn,
+  store,
+  storedStates,
+  USER,
+  why,
+  type ArchiveBench,
+} from "./archive-page.ts";
+import { appWithArchive, modalitiesIn, storeFolder, storeSmallCase } from "./archive-site.ts";
+import { hasBrowser, openPage, screenshot } from "./browser.ts";
+import { imagesShown } from "./case-page.ts";
 import { graveIssues } from "./grave-issues.ts";
-import { startOrthanc, whyNoOrthanc, type Orthanc } from "../interop/orthanc.ts";
 import { finish, rememberedAs } from "./screens.ts";
 
-const USER = { name: "reader", password: "k3y of the archive" };
 /** Of the phantom: what must stand in no address, title or console. */
 const PATIENT = /PHANTOM/;
-const READER = { readerName: "Reader One", locale: "en" } as const;
-
-/** A page whose address, title and console are read for patient data, and closed with that check. */
-async function openWatched(browser: Browser, url: string, login = false): Promise<WatchedPage> {
-  const watched = await openPage(
-    browser,
-    url,
-    login ? { httpCredentials: { username: USER.name, password: USER.password } } : {},
-  );
-  await rememberedAs(watched.page, READER);
-  return watched;
-}
-
-async function signIn(page: Page, password = USER.password): Promise<void> {
-  await page.fill("[data-testid=archive-user]", USER.name);
-  await page.fill("[data-testid=archive-secret]", password);
-}
-
-/** Opens the dialog and the first study that the ID finds; by keys once the dialog is there. */
-async function openFromArchive(page: Page, id: string, signs = true): Promise<void> {
-  await page.click("[data-testid=open-archive]");
-  if (signs) await signIn(page);
-  await page.fill("[data-testid=archive-id]", id);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector("[data-testid=archive-results] tr[data-study]:focus");
-  await page.keyboard.press("Enter");
-}
-
-/** Finds the cement, takes over what is proposed and signs. */
-async function readCase(page: Page): Promise<void> {
-  await page.mouse.move(0, 0);
-  await page.keyboard.press("f");
-  await page.waitForSelector("[data-testid=propose]", { timeout: 120_000 });
-  await page.keyboard.press("g");
-  await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
-  await acceptAll(page);
-}
-
-async function store(page: Page): Promise<void> {
-  await page.click("[data-testid=export]");
-  await page.click("[data-testid=store-in-archive]");
-}
-
-/** What became of each object, once it is known. */
-async function storedStates(page: Page): Promise<(string | null)[]> {
-  const said = page.locator("[data-testid=stored]");
-  await said.waitFor({ timeout: 60_000 });
-  return said
-    .locator("[data-state]")
-    .evaluateAll((rows) => rows.map((row) => row.getAttribute("data-state")));
-}
-
-const leaksOn = (page: Page): Promise<(string | null)[]> =>
-  page
-    .locator('[data-testid=parts] [data-role="leak"]')
-    .evaluateAll((rows) => rows.map((row) => row.textContent));
-
-async function openOfferedFindings(page: Page): Promise<void> {
-  await page.waitForSelector("[data-testid=archive-open-findings]", { timeout: 60_000 });
-  await page.click("[data-testid=archive-open-findings]");
-  await page.waitForSelector("[data-testid=archive-open-findings]", { state: "detached", timeout: 60_000 });
-  await page.waitForSelector('[data-testid=parts] [data-role="leak"]', { timeout: 30_000 });
-}
-
-const why = whyNoOrthanc === null ? "" : ` (skipped: ${whyNoOrthanc})`;
 
 describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
-  let browser: Browser;
-  const closing: (() => Promise<unknown>)[] = [];
+  let bench: ArchiveBench;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    bench = await archiveBench();
   });
-  afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
-  const lasting = <T>(what: T, close: (what: T) => Promise<unknown>): T => {
-    closing.push(() => close(what));
-    return what;
-  };
-  const orthancOf = async (options: Parameters<typeof startOrthanc>[0]): Promise<Orthanc> =>
-    lasting(await startOrthanc(options), (orthanc) => orthanc.stop());
-  const siteOf = async (orthanc: Orthanc): Promise<ArchiveSite> =>
-    lasting(await serveWithArchive(orthanc), (site) => site.close());
-  const pageAt = async (url: string, login = false): Promise<WatchedPage> =>
-    lasting(await openWatched(browser, url, login), (watched) => watched.close());
+  afterAll(() => bench?.browser.close());
+  afterEach(() => bench.tidy());
 
   it("is signed in to, searched and read from; signed findings are stored once, found from elsewhere and opened again", async () => {
-    const orthanc = await orthancOf({ user: USER });
+    const orthanc = await bench.orthanc({ user: USER });
     await storeFolder(orthanc, join(SAMPLE_CASE, "ct"));
-    const site = await siteOf(orthanc);
-    const watched = await pageAt(site.url);
+    const site = await bench.site(orthanc);
+    const watched = await bench.page(site.url);
     const { page } = watched;
     const spoken: string[] = [];
     page.on("console", (message) => spoken.push(message.text()));
@@ -161,7 +85,7 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
     expect(watched.complaints.filter((text) => !text.includes("401"))).toEqual([]);
     await watched.close();
 
-    const elsewhere = await pageAt(site.url);
+    const elsewhere = await bench.page(site.url);
     await openFromArchive(elsewhere.page, "PHANTOM-1");
     await imagesShown(elsewhere.page);
     await elsewhere.page.waitForSelector("[data-testid=archive-findings] >> text=SEG");
@@ -175,10 +99,10 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
   }, 480_000);
 
   it("is the one that Orthanc's own server gives the page to, without memory shared between page and worker", async () => {
-    const app = lasting(await appWithArchive("../dicom-web"), (copy) => copy.remove());
-    const orthanc = await orthancOf({ user: USER, app: app.folder });
+    const app = bench.lasting(await appWithArchive("../dicom-web"), (copy) => copy.remove());
+    const orthanc = await bench.orthanc({ user: USER, app: app.folder });
     await storeSmallCase(orthanc);
-    const watched = await pageAt(`${orthanc.url}viewer/index.html`, true);
+    const watched = await bench.page(`${orthanc.url}viewer/index.html`, true);
     const { page } = watched;
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
     await openFromArchive(page, "", false);
@@ -206,11 +130,11 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
   ] as const)(
     "has dialogs in which axe finds nothing serious, %s, %s",
     async (appearance, locale) => {
-      const orthanc = await orthancOf({ user: USER });
+      const orthanc = await bench.orthanc({ user: USER });
       await storeSmallCase(orthanc);
-      const site = await siteOf(orthanc);
+      const site = await bench.site(orthanc);
       // The page's own policy would refuse a script of ours.
-      const { page } = lasting(await openPage(browser, site.url, { bypassCSP: true }), (open) =>
+      const { page } = bench.lasting(await openPage(bench.browser, site.url, { bypassCSP: true }), (open) =>
         open.close(),
       );
       await page.addInitScript(axe.source);
@@ -236,69 +160,4 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
     },
     240_000,
   );
-
-  it("may stand on another origin, if the app was built for it and it answers by CORS", async () => {
-    const orthanc = await orthancOf({});
-    await storeSmallCase(orthanc);
-    let page = "";
-    const archive = lasting(await serveAcrossOrigins(orthanc, () => page), (server) => server.close());
-    const app = lasting(await appWithArchive(`${archive.url}/dicom-web`), (copy) => copy.remove());
-    const site = lasting(await serveFolder(app.folder, { archives: [archive.url] }), (server) =>
-      server.close(),
-    );
-    page = new URL(site.url).origin;
-    const watched = await pageAt(site.url);
-    await openFromArchive(watched.page, "", false);
-    await imagesShown(watched.page);
-    expect(watched.complaints).toEqual([]);
-    expect(watched.strangers.length).toBeGreaterThan(10);
-    expect(watched.strangers.filter((url) => !url.startsWith(`${archive.url}/dicom-web/`))).toEqual([]);
-  }, 180_000);
-
-  it("goes on where it was when the server is killed and started again in mid-load and in mid-store", async () => {
-    const orthanc = await orthancOf({});
-    const slices = await storeSmallCase(orthanc);
-    const site = await siteOf(orthanc);
-    const { page } = await pageAt(site.url);
-    const retrieved = () => site.asked.filter((line) => /\/instances\/[\d.]+$/.test(line));
-
-    // Killed after some slices, and not back until the page has given up.
-    site.beforePassing = async () => {
-      if (retrieved().length === Math.round(slices / 3)) await orthanc.kill();
-    };
-    await page.click("[data-testid=open-archive]");
-    await page.getByText("As this page", { exact: true }).click();
-    await page.press("[data-testid=archive-id]", "Enter");
-    await page.waitForSelector("[data-testid=archive-results] tr[data-study]:focus");
-    await page.keyboard.press("Enter");
-    await page.waitForSelector("[data-testid=archive-go-on]", { timeout: 90_000 });
-    await screenshot(page, "archive-interrupted");
-    await page.waitForSelector('[data-testid=notice][data-severity="error"]');
-    site.beforePassing = null;
-    await orthanc.start();
-    const before = new Set(retrieved());
-    const already = site.asked.length;
-    await page.click("[data-testid=archive-go-on]");
-    await imagesShown(page);
-    // What had come is not asked for again.
-    const again = site.asked.slice(already).filter((line) => before.has(line));
-    expect(again.length).toBeLessThan(before.size);
-    expect(new Set(retrieved()).size).toBe(slices);
-
-    await readCase(page);
-    let posts = 0;
-    site.beforePassing = async (asked) => {
-      if (asked.startsWith("POST ") && ++posts === 2) await orthanc.kill();
-    };
-    await store(page);
-    expect(await storedStates(page)).toEqual(["stored", "not-sent", "not-sent"]);
-    await screenshot(page, "archive-store-interrupted");
-    site.beforePassing = null;
-    await orthanc.start();
-    expect(await modalitiesIn(orthanc)).toEqual(["CT", "SEG"]);
-    await page.click("[data-testid=store-again]");
-    await page.waitForSelector('[data-testid=stored][data-complete="true"]', { timeout: 60_000 });
-    expect(await storedStates(page)).toEqual(["already-there", "stored", "stored"]);
-    expect(await modalitiesIn(orthanc)).toEqual(["CT", "KO", "SEG", "SR"]);
-  }, 480_000);
 });
