@@ -25,11 +25,12 @@ export async function ohifApp(version: OhifVersion): Promise<{ folder: string } 
   const part = await mkdtemp(join(CACHE, "part-"));
   try {
     // By npm itself, so that the registry of this machine is asked; it has been seen to hang.
-    const asked = ["pack", "--silent", `@ohif/app@${version}`, "--pack-destination", part];
+    const asked = ["pack", "--loglevel=error", `@ohif/app@${version}`, "--pack-destination", part];
     const fetched = spawnSync("npm", asked, { timeout: FETCH_MS, killSignal: "SIGKILL", encoding: "utf8" });
     const [name] = await readdir(part);
     if (fetched.status !== 0 || !name) {
-      const reason = fetched.stderr.trim().split("\n")[0] || `no answer in ${FETCH_MS / 1000} s`;
+      const said = fetched.stderr?.trim().split("\n")[0] || (fetched.error?.message ?? "npm gave no reason");
+      const reason = fetched.signal ? `no answer in ${FETCH_MS / 1000} s` : said;
       return { whyNot: `@ohif/app ${version} can't be fetched from npm: ${reason}` };
     }
     const bytes = await readFile(join(part, name));
