@@ -131,7 +131,9 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
       if (region.columns * region.rows * region.slices <= MOST_VOXELS) break;
     }
     if (!deidentifying || !region) throw new ProblemError(problem("case/none-open"));
-    const findings = deidentifyFindings(prepared.findings, deidentifying.pseudonyms, new Set());
+    const cleaned = deidentifyFindings(prepared.findings, deidentifying.pseudonyms, new Set());
+    // What the engine had proposed, and its sentence about why, is no part of the answer.
+    const findings = { ...cleaned, leaks: cleaned.leaks.map((leak) => ({ ...leak, proposal: undefined })) };
     const vocabulary = teachingVocabulary({ ...record, findings });
     if (!vocabulary.ok) throw new ProblemError(vocabulary.problem);
     const known = { ...vocabulary.value, texts: new Set([...vocabulary.value.texts, KEY_IMAGES]) };

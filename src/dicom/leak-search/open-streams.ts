@@ -60,11 +60,11 @@ export function openStreams(path: string, bytes: Uint8Array): OpenedStreams {
   const text = (at: string, content: Uint8Array, depth: number): void => {
     const latin = latin1(content);
     const covered: Range[] = [];
-    for (const match of latin.matchAll(/[A-Za-z0-9+/]{24,}={0,2}/g)) {
-      const packed = fromBase64(match[0]);
+    for (const [start, end] of base64Runs(content)) {
+      const packed = fromBase64(latin.slice(start, end));
       if (!packed) continue;
-      if (match[0].length >= PACKED_RUN) covered.push([match.index, match.index + match[0].length]);
-      open(`${at} > base64 at ${match.index}`, packed, depth + 1);
+      if (end - start >= PACKED_RUN) covered.push([start, end]);
+      open(`${at} > base64 at ${start}`, packed, depth + 1);
     }
     remaining(at, content, covered);
     const plain = unescaped(content, latin);
@@ -189,6 +189,25 @@ function latin1(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 8192)
     pieces.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
   return pieces.join("");
+}
+
+/** Runs of at least 24 base64 signs with up to two "=". Sign by sign: a regular expression runs out of stack on a run of megabytes. */
+function base64Runs(bytes: Uint8Array): Range[] {
+  const isSign = (sign: number): boolean =>
+    (sign >= 0x30 && sign <= 0x39) ||
+    (sign >= 0x41 && sign <= 0x5a) ||
+    (sign >= 0x61 && sign <= 0x7a) ||
+    sign === 0x2b ||
+    sign === 0x2f;
+  const runs: Range[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    const start = at;
+    while (at < bytes.length && isSign(bytes[at])) at++;
+    if (at - start < 24) continue;
+    for (let n = 0; n < 2 && bytes[at] === 0x3d; n++) at++;
+    runs.push([start, at]);
+  }
+  return runs;
 }
 
 function fromBase64(text: string): Uint8Array | null {
