@@ -21,7 +21,9 @@ export function PageScreen() {
         <Button size="compact-sm" variant="default" onClick={app.closePage} data-testid="leave-page">
           ← {text.startPage}
         </Button>
-        <Text fw={600}>{inLocale(page.title, locale)}</Text>
+        <Text component="h1" fw={600}>
+          {inLocale(page.title, locale)}
+        </Text>
         <Group ml="auto">
           <LanguageAndTheme />
         </Group>
