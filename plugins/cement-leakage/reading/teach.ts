@@ -134,7 +134,7 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
     const cleaned = deidentifyFindings(prepared.findings, deidentifying.pseudonyms, new Set());
     // What the engine had proposed, and its sentence about why, is no part of the answer.
     const findings = { ...cleaned, leaks: cleaned.leaks.map((leak) => ({ ...leak, proposal: undefined })) };
-    const vocabulary = teachingVocabulary({ ...record, findings });
+    const vocabulary = teachingVocabulary({ ...record, findings: cleaned });
     if (!vocabulary.ok) throw new ProblemError(vocabulary.problem);
     const known = { ...vocabulary.value, texts: new Set([...vocabulary.value.texts, KEY_IMAGES]) };
     const objects = await deidentifying.files(originals, {
