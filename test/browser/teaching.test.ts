@@ -1,0 +1,152 @@
+// A teaching case of the signed sample case in three clicks, then played from a file address with the network off: right and wrong answers.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PlayData } from "../../plugins/cement-leakage/teaching/play-data.ts";
+import { BROWSER_EXPORT, hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { acceptAll, openSample } from "./case-page.ts";
+import { finish } from "./screens.ts";
+
+type At = readonly [i: number, j: number, k: number];
+
+/** Scrolls to the slice and clicks the voxel. */
+async function click(page: Page, { stack }: PlayData, [i, j, k]: At): Promise<void> {
+  await page.locator("#slice").fill(String(k + 1));
+  const box = await page.locator("#image").boundingBox();
+  if (!box) throw new Error("no image");
+  await page.mouse.click(
+    box.x + ((i + 0.5) / stack.columns) * box.width,
+    box.y + ((j + 0.5) / stack.rows) * box.height,
+  );
+}
+
+describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serveDist>>;
+  const path = join(BROWSER_EXPORT, "teaching-case.html");
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    server = await serveDist();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  /** From a file address, offline; whatever the page asks a network for is written down. */
+  async function played(): Promise<{
+    page: Page;
+    data: PlayData;
+    complaints: string[];
+    close(): Promise<void>;
+  }> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, offline: true });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    context.on("request", (request) => {
+      if (/^(http|ws)/.test(request.url())) complaints.push(request.url());
+    });
+    await page.goto(pathToFileURL(path).href);
+    await page.waitForSelector("body[data-ready]", { timeout: 30_000 });
+    const text = (await page.locator("#case").textContent()) ?? "";
+    // Written by `caseHtml`.
+    return { page, data: JSON.parse(text) as PlayData, complaints, close: () => context.close() };
+  }
+
+  it("is proposed, searched and saved with three clicks", async () => {
+    const watched = await openPage(browser, server.url);
+    const { page } = watched;
+    await openSample(page);
+    await page.keyboard.press("g");
+    await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
+    await acceptAll(page);
+    await finish(page);
+    await page.waitForSelector("text=Signed by Reader One");
+    await page.click("[data-testid=export]");
+    await page.click("[data-testid=make-teaching-case]");
+    await page.waitForSelector('[data-testid=teaching][data-step="ready"]', { timeout: 120_000 });
+    await screenshot(page, "teaching-dialog");
+    const report = page.locator("[data-testid=teaching-report]");
+    expect(await report.innerText()).toMatch(/Searched for \d+ identifying values in \d+ files: none found/);
+    const waiting = page.waitForEvent("download", { timeout: 60_000 });
+    await page.click("[data-testid=teaching-save-html]");
+    const download = await waiting;
+    expect(download.suggestedFilename()).toMatch(/^CASE-[0-9A-F]{6}_teaching-case\.html$/);
+    await mkdir(BROWSER_EXPORT, { recursive: true });
+    await download.saveAs(path);
+    expect(watched.complaints).toEqual([]);
+    await watched.close();
+  }, 300_000);
+
+  it("plays offline with every answer right", async () => {
+    const { page, data, complaints, close } = await played();
+    await screenshot(page, "teaching-unknown");
+    expect(await page.locator("body").innerText()).not.toMatch(/presacral/i);
+    for (const leak of data.leaks) await click(page, data, leak.at);
+    expect(await page.locator("#steps li").count()).toBe(data.leaks.length);
+    await page.click("#check-marks");
+    expect(await page.locator('#judged [data-right="true"]').count()).toBe(data.leaks.length);
+    for (const [n, leak] of data.leaks.entries()) {
+      await page.selectOption(`#site-${n}`, String(leak.site));
+      const ml = leak.size?.ml ?? 0;
+      const range = data.ranges.findIndex((one) => ml >= one.ml[0] && ml < one.ml[1]);
+      if (leak.size) await page.selectOption(`#size-${n}`, String(range));
+    }
+    await screenshot(page, "teaching-questions");
+    await page.click("#check-answers");
+    const score = page.locator("#score");
+    expect(await score.getAttribute("data-points")).toBe(await score.getAttribute("data-most"));
+    expect(Number(await score.getAttribute("data-most"))).toBe(3 * data.leaks.length);
+    expect(await page.locator("#steps").innerText()).toMatch(/presacral/i);
+    await page.locator("#steps img").first().scrollIntoViewIfNeeded();
+    expect(await page.locator("#steps img").count()).toBe(2 * data.leaks.length);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await screenshot(page, "teaching-answers");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("tells a wrong mark its distance, and takes a point for it", async () => {
+    const { page, data, complaints, close } = await played();
+    await click(page, data, [2, 2, 0]);
+    await click(page, data, data.leaks[0].at);
+    await page.click("#check-marks");
+    const [wrong, right] = [0, 1].map((n) => page.locator("#judged li").nth(n));
+    expect(await wrong.getAttribute("data-right")).toBe("false");
+    expect(Number(await wrong.getAttribute("data-distance"))).toBeGreaterThan(5);
+    expect(await wrong.innerText()).toMatch(/No leak here: the nearest is [\d.]+ mm away/);
+    expect(await right.getAttribute("data-right")).toBe("true");
+    expect(await page.locator("#steps .missed").count()).toBe(data.leaks.length - 1);
+    await page.selectOption("#site-0", String((data.leaks[0].site + 1) % data.sites.length));
+    await page.click("#check-answers");
+    expect(await page.locator("#score").getAttribute("data-points")).toBe("0");
+    await page.click("#again");
+    await page.click("#no-leak");
+    expect(await page.locator("#steps .missed").count()).toBe(data.leaks.length);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("can be scrolled, marked and windowed by keys alone", async () => {
+    const { page, data, close } = await played();
+    await page.focus("#frame");
+    const slice = async () => Number(await page.locator("body").getAttribute("data-slice"));
+    const before = await slice();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("PageDown");
+    expect(await slice()).toBe(Math.min(data.stack.slices - 1, before + 11));
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#steps li").count()).toBe(1);
+    await page.locator("#windows button").nth(1).press("Enter");
+    expect(await page.locator("#where").innerText()).toContain("W 400 L 40");
+    await close();
+  });
+});
