@@ -40,6 +40,13 @@ export interface PublishedRate {
 
 const text = (en: string, zh: string): LocalText => ({ en, zh });
 
+/** "Tian et al. 2020": short enough for a plot. */
+export function seriesName({ citation }: PublishedSeries): string {
+  const [authors] = citation.split(",");
+  const year = /\b(?:19|20)\d{2}\b/.exec(citation)?.[0] ?? "";
+  return authors.includes(year) ? authors : `${authors} ${year}`;
+}
+
 /** What others published for a question, each with every reason not to compare it with these cases. */
 export function publishedRates(question: string, cases: readonly CohortCase[]): readonly PublishedRate[] {
   return PUBLISHED.flatMap((series) => {

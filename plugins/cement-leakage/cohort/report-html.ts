@@ -1,4 +1,5 @@
 // The cohort's report as one HTML page that prints to PDF: figures, pictures, methods, definitions, and who was left out.
+import { seriesName } from "./published.ts";
 import type { Locale } from "#core/problem";
 import { html, type Html, type HtmlValue } from "../exports/html.ts";
 import type { LocalText } from "../model/sites.ts";
@@ -124,7 +125,7 @@ function forestRows({ rates, published }: Analysis, options: TableOptions): Fore
   return [
     ...own,
     ...published.map(({ series, proportion, notComparable }, n): ForestRow => ({
-      label: series.citation.split(",")[0],
+      label: seriesName(series),
       proportion,
       apart: n === 0,
       ...(notComparable.length > 0

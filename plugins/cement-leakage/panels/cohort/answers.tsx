@@ -1,4 +1,5 @@
 // The answers of the page, from what a board asks first to where every case went.
+import { seriesName } from "../../cohort/published.ts";
 import { Badge, Button, SimpleGrid, Table, Text, Tooltip } from "@mantine/core";
 import { forestPlot, funnelPlot, rateText, sacrumPicture, type ForestRow } from "../../cohort/charts.ts";
 import { LEFT_OUT_TEXT } from "../../cohort/collect.ts";
@@ -61,7 +62,7 @@ function forestRows({ rates, published }: PageAnalysis, locale: "en" | "zh", gre
       apart: n === 1 || n === 5,
     })),
     ...published.map(({ series, proportion, notComparable }, n): ForestRow => ({
-      label: series.citation.split(",")[0],
+      label: seriesName(series),
       proportion,
       apart: n === 0,
       ...(notComparable.length > 0
