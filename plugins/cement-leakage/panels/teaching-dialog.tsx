@@ -18,6 +18,7 @@ import { problemText } from "#core/problem-text";
 import type { TeachingWords } from "../teaching/compose.ts";
 import { useCase, useLocale, useReadable, useVerbs } from "./case-view.ts";
 import { teachingEn, teachingZh } from "./text/teaching.ts";
+import styles from "./teaching.module.css";
 
 const useTeachingText = () => ({ en: teachingEn, zh: teachingZh })[useLocale()];
 
@@ -51,8 +52,10 @@ export function TeachingDialog() {
     >
       <Stack gap="xs" data-testid="teaching" data-step={step}>
         <Proposed />
-        <Report />
-        <Saving />
+        <div className={styles.foot}>
+          <Report />
+          <Saving />
+        </div>
       </Stack>
     </Modal>
   );
