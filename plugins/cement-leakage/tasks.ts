@@ -113,8 +113,8 @@ const read: CementTasks["cement-leakage/cohort-read"] = async ({ files, ...lists
 
 const readArchive: CementTasks["cement-leakage/cohort-archive"] = async (lists, context) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stands there is what was put there here
-  const retrieved: Retrieved =
-    (context.memory.get(RETRIEVED) as Retrieved | undefined) ?? new Map<string, readonly ReadObject[]>();
+  const before = context.memory.get(RETRIEVED) as Retrieved | undefined;
+  const retrieved: Retrieved = before ?? new Map<string, readonly ReadObject[]>();
   context.memory.set(RETRIEVED, retrieved);
   const { series, rejected } = await context.archiveReports({
     description: REPORT_SERIES,
