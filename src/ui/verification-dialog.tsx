@@ -30,7 +30,8 @@ export function VerificationBadge() {
         data-testid="verification"
         onClick={() => setOpened(true)}
       >
-        {text.badge(passed, entries.length)}
+        <span className={styles.word}>{text.badge} </span>
+        {passed}/{entries.length}
       </Badge>
       <VerificationDialog entries={entries} opened={opened} close={() => setOpened(false)} />
     </>
