@@ -15,7 +15,7 @@ export const theme = createTheme({
 export const readableColors: CSSVariablesResolver = () => ({
   variables: {},
   dark: {
-    "--mantine-color-dimmed": "#a8abaf",
+    "--mantine-color-dimmed": "#b0b3b7",
     "--mantine-color-yellow-text": "#ffd43b",
     "--mantine-color-teal-filled": "#087f5b",
   },

@@ -167,7 +167,12 @@ function ExportMenu() {
     );
   };
   return (
-    <Menu position="top-start" width={330} withInitialFocusPlaceholder={false}>
+    <Menu
+      position="top-start"
+      width={330}
+      withInitialFocusPlaceholder={false}
+      transitionProps={{ duration: 0 }}
+    >
       <Menu.Target>
         <Button size="compact-sm" px={6} data-testid="export">
           {text.report.export}

@@ -25,7 +25,7 @@ const theme = createTheme({
 const readableColors: CSSVariablesResolver = () => ({
   variables: {},
   dark: {
-    "--mantine-color-dimmed": "#a8abaf",
+    "--mantine-color-dimmed": "#b0b3b7",
     "--mantine-color-yellow-text": "#ffd43b",
     "--mantine-color-teal-filled": "#087f5b",
   },

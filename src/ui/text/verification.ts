@@ -2,7 +2,7 @@
 
 export const verificationEn = {
   badge: "Checks",
-  open: (passed: number, all: number) => `Verification log: ${passed} of ${all} checks passed`,
+  open: (passed: number, all: number) => `Checks ${passed}/${all} passed: open the verification log`,
   title: "What was checked when this CT was opened",
   summary: (passed: number, handled: number, attention: number) =>
     `${passed} passed, ${handled} handled, ${attention} to be noted. The log goes with every export.`,
@@ -13,7 +13,7 @@ export const verificationEn = {
 
 export const verificationZh: typeof verificationEn = {
   badge: "核查",
-  open: (passed, all) => `核查记录：${all} 项中 ${passed} 项通过`,
+  open: (passed, all) => `核查 ${passed}/${all} 通过：打开核查记录`,
   title: "打开该 CT 时的核查",
   summary: (passed, handled, attention) =>
     `${passed} 项通过，${handled} 项已处理，${attention} 项需注意。该记录随所有导出一并保存。`,
