@@ -7,9 +7,11 @@ import { keyObjectDocument } from "../../exports/key-objects.ts";
 import { type ExportInput, type PreparedExport, prepareExport } from "../../exports/prepare.ts";
 import { FINDINGS_CREATOR, type Findings } from "../../model/findings.ts";
 import { withCaseTerms } from "../../model/sites.ts";
-import type { Region } from "../../teaching/case-stack.ts";
+import type { Region } from "../../teaching/case-region.ts";
+import { type CaseScene, caseScene } from "../../teaching/case-scene.ts";
 import { composeTeachingCase, type TeachingCase } from "../../teaching/compose.ts";
 import { deidentifyFindings } from "../../teaching/deidentify-findings.ts";
+import { type KeyImage, proposeKeyImages } from "../../teaching/key-image.ts";
 import { teachingVocabulary, type TeachingVocabulary } from "../../teaching/teaching-vocabulary.ts";
 import type { TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { Exporting } from "../export-case.ts";
@@ -26,8 +28,11 @@ export interface DeidentifiedCase {
   readonly deidentifying: Deidentifying;
   readonly findings: Findings;
   readonly composed: TeachingCase;
+  /** Proposed. */
+  readonly keyImages: readonly KeyImage[];
   readonly vocabulary: TeachingVocabulary;
-  readonly region: Region;
+  /** What pictures and page are made from: the region alone. */
+  readonly scene: CaseScene;
   /** SEG, SR and key objects as they are exported. */
   readonly originals: readonly TeachingFile[];
   readonly objects: readonly TeachingFile[];
@@ -71,6 +76,7 @@ export async function deidentifiedCase(
     findings: { creator: FINDINGS_CREATOR, text: findingsJson(findings) },
   });
   if (!objects.ok) throw new ProblemError(objects.problem);
+  const scene = caseScene(volume, region, prepared.segments, findings);
   return {
     taught: {
       prepared,
@@ -78,7 +84,8 @@ export async function deidentifiedCase(
       findings,
       composed: composeTeachingCase(findings, locale),
       vocabulary: known,
-      region,
+      scene,
+      keyImages: proposeKeyImages(scene, findings, locale),
       originals,
       objects: objects.value.files,
       locale,

@@ -2,11 +2,13 @@
 import type { LeakReport } from "#contract";
 import { ProblemError, problem } from "#core/problem";
 import { writable } from "#core/readable";
+import type { CaseScene } from "../../teaching/case-scene.ts";
+import { type Drawn, type Figure, drawnKey, drawnOf, figureOf } from "../../teaching/figure.ts";
+import type { KeyImage } from "../../teaching/key-image.ts";
 import { rareCombination } from "../../teaching/rare-combination.ts";
 import { teachingZip } from "../../teaching/teaching-zip.ts";
 import type { Exporting } from "../export-case.ts";
 import type { Reading } from "../reading.ts";
-import { leakPictures } from "../report-pictures.ts";
 import { WHY } from "../words.ts";
 import { type DeidentifiedCase, deidentifiedCase } from "./deidentified-case.ts";
 import { type TeachingMade, makeFiles } from "./make-files.ts";
@@ -16,18 +18,37 @@ import type { Teaching, TeachingState } from "./teaching-state.ts";
 const CLOSED: TeachingState = {
   step: "closed",
   choices: null,
-  pictures: [],
-  basis: "",
+  keyImages: [],
   warnings: [],
   report: null,
   notes: [],
   problem: null,
 };
 
+/** Pictures of a case that are kept while it is changed. */
+const MOST_DRAWN = 60;
+
+/** Draws each picture once, whatever of its words and arrows is changed. */
+function figureMaker(scene: CaseScene): (image: KeyImage) => Figure {
+  const known = new Map<string, Drawn>();
+  return (image) => {
+    const key = drawnKey(image);
+    const drawn = known.get(key) ?? drawnOf(scene, image);
+    known.delete(key);
+    known.set(key, drawn);
+    for (const oldest of known.keys()) if (known.size > MOST_DRAWN) known.delete(oldest);
+    return figureOf(image, drawn);
+  };
+}
+
+/** The page is drawn before it is busy again for a moment. */
+const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
+
 export function createTeaching(reading: Reading, exporting: Exporting): Teaching {
   const { host } = reading;
   const state = writable<TeachingState>(CLOSED);
   let taught: DeidentifiedCase | null = null;
+  let figure: ((image: KeyImage) => Figure) | null = null;
   let made: TeachingMade | null = null;
   const set = (change: Partial<TeachingState>) => state.set({ ...state.get(), ...change });
 
@@ -38,17 +59,15 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
 
   /** What is found keeps the files from being saved. */
   function make(): LeakReport {
-    const { choices, pictures } = state.get();
-    const { volume } = host.scene.get();
-    if (!taught || !choices || !volume) throw new ProblemError(problem("case/none-open"));
-    made = makeFiles(taught, choices, pictures, volume);
-    return searchFiles(taught, made.files);
+    const { choices } = state.get();
+    if (!taught || !figure || !choices) throw new ProblemError(problem("case/none-open"));
+    made = makeFiles(taught, choices, figure);
+    return searchFiles(taught, made.files, made.markup);
   }
 
   async function guarded(work: () => Promise<void>): Promise<void> {
     set({ step: "working", problem: null });
-    // The dialog is drawn before the page is busy for a moment.
-    await new Promise((done) => setTimeout(done));
+    await turn();
     try {
       await work();
       set({ step: "ready" });
@@ -71,19 +90,23 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
       made = null;
       set({ ...CLOSED, step: "working" });
       await guarded(async () => {
-        const pictures = await leakPictures(reading);
         const started = await deidentifiedCase(reading, exporting);
         taught = started.taught;
-        const { composed, findings } = taught;
+        const { composed, findings, keyImages } = taught;
+        figure = figureMaker(taught.scene);
+        for (const image of keyImages) {
+          figure(image);
+          await turn();
+        }
         set({
-          pictures,
           notes: started.notes,
-          basis: composed.basis,
+          keyImages,
           warnings: rareCombination(findings, ""),
           choices: {
             words: composed.words,
             difficulty: composed.difficulty,
-            pictures: new Map(pictures.map(({ leakId }) => [leakId, { marked: true, plain: true }])),
+            basis: composed.basis,
+            pictures: keyImages,
             open: false,
           },
         });
@@ -109,8 +132,10 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
         );
       });
     },
+    figure: (image) => figure && figure(image),
     close() {
       taught = null;
+      figure = null;
       made = null;
       state.set(CLOSED);
     },
