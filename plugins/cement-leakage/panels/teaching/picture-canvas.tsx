@@ -89,7 +89,6 @@ export function PictureCanvas({ image, arrow, onArrow, onChange }: PictureCanvas
     event.preventDefault();
     onChange(changed);
   };
-  const pan = drag?.arrow === null ? drag.by : [0, 0];
   const dragging = (which: number | null) => ({
     onPointerDown: (event: PointerEvent) => begin(event, which),
     onPointerMove: follow,
