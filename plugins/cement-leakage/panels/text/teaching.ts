@@ -62,6 +62,7 @@ export const teachingEn = {
   form: (form: string) => `found as ${form}`,
   saveHtml: "Save HTML",
   saveZip: "Save zip",
+  saveFigures: "Save figures",
   close: "Close",
   page: {
     lead: "A teaching case is made from a signed case: its CT is open, and its findings are on the screen.",
@@ -135,6 +136,7 @@ export const teachingZh: typeof teachingEn = {
   form: (form) => `形式：${form}`,
   saveHtml: "保存 HTML",
   saveZip: "保存 zip",
+  saveFigures: "保存图片",
   close: "关闭",
   page: {
     lead: "教学病例由已签署的病例制作：须打开其 CT，并显示其结果。",

@@ -42,6 +42,6 @@ export interface Teaching {
   /** As it would be shown; null where no case is being made. */
   figure(image: KeyImage): Figure | null;
   /** Makes and searches what was changed; nothing is saved where something that identifies is found. */
-  save(form: "html" | "zip"): Promise<void>;
+  save(form: "html" | "zip" | "figures"): Promise<void>;
   close(): void;
 }
