@@ -60,7 +60,7 @@ export async function deidentifiedCase(
     if (region.columns * region.rows * region.slices <= MOST_VOXELS) break;
   }
   if (!deidentifying || !region) throw new ProblemError(problem("case/none-open"));
-  const cleaned = deidentifyFindings(prepared.findings, deidentifying.pseudonyms, new Set());
+  const cleaned = deidentifyFindings(prepared.findings, deidentifying.pseudonyms, new Map());
   // What the engine had proposed, and its sentence about why, is no part of the answer.
   const findings = { ...cleaned, leaks: cleaned.leaks.map((leak) => ({ ...leak, proposal: undefined })) };
   const vocabulary = teachingVocabulary({ ...record, findings: cleaned });
