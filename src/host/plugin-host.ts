@@ -22,7 +22,9 @@ import type {
   OverlayLayer,
   PluginManifest,
 } from "./contract.ts";
+import { framePictures } from "#dicom/deidentify/frame-pictures";
 import { startDeidentifying } from "./deidentify-case.ts";
+import { studiesBeside, studiesOfFiles } from "./other-studies.ts";
 import { HOST_KEYS, keyLabel, keysFor } from "./key-map.ts";
 import type { ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
@@ -161,6 +163,13 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         if (!series) throw new ProblemError(problem("case/none-open"));
         return startDeidentifying(worker, series, request);
       },
+      async otherStudies(chosen) {
+        const { scene, prior } = store.get();
+        if (!scene.series) throw new ProblemError(problem("case/none-open"));
+        if (chosen) return studiesOfFiles(scene.series, chosen);
+        return prior ? studiesBeside(worker, scene.series, prior.context) : { series: [], refused: [] };
+      },
+      framePictures: ({ bytes, name }) => framePictures(bytes, name),
     },
     files,
     page: options.page,
