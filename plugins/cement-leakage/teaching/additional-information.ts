@@ -3,7 +3,12 @@ import type { ContentItem, Evidence, ReportDocument } from "#core/report-documen
 import type { DerivedInstanceIdentity, Equipment } from "#core/segmentation-document";
 import type { SeriesContext } from "#core/study";
 import type { CodedConcept } from "#core/coded-concept";
+import type { Locale } from "#core/problem";
+import { lesionPlaceText } from "../exports/sentences.ts";
+import type { Findings } from "../model/findings.ts";
+import { siteOf, withCaseTerms } from "../model/sites.ts";
 import { CATEGORY_CODES, type Difficulty, LEVEL_CODES, type TeachingWords } from "./compose.ts";
+import { TEACHING_WORDS as T } from "./page-words.ts";
 import { TEACHING_CODES as C } from "./teaching-codes.ts";
 
 /** What a teaching file's receiver lists a case by. */
@@ -18,6 +23,30 @@ export interface TeachingInformation {
   /** "Sacrum", "L3". */
   readonly anatomy: readonly string[];
 }
+
+const LEAK = { en: "Bone cement leak", zh: "骨水泥渗漏" };
+
+/** From de-identified findings. */
+export const informationOf = ({
+  findings,
+  words,
+  difficulty,
+  basis,
+  locale,
+}: Pick<TeachingInformation, "words" | "difficulty" | "basis"> & {
+  readonly findings: Findings;
+  readonly locale: Locale;
+}): TeachingInformation =>
+  withCaseTerms(findings.terms, () => ({
+    ...{ words, difficulty, basis },
+    authors: findings.readers.map(({ readerId, role }) => `${readerId}, ${role}`),
+    keywords: [
+      T.title[findings.procedure.type][locale],
+      LEAK[locale],
+      ...new Set(findings.leaks.map(({ site }) => siteOf(site).name[locale])),
+    ],
+    anatomy: [...new Set(findings.lesions.map((lesion) => lesionPlaceText(lesion, locale)))],
+  }));
 
 /** Not for diagnosis; in every language the document's own words. */
 const NOT_FOR_DIAGNOSIS = "Teaching case, de-identified. Not for diagnosis.";

@@ -1,7 +1,7 @@
 // A teaching case as RSNA MIRC takes it (MIRCdocument schema): one XML document and the pictures that it names, side by side in a zip.
 import { strToU8 } from "fflate";
 import type { Locale } from "#core/problem";
-import { Html, html } from "../exports/html.ts";
+import { type Html, html } from "../exports/html.ts";
 import type { TeachingInformation } from "./additional-information.ts";
 import type { Difficulty } from "./compose.ts";
 import type { TeachingFile } from "./teaching-zip.ts";

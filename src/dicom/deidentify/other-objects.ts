@@ -32,6 +32,9 @@ export interface OtherObjects {
   readonly refused: readonly Problem[];
 }
 
+const orderOf = ({ date, modality, seriesInstanceUid }: OtherSeries): string =>
+  [date, modality, seriesInstanceUid].join(" ");
+
 interface OfThis {
   readonly patient: Pick<PatientIdentity, "patientId">;
   readonly study: Pick<StudyIdentity, "studyInstanceUid">;
@@ -108,6 +111,6 @@ export function otherObjects(files: readonly OriginalFile[], of: OfThis): OtherO
         ...one,
         images: placed.toSorted((a, b) => a.at - b.at).map(({ image }) => image),
       }))
-      .toSorted((a, b) => (a.date + a.seriesInstanceUid < b.date + b.seriesInstanceUid ? -1 : 1)),
+      .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1)),
   };
 }
