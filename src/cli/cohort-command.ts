@@ -8,7 +8,8 @@ import { rateText, trendChart } from "#cement/cohort/charts";
 import { svgFile } from "#cement/cohort/svg";
 import { collect, LEFT_OUT_TEXT } from "#cement/cohort/collect";
 import { FACTORS } from "#cement/cohort/compare-groups";
-import { readObject, withPseudonyms, type ReadObject } from "#cement/cohort/given-findings";
+import { readObject } from "#cement/cohort/given-findings";
+import { underPseudonyms, type ReadObject } from "#cement/cohort/pseudonyms";
 import { lockOf, readLock, sinceLocked } from "#cement/cohort/lock";
 import { readOutcomes } from "#cement/cohort/outcomes";
 import { parquetFiles } from "#cement/cohort/parquet";
@@ -103,13 +104,16 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   const given = parsed(args);
   const filters = filtersOf(given);
   const locale: Locale = given.lang === "zh" ? "zh" : "en";
-  const procedures = await listIn(given.procedures, readProcedureList);
-  const outcomes = await listIn(given.outcomes, readOutcomes);
+  const lists = {
+    procedures: await listIn(given.procedures, readProcedureList),
+    outcomes: await listIn(given.outcomes, readOutcomes),
+  };
   const before = await listIn(given["compare-lock"], readLock);
-  for (const { line, why } of [...(procedures?.faults ?? []), ...(outcomes?.faults ?? [])])
+  for (const { line, why } of [...(lists.procedures?.faults ?? []), ...(lists.outcomes?.faults ?? [])])
     progress(`line ${line} left out: ${why}`);
   const objects = await objectsUnder(given.folder, progress);
-  const collected = collect(withPseudonyms(objects));
+  const { given: cases, procedures, outcomes } = underPseudonyms(objects, lists);
+  const collected = collect(cases);
   if (collected.counted.length === 0)
     throw new Unusable(
       `${given.folder}: no signed findings in it${collected.leftOut.length > 0 ? ` (${collected.leftOut.length} left out: ${collected.leftOut[0].path}, ${LEFT_OUT_TEXT[collected.leftOut[0].because].en})` : ""}`,
