@@ -1,7 +1,8 @@
 // Mounts React into an element of the host, with a theme of its own that reaches no further than that element.
-import { createTheme, MantineProvider, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, MantineProvider } from "@mantine/core";
 import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
+import { readableColors } from "#core/readable-colors";
 import type { Readable } from "#core/readable";
 import { useReadable } from "./use-readable.ts";
 import styles from "./mount.module.css";
@@ -18,26 +19,6 @@ const theme = createTheme({
       styles: { root: { flex: "none", textTransform: "none", fontSize: "0.6875rem" } },
     },
     Button: { styles: { root: { flex: "none" } } },
-  },
-});
-
-/** As the host's: words in the second rank at 4.5 : 1 on every ground of both themes. */
-const readableColors: CSSVariablesResolver = () => ({
-  variables: {},
-  dark: {
-    "--mantine-color-dimmed": "#b0b3b7",
-    "--mantine-color-yellow-text": "#ffd43b",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-  light: {
-    "--mantine-color-dimmed": "#5a6168",
-    "--mantine-color-yellow-text": "#8a5a00",
-    "--mantine-color-teal-text": "#08694f",
-    "--mantine-color-red-text": "#c22525",
-    "--mantine-color-yellow-light-color": "#7a4f00",
-    "--mantine-color-gray-outline": "#5a6168",
-    "--mantine-color-teal-light-color": "#08694f",
-    "--mantine-color-teal-filled": "#087f5b",
   },
 });
 
