@@ -46,6 +46,8 @@ export interface OpenCaseOptions {
   readonly journal: Journal | null;
   readonly edits: CaseEdits;
   readonly plugins: () => readonly ActivePlugin[];
+  /** Resolves when the plugins are there: a case is theirs to show. */
+  readonly ready: () => Promise<void>;
   readonly refreshSavedCases: () => Promise<void>;
 }
 
@@ -150,6 +152,9 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
     const objects = store.get().read?.objects ?? [];
     markCaseBegun();
     const loaded = await opening("series", async (signal, progress) => {
+      const ready = options.ready();
+      // Else a failure of the loading would leave this one's unheard.
+      ready.catch(() => undefined);
       const result = await worker.load(seriesInstanceUid, "main", {
         signal,
         progress,
@@ -164,6 +169,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       });
       if (!result.ok) throw new ProblemError(result.problem);
       markOpening("clv:volume");
+      await ready;
       return { ...result, saved: await savedState(result.value) };
     });
     if (!loaded) return;
