@@ -27,6 +27,7 @@ import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
 import { landingSink } from "./landing-sink.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
+import { markDrawn } from "./opening-marks.ts";
 import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { createPages, pageHost, type Pages } from "./pages.ts";
@@ -228,6 +229,7 @@ export function createApp(options: AppOptions): App {
       onPick: (at) => {
         for (const { implementation } of active) implementation.pick?.(at);
       },
+      onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
       onAxial(at, { marked, turned }) {
         if (!turned) seenAxial.set(at);
         if (!marked) seenUnmarked.set(at);

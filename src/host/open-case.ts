@@ -7,6 +7,7 @@ import type { CaseEdits } from "./case-edits.ts";
 import type { ImportedObject } from "./contract.ts";
 import { emptyHistory, type CaseState } from "./edit-history.ts";
 import type { CaseSource, Journal } from "./journal.ts";
+import { markCaseBegun, markFilesGiven, markOpening } from "./opening-marks.ts";
 import type { ActivePlugin } from "./registry.ts";
 import type {
   FileWithPath,
@@ -110,6 +111,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
         ),
       );
     if (files.length === 0) return;
+    markFilesGiven();
     const found = await opening("files", (signal, progress) => worker.read(files, { signal, progress }));
     if (!found) return;
     const rejected = [...found.rejected, ...unreadable];
@@ -146,6 +148,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
 
   async function openMain(seriesInstanceUid: string): Promise<void> {
     const objects = store.get().read?.objects ?? [];
+    markCaseBegun();
     const loaded = await opening("series", async (signal, progress) => {
       const result = await worker.load(seriesInstanceUid, "main", {
         signal,
@@ -160,6 +163,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
             : undefined,
       });
       if (!result.ok) throw new ProblemError(result.problem);
+      markOpening("clv:volume");
       return { ...result, saved: await savedState(result.value) };
     });
     if (!loaded) return;

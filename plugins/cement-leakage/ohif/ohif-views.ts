@@ -79,11 +79,11 @@ export const ohifViews =
       viewport.scroll?.(slices);
     }
 
-    function setWindow({ widthHu, levelHu }: ImageWindow): void {
-      scene = { ...scene, window: { widthHu, levelHu } };
-      update({ window: scene.window });
+    function setWindow(window: ImageWindow): void {
+      scene = { ...scene, window };
+      update({ window });
       for (const viewport of shown()) {
-        viewport.setProperties({ voiRange: { lower: levelHu - widthHu / 2, upper: levelHu + widthHu / 2 } });
+        viewport.setProperties({ voiRange: voiRangeOf(window) });
         viewport.render();
       }
     }
@@ -213,3 +213,9 @@ export const ohifViews =
       },
     };
   };
+
+/** The darkest and the brightest value of a window, as PS3.3 C.11.2.1.2 counts them and OHIF shows them. */
+const voiRangeOf = ({ widthHu, levelHu }: ImageWindow) => ({
+  lower: levelHu - widthHu / 2,
+  upper: levelHu + widthHu / 2 - 1,
+});

@@ -1,7 +1,8 @@
 // Mounts React into an element of the host, with a theme of its own that reaches no further than that element.
-import { createTheme, MantineProvider, type CSSVariablesResolver } from "@mantine/core";
+import { createTheme, MantineProvider } from "@mantine/core";
 import { useEffect, useMemo, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
+import { readableColors } from "#core/readable-colors";
 import type { Readable } from "#core/readable";
 import { dropDownHome } from "./drop-down-home.ts";
 import { useReadable } from "./use-readable.ts";
@@ -24,26 +25,6 @@ const theme = createTheme({
 
 const portalsInto = (target: HTMLElement) =>
   createTheme({ ...theme, components: { ...theme.components, Portal: { defaultProps: { target } } } });
-
-/** As the host's: words in the second rank at 4.5 : 1 on every ground of both themes. */
-const readableColors: CSSVariablesResolver = () => ({
-  variables: {},
-  dark: {
-    "--mantine-color-dimmed": "#b0b3b7",
-    "--mantine-color-yellow-text": "#ffd43b",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-  light: {
-    "--mantine-color-dimmed": "#5a6168",
-    "--mantine-color-yellow-text": "#8a5a00",
-    "--mantine-color-teal-text": "#08694f",
-    "--mantine-color-red-text": "#c22525",
-    "--mantine-color-yellow-light-color": "#7a4f00",
-    "--mantine-color-gray-outline": "#5a6168",
-    "--mantine-color-teal-light-color": "#08694f",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-});
 
 /** The page's own root element belongs to the host; this scheme and its variables stay within the element. */
 const noRoot = (): undefined => undefined;

@@ -11,7 +11,7 @@ import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { createExporting } from "../../../plugins/cement-leakage/reading/export-case.ts";
 import { createReading } from "../../../plugins/cement-leakage/reading/reading.ts";
 import { createSigning } from "../../../plugins/cement-leakage/reading/sign.ts";
-import { createTeaching } from "../../../plugins/cement-leakage/reading/teach.ts";
+import { createTeaching } from "../../../plugins/cement-leakage/reading/teaching/teach.ts";
 import { Invented } from "../dicom/planted-study.ts";
 import { ctFiles, smallHu, smallSeries } from "../dicom/small-series.ts";
 import { headless } from "../host/headless.ts";
