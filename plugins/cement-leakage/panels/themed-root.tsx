@@ -1,9 +1,10 @@
 // Mounts React into an element of the host, with a theme of its own that reaches no further than that element.
 import { createTheme, MantineProvider } from "@mantine/core";
-import type { ReactNode } from "react";
+import { useEffect, useMemo, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { readableColors } from "#core/readable-colors";
 import type { Readable } from "#core/readable";
+import { dropDownHome } from "./drop-down-home.ts";
 import { useReadable } from "./use-readable.ts";
 import styles from "./mount.module.css";
 
@@ -22,6 +23,9 @@ const theme = createTheme({
   },
 });
 
+const portalsInto = (target: HTMLElement) =>
+  createTheme({ ...theme, components: { ...theme.components, Portal: { defaultProps: { target } } } });
+
 /** The page's own root element belongs to the host; this scheme and its variables stay within the element. */
 const noRoot = (): undefined => undefined;
 
@@ -36,20 +40,35 @@ export function mountThemed(
 ): () => void {
   const own = element.appendChild(document.createElement("div"));
   own.className = styles.root;
+  const home = dropDownHome(element, styles.root);
   const root = createRoot(own, { onUncaughtError: failed });
-  root.render(<Themed appearance={appearance}>{content}</Themed>);
+  root.render(
+    <Themed appearance={appearance} home={home}>
+      {content}
+    </Themed>,
+  );
   // React refuses to unmount while it renders (the host may be in the middle of that).
   return () => {
     own.remove();
+    home?.remove();
     setTimeout(() => root.unmount());
   };
 }
 
-function Themed({ appearance, children }: { appearance: Appearance; children: ReactNode }) {
+interface ThemedProps {
+  readonly appearance: Appearance;
+  /** Where drop-downs and dialogs are drawn; the body where there is none. */
+  readonly home: HTMLElement | null;
+  readonly children: ReactNode;
+}
+
+function Themed({ appearance, home, children }: ThemedProps) {
   const scheme = useReadable(appearance);
+  useEffect(() => home?.setAttribute("data-mantine-color-scheme", scheme), [home, scheme]);
+  const themeHere = useMemo(() => (home ? portalsInto(home) : theme), [home]);
   return (
     <MantineProvider
-      theme={theme}
+      theme={themeHere}
       forceColorScheme={scheme}
       cssVariablesResolver={readableColors}
       cssVariablesSelector={`.${styles.root}`}
