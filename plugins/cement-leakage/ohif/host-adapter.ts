@@ -5,6 +5,7 @@ import { parseDeployment, type Deployment } from "#host/deployment";
 import { openJournal } from "#host/journal";
 import { uidsUnder } from "#host/new-uid";
 import { pickFiles } from "#host/pick-files";
+import { dicomOfPlugins } from "#host/plugin-dicom";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { listenForShortcuts } from "#host/shortcuts";
 import { connectWorker } from "#host/worker-protocol";
@@ -53,7 +54,7 @@ export async function createOhifHost({
   const preferences = loadPreferences(localStorage, ohifLanguage(), deployment);
   const journal = await openJournal().catch(() => null);
   const app = createApp({
-    plugins,
+    plugins: { plugins, dicom: dicomOfPlugins },
     loadViewport: async () => ohifViews(cornerstone.getCornerstoneLibraries().cornerstone),
     worker: signedInAsOhif(connectWorker(watchedWorker(startWorker)), services.userAuthenticationService),
     journal,
