@@ -61,7 +61,7 @@ const coded = (concept: CodedConcept, code: CodedConcept): ContentItem => ({
 });
 
 /** Rows in the order of the template. The abstract gives the answer away, as the document does: it is for whoever files the case. */
-export const informationItems = (about: TeachingInformation): ContentItem[] => {
+const informationItems = (about: TeachingInformation): ContentItem[] => {
   const { words } = about;
   return [
     ...text(C.author, about.authors.join("; ")),
@@ -82,6 +82,15 @@ export const informationItems = (about: TeachingInformation): ContentItem[] => {
 /** Every word of it, for the de-identifier to let stand: it is searched all the same. */
 export const informationTexts = (about: TeachingInformation): string[] =>
   informationItems(about).flatMap((item) => (item.type === "TEXT" ? [item.text] : []));
+
+/** Every code of it. */
+export const informationCodes = (about: TeachingInformation): CodedConcept[] => [
+  C.title,
+  ...informationItems(about).flatMap((item) => [
+    ...(item.concept ? [item.concept] : []),
+    ...(item.type === "CODE" ? [item.code] : []),
+  ]),
+];
 
 export const informationDocument = (
   about: TeachingInformation,

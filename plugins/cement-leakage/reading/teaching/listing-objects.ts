@@ -6,11 +6,11 @@ import type { Evidence } from "#core/report-document";
 import type { InstanceReference, SeriesContext } from "#core/study";
 import {
   type TeachingInformation,
+  informationCodes,
   informationDocument,
   informationTexts,
 } from "../../teaching/additional-information.ts";
 import { MANIFEST_DESCRIPTION, manifestDocument } from "../../teaching/manifest.ts";
-import { TEACHING_CODES } from "../../teaching/teaching-codes.ts";
 import { PROGRAM_EQUIPMENT } from "../../teaching/teaching-vocabulary.ts";
 import type { TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { DeidentifiedCase } from "./deidentified-case.ts";
@@ -67,7 +67,7 @@ export async function listingObjects(
     ...Object.values(SERIES).map(({ description }) => description),
   ]);
   const done = await deidentifying.alone(made, {
-    vocabulary: { ...vocabulary, texts, codes: [...vocabulary.codes, ...Object.values(TEACHING_CODES)] },
+    vocabulary: { ...vocabulary, texts, codes: [...vocabulary.codes, ...informationCodes(about)] },
   });
   if (!done.ok) throw new ProblemError(done.problem);
   return done.value.files.map(({ bytes }, n) => ({ name: made[n].name, bytes }));
