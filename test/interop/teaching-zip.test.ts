@@ -44,7 +44,17 @@ describe("a teaching case with three studies", () => {
   }, 60_000);
 
   it.skipIf(!hasTool("dicom3tools"))("has no Error before dciodvfy, nor before dcentvfy", async () => {
-    const kinds = [/CT-0001/, /CT-0081/, /XA-/, /OT-/, /SEG-/, /SR-/, /KO-/, /manifest/, /teaching-information/];
+    const kinds = [
+      /CT-0001/,
+      /CT-0081/,
+      /XA-/,
+      /OT-/,
+      /SEG-/,
+      /SR-/,
+      /KO-/,
+      /manifest/,
+      /teaching-information/,
+    ];
     const judged = kinds.flatMap((kind) => of(kind));
     expect(judged.length).toBeGreaterThan(kinds.length);
     const complaints = await Promise.all(
@@ -55,12 +65,15 @@ describe("a teaching case with three studies", () => {
     expect(inconsistent.filter((line) => line.startsWith("Error"))).toEqual([]);
   });
 
-  it.skipIf(!hasTool("dcmtk"))("says in its additional information what the case is, in IHE's and DICOM's codes", async () => {
-    const text = await dsrdump(of(/teaching-information/)[0]);
-    expect(text).toContain('(128712,DCM,"Additional Teaching File Information")');
-    expect(text).toMatch(/TCE101,IHERADTF,"Author"\)="Reader 1, radiologist"/);
-    expect(text).toMatch(/128723,DCM,"Teaching File Category"\)=\(128728,DCM/);
-    expect(text).toMatch(/128724,DCM,"Level of Difficulty"\)=\(12872[567],DCM/);
-    expect(await dsrdump(of(/manifest\.dcm/)[0])).toContain("For Teaching File Export");
-  });
+  it.skipIf(!hasTool("dcmtk"))(
+    "says in its additional information what the case is, in IHE's and DICOM's codes",
+    async () => {
+      const text = await dsrdump(of(/teaching-information/)[0]);
+      expect(text).toContain('(128712,DCM,"Additional Teaching File Information")');
+      expect(text).toMatch(/TCE101,IHERADTF,"Author"\)="Reader 1, radiologist"/);
+      expect(text).toMatch(/128723,DCM,"Teaching File Category"\)=\(128728,DCM/);
+      expect(text).toMatch(/128724,DCM,"Level of Difficulty"\)=\(12872[567],DCM/);
+      expect(await dsrdump(of(/manifest\.dcm/)[0])).toContain("For Teaching File Export");
+    },
+  );
 });

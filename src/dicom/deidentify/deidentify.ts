@@ -32,7 +32,10 @@ export interface DeidentifyOptions {
   readonly vocabulary: Vocabulary;
   /** One box a series: the default of a teaching case (`cropAround`). A series without one stays whole. */
   readonly crops: readonly CropBox[];
-  /** SOP Instance UIDs of pictures whose every frame someone looked at, and found nothing that identifies: Clean Pixel Data (113101). */
+  /**
+   * SOP Instance UIDs of the pictures whose every frame someone looked at, and found nothing that identifies. The case then claims Clean
+   * Pixel Data (113101): every picture of it was looked at, for no other may leave.
+   */
   readonly lookedAt?: ReadonlySet<string>;
   /** Someone said that no head is on the images, although their length or body part leaves it open. */
   readonly noHead?: boolean;
@@ -190,7 +193,8 @@ function croppedObject(
 /** What was done, in the object (PS3.15 E.1.1, PS3.3 C.7.1.1 and C.12.1). */
 function withMethod(cleaned: DataItem, original: DataItem, options: DeidentifyOptions): DataItem {
   const profile = options.profile ?? TEACHING_PROFILE;
-  const looked = options.lookedAt?.has(textAt(original, "00080018")) ?? false;
+  // The method is the patient's (PS3.3 C.7.1.1), the same in every object of the case.
+  const looked = (options.lookedAt?.size ?? 0) > 0;
   const codes = [...METHOD_CODES, ...(looked ? [CLEAN_PIXELS_CODE] : [])];
   const root = new Map<Tag, DataElement>(cleaned);
   root.set("00120062", { vr: "CS", text: "YES" });
@@ -207,7 +211,7 @@ function withMethod(cleaned: DataItem, original: DataItem, options: DeidentifyOp
     ),
   });
   root.set("00280303", { vr: "CS", text: "MODIFIED" });
-  if (looked) root.set("00280301", { vr: "CS", text: "NO" });
+  if (options.lookedAt?.has(textAt(original, "00080018"))) root.set("00280301", { vr: "CS", text: "NO" });
   const { findings } = options;
   // A foreign private element of the same place is not ours to write.
   if (findings && textAt(original, `${EMBEDDED_GROUP}0010`) === findings.creator)
