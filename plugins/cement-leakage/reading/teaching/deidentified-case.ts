@@ -36,6 +36,8 @@ export interface DeidentifiedCase {
   /** Other studies with an image that leaves. */
   readonly others: readonly OtherStudy[];
   readonly privacy: PrivacyState;
+  /** Pictures among what leaves, by their original SOP Instance UIDs. */
+  readonly lookedAt: ReadonlySet<string>;
   readonly locale: "en" | "zh";
 }
 
@@ -78,16 +80,18 @@ export async function deidentifiedCase(
     texts: new Set([...vocabulary.value.texts, KEY_IMAGES]),
     approved,
   };
+  const pictures = images.filter(({ look }) => look !== null);
+  const lookedAt = new Set(pictures.map(({ sopInstanceUid }) => sopInstanceUid));
   const objects = await deidentifying.files(originals, {
     vocabulary: known,
     findings: { creator: FINDINGS_CREATOR, text: findingsJson(findings) },
-    lookedAt: new Set(images.filter(({ look }) => look !== null).map(({ sopInstanceUid }) => sopInstanceUid)),
+    lookedAt,
     noHead: privacy.noHead,
   });
   if (!objects.ok) throw new ProblemError(objects.problem);
   return {
     taught: {
-      ...{ record, prepared, deidentifying, findings, originals, privacy, locale },
+      ...{ record, prepared, deidentifying, findings, originals, privacy, lookedAt, locale },
       composed: composeTeachingCase(plain, locale),
       vocabulary: known,
       region: deidentifying.region,
