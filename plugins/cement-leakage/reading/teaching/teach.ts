@@ -34,7 +34,7 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
   let made: TeachingMade | null = null;
   /** What leaves was decided anew since `taught`. */
   let stale = false;
-  const { privacy, reset } = createPrivacy(host, () => {
+  const { privacy, reset, propose } = createPrivacy(host, () => {
     stale = true;
     made = null;
     set({ report: null, warnings: warnings() });
@@ -63,6 +63,7 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
     const { composed } = done.taught;
     taught = done.taught;
     stale = false;
+    if (!privacy.state.get().region) propose(taught.region);
     set({ notes: done.notes });
     if (state.get().choices) return taught;
     const pictures = await leakPictures(reading);
