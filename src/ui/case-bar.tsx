@@ -56,8 +56,9 @@ function BackToPage() {
   const locale = useAppState((state) => state.locale);
   const page = useAppState((state) => state.page);
   if (!page) return null;
-  const { manifest } = app.plugins.find((plugin) => plugin.manifest.id === page.pluginId) ?? {};
-  const title = manifest?.pages.find(({ id }) => id === page.pageId)?.title;
+  const title = app.manifests
+    .find(({ id }) => id === page.pluginId)
+    ?.pages.find(({ id }) => id === page.pageId)?.title;
   return title ? (
     <Button size="compact-sm" variant="light" onClick={app.backToPage} data-testid="back-to-page">
       ← {text.backTo(inLocale(title, locale))}
@@ -130,7 +131,7 @@ function CaseTitle() {
   );
 }
 
-function Badges() {
+export function Badges() {
   const text = useText();
   const locale = useAppState((state) => state.locale);
   const series = useAppState((state) => state.scene.series);
@@ -223,7 +224,7 @@ function WindowControls({ viewport }: { viewport: ViewportPort }) {
   );
 }
 
-function UndoRedo() {
+export function UndoRedo() {
   const app = useApp();
   const text = useText();
   const locale = useAppState((state) => state.locale);
@@ -259,7 +260,7 @@ function UndoRedo() {
   );
 }
 
-function Saving() {
+export function Saving() {
   const text = useText();
   const saving = useAppState((state) => state.saving);
   return (
@@ -275,7 +276,7 @@ function Saving() {
   );
 }
 
-function ReaderButton() {
+export function ReaderButton() {
   const app = useApp();
   const text = useText();
   const { readerName, readerRole } = useAppState((state) => state.settings);
@@ -307,7 +308,7 @@ function ReaderButton() {
   );
 }
 
-function Keys() {
+export function Keys() {
   const app = useApp();
   const text = useText();
   const label = useKeyLabel();

@@ -1,28 +1,36 @@
 // The files of a teaching case after its author's choices.
+import type { Host } from "#contract";
 import { ProblemError, type Problem } from "#core/problem";
+import { informationOf, type TeachingInformation } from "../../teaching/additional-information.ts";
 import { caseHtml, markupWords } from "../../teaching/case-html.ts";
 import type { Figure } from "../../teaching/figure.ts";
 import { figureSvg } from "../../teaching/figure-svg.ts";
 import type { KeyImage } from "../../teaching/key-image.ts";
 import { pageScripts } from "../../teaching/page-scripts.ts";
+import { TEACHING_WORDS as T } from "../../teaching/page-words.ts";
 import { playOf } from "../../teaching/play-of.ts";
 import { teachingFiles, type TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { DeidentifiedCase } from "./deidentified-case.ts";
+import { listingObjects } from "./listing-objects.ts";
 import type { TeachingChoices } from "./teaching-state.ts";
 
 export interface TeachingMade {
   readonly html: TeachingFile;
   readonly files: readonly TeachingFile[];
+  /** What a receiver of teaching files is told. */
+  readonly about: TeachingInformation;
   /** Words of markup in them. */
   readonly markup: readonly string[];
 }
 
 /** Throws a ProblemError where the page would be too large. */
-export function makeFiles(
-  { deidentifying, findings, locale, objects, scene }: DeidentifiedCase,
+export async function makeFiles(
+  dicom: Host["dicom"],
+  taught: DeidentifiedCase,
   choices: TeachingChoices,
   figure: (image: KeyImage) => Figure,
-): TeachingMade {
+): Promise<TeachingMade> {
+  const { deidentifying, findings, locale, objects, scene } = taught;
   const { words, difficulty, basis, open, pictures } = choices;
   const data = playOf({
     ...{ findings, scene, words, difficulty, basis, locale, open },
@@ -39,9 +47,14 @@ export function makeFiles(
   if (!data) throw new ProblemError(TOO_LARGE);
   const html = caseHtml(data, pageScripts);
   const page = { name: "case.html", bytes: new TextEncoder().encode(html) };
-  const files = teachingFiles({ findings, words, difficulty, basis, objects, html });
-  const markup = pictures[0] ? markupWords(data, figure(pictures[0])) : [];
-  return { html: page, files, markup };
+  const about = informationOf({ findings, words, difficulty, basis: T.basis[basis][locale], locale });
+  const listing = await listingObjects(dicom, taught, about);
+  return {
+    html: page,
+    files: teachingFiles({ findings, words, difficulty, basis, objects: [...objects, ...listing], html }),
+    about,
+    markup: pictures[0] ? markupWords(data, figure(pictures[0])) : [],
+  };
 }
 
 const TOO_LARGE: Problem = {

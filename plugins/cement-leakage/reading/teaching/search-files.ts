@@ -5,6 +5,7 @@ import type { Locale } from "#core/problem";
 import { findingsJsonSchema } from "../../model/findings.ts";
 import { withoutProgram } from "../../teaching/offline-page.ts";
 import { pageScripts } from "../../teaching/page-scripts.ts";
+import { pageStyle } from "../../teaching/page-style.ts";
 import { TEACHING_WORDS as T, pageWords } from "../../teaching/page-words.ts";
 import type { TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { DeidentifiedCase } from "./deidentified-case.ts";
@@ -28,7 +29,8 @@ export function searchFiles(
     ...schemaWords(),
     ...markup,
   ];
-  return deidentifying.search(files.map(searched), [...originals, original], own, vocabulary);
+  const fixed = [...pageScripts, pageStyle];
+  return deidentifying.search(files.map(searched), [...originals, original], own, vocabulary, fixed);
 }
 
 /** A page without its fixed script. */

@@ -2,19 +2,22 @@
 import type { LeakReport } from "#contract";
 import { ProblemError, problem } from "#core/problem";
 import { writable } from "#core/readable";
-import type { CaseScene } from "../../teaching/case-scene.ts";
-import { type Drawn, type Figure, drawnKey, drawnOf, figureOf } from "../../teaching/figure.ts";
 import type { KeyImage } from "../../teaching/key-image.ts";
+import { freeTextsOf } from "../../teaching/free-texts.ts";
+import { mircFiles } from "../../teaching/mirc-document.ts";
 import { rareCombination } from "../../teaching/rare-combination.ts";
-import { teachingZip } from "../../teaching/teaching-zip.ts";
+import type { LocalText } from "../../model/sites.ts";
+import { type TeachingFile, teachingZip } from "../../teaching/teaching-zip.ts";
 import type { Exporting } from "../export-case.ts";
 import type { Reading } from "../reading.ts";
 import { WHY } from "../words.ts";
 import { type DeidentifiedCase, deidentifiedCase } from "./deidentified-case.ts";
-import { figureFiles, type Rasterize } from "./figure-files.ts";
+import { mircPictures, type Rasterize, slideFiles } from "./figure-files.ts";
+import { type FigureMaker, figureMaker } from "./figure-maker.ts";
 import { type TeachingMade, makeFiles } from "./make-files.ts";
+import { approvedTexts, createPrivacy } from "./privacy.ts";
 import { searchFiles } from "./search-files.ts";
-import type { Teaching, TeachingState } from "./teaching-state.ts";
+import type { SavedForm, Teaching, TeachingState } from "./teaching-state.ts";
 
 const CLOSED: TeachingState = {
   step: "closed",
@@ -26,31 +29,37 @@ const CLOSED: TeachingState = {
   problem: null,
 };
 
-/** Pictures of a case that are kept while it is changed. */
-const MOST_DRAWN = 60;
-
-/** Draws each picture once, whatever of its words and arrows is changed. */
-function figureMaker(scene: CaseScene): (image: KeyImage) => Figure {
-  const known = new Map<string, Drawn>();
-  return (image) => {
-    const key = drawnKey(image);
-    const drawn = known.get(key) ?? drawnOf(scene, image);
-    known.delete(key);
-    known.set(key, drawn);
-    for (const oldest of known.keys()) if (known.size > MOST_DRAWN) known.delete(oldest);
-    return figureOf(image, drawn);
-  };
-}
+const ENDS: Readonly<Record<SavedForm, string>> = {
+  html: "teaching-case.html",
+  zip: "teaching-case.zip",
+  mirc: "teaching-case-mirc.zip",
+  figures: "figures.zip",
+};
 
 /** The page is drawn before it is busy again for a moment. */
 const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
+
+/** One after the other, the page at hand in between. */
+async function drawn(pictures: readonly KeyImage[], figure: FigureMaker): Promise<void> {
+  for (const image of pictures) {
+    figure(image);
+    await turn();
+  }
+}
 
 export function createTeaching(reading: Reading, exporting: Exporting, rasterize: Rasterize): Teaching {
   const { host } = reading;
   const state = writable<TeachingState>(CLOSED);
   let taught: DeidentifiedCase | null = null;
-  let figure: ((image: KeyImage) => Figure) | null = null;
+  let figure: FigureMaker | null = null;
   let made: TeachingMade | null = null;
+  /** What leaves was decided anew since `taught`. */
+  let stale = false;
+  const { privacy, reset, propose } = createPrivacy(host, () => {
+    stale = true;
+    made = null;
+    set({ report: null, warnings: warnings() });
+  });
   const set = (change: Partial<TeachingState>) => state.set({ ...state.get(), ...change });
 
   function whyNot(): string | null {
@@ -58,23 +67,65 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
     return exporting.whyNot("cement-leakage/export-sr");
   }
 
-  /** What is found keeps the files from being saved. */
-  function make(): LeakReport {
+  function warnings(): LocalText[] {
     const { choices } = state.get();
-    if (!taught || !figure || !choices) throw new ProblemError(problem("case/none-open"));
-    made = makeFiles(taught, choices, figure);
-    return searchFiles(taught, made.files, made.markup);
+    if (!taught || !choices) return [];
+    const said = [
+      ...Object.values<string>({ ...choices.words }),
+      ...approvedTexts(privacy.state.get()).values(),
+    ];
+    return rareCombination(taught.findings, said);
   }
 
-  async function saveFigures(of: DeidentifiedCase, markup: readonly string[]): Promise<void> {
+  /** The case as the author's decisions let it leave; proposed words and pictures the first time. */
+  async function deidentified(): Promise<DeidentifiedCase> {
+    if (taught && !stale) return taught;
+    const done = await deidentifiedCase(reading, exporting, privacy.state.get(), taught);
+    const { composed } = done.taught;
+    taught = done.taught;
+    stale = false;
+    if (!privacy.state.get().region) propose(taught.region);
+    set({ notes: done.notes });
+    figure = figureMaker(taught.scene);
+    const pictures = state.get().choices?.pictures ?? taught.keyImages;
+    await drawn(pictures, figure);
+    set({ keyImages: taught.keyImages });
+    if (state.get().choices) return taught;
+    set({
+      choices: {
+        words: composed.words,
+        difficulty: composed.difficulty,
+        basis: composed.basis,
+        pictures,
+        open: false,
+      },
+    });
+    set({ warnings: warnings() });
+    return taught;
+  }
+
+  async function make(): Promise<TeachingMade> {
+    const ready = await deidentified();
     const { choices } = state.get();
-    if (!choices || !figure) return;
-    const files = await figureFiles(choices.pictures, figure, of.locale, rasterize);
-    const report = searchFiles(of, files, markup);
-    set({ report });
-    if (!report.clean) return;
-    const name = `${of.deidentifying.pseudonyms.subject}_figures.zip`;
-    host.files.save({ name, mediaType: "application/zip", bytes: teachingZip(files) });
+    if (!choices || !figure) throw new ProblemError(problem("case/none-open"));
+    return makeFiles(host.dicom, ready, choices, figure);
+  }
+
+  /** Page and zip of the choices, and the search of them: what is found keeps everything from being saved. */
+  async function check(): Promise<LeakReport | null> {
+    if (made) return state.get().report;
+    const files = await make();
+    made = files;
+    return taught && searchFiles(taught, files.files, files.markup);
+  }
+
+  /** The files of a form that are searched by themselves, because they are made only when they are asked for. */
+  async function further(form: SavedForm, { about }: TeachingMade): Promise<TeachingFile[] | null> {
+    const { choices } = state.get();
+    if (!choices || !figure || !taught || form === "html" || form === "zip") return null;
+    const input = { pictures: choices.pictures, figure, locale: taught.locale, rasterize };
+    if (form === "figures") return slideFiles(input);
+    return mircFiles({ about, pictures: await mircPictures(input), locale: taught.locale });
   }
 
   async function guarded(work: () => Promise<void>): Promise<void> {
@@ -94,60 +145,48 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
 
   return {
     state,
+    privacy,
     whyNot,
     async begin() {
       const why = whyNot();
       if (why) return host.notify(why, "warning");
       taught = null;
       made = null;
+      stale = false;
+      reset(freeTextsOf(exporting.record().findings));
       set({ ...CLOSED, step: "working" });
-      await guarded(async () => {
-        const started = await deidentifiedCase(reading, exporting);
-        taught = started.taught;
-        const { composed, findings, keyImages } = taught;
-        figure = figureMaker(taught.scene);
-        for (const image of keyImages) {
-          figure(image);
-          await turn();
-        }
-        set({
-          notes: started.notes,
-          keyImages,
-          warnings: rareCombination(findings, ""),
-          choices: {
-            words: composed.words,
-            difficulty: composed.difficulty,
-            basis: composed.basis,
-            pictures: keyImages,
-            open: false,
-          },
-        });
-        set({ report: make() });
-      });
+      await guarded(async () => set({ report: await check() }));
     },
+    check: () => guarded(async () => set({ report: await check() })),
     change(choices) {
       const before = state.get().choices;
       if (!before) return;
       made = null;
       set({ choices: { ...before, ...choices }, report: null });
+      if (choices.words) set({ warnings: warnings() });
     },
     async save(form) {
       await guarded(async () => {
-        const report = made ? state.get().report : make();
+        const report = await check();
         set({ report });
         if (!made || !taught || !report?.clean) return;
-        const { subject } = taught.deidentifying.pseudonyms;
-        if (form === "figures") return saveFigures(taught, made.markup);
-        const name = `${subject}_teaching-case`;
+        const files = await further(form, made);
+        if (files) {
+          const more = searchFiles(taught, files, made.markup);
+          set({ report: more });
+          if (!more.clean) return;
+        }
+        const name = `${taught.deidentifying.pseudonyms.subject}_${ENDS[form]}`;
         host.files.save(
           form === "html"
-            ? { name: `${name}.html`, mediaType: "text/html;charset=utf-8", bytes: made.html.bytes }
-            : { name: `${name}.zip`, mediaType: "application/zip", bytes: teachingZip(made.files) },
+            ? { name, mediaType: "text/html;charset=utf-8", bytes: made.html.bytes }
+            : { name, mediaType: "application/zip", bytes: teachingZip(files ?? made.files) },
         );
       });
     },
     figure: (image) => figure && figure(image),
     close() {
+      reset([]);
       taught = null;
       figure = null;
       made = null;

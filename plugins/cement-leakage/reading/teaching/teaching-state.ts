@@ -6,6 +6,7 @@ import type { LocalText } from "../../model/sites.ts";
 import type { Basis, Difficulty, TeachingWords } from "../../teaching/compose.ts";
 import type { Figure } from "../../teaching/figure.ts";
 import type { KeyImage } from "../../teaching/key-image.ts";
+import type { Privacy } from "./privacy.ts";
 
 export interface TeachingChoices {
   readonly words: TeachingWords;
@@ -33,6 +34,9 @@ export interface TeachingState {
   readonly problem: Problem | null;
 }
 
+/** One page; everything with DICOM; for RSNA MIRC; pictures for slides. */
+export type SavedForm = "html" | "zip" | "mirc" | "figures";
+
 export interface Teaching {
   readonly state: Readable<TeachingState>;
   whyNot(): string | null;
@@ -41,7 +45,11 @@ export interface Teaching {
   change(choices: Partial<TeachingChoices>): void;
   /** As it would be shown; null where no case is being made. */
   figure(image: KeyImage): Figure | null;
+  /** What leaves; each decision takes the search's report back. */
+  readonly privacy: Privacy;
+  /** Makes and searches what was changed, and saves nothing. */
+  check(): Promise<void>;
   /** Makes and searches what was changed; nothing is saved where something that identifies is found. */
-  save(form: "html" | "zip" | "figures"): Promise<void>;
+  save(form: SavedForm): Promise<void>;
   close(): void;
 }
