@@ -4,6 +4,7 @@ import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { earlierCt, fluoroscopy } from "../dicom/other-study.ts";
 import { plantedAttributes } from "../dicom/planted-study.ts";
+import { createCollecting } from "../../../plugins/cement-leakage/reading/teaching/collect.ts";
 import { taughtCase } from "./taught-case.ts";
 
 type Taught = Awaited<ReturnType<typeof taughtCase>>;
@@ -26,6 +27,15 @@ const EXPORTS: Readonly<Record<string, (made: Taught) => Promise<Output[]>>> = {
   "the zip with DICOM, findings and page": saved("zip"),
   "the MIRC document with its pictures": saved("mirc"),
   "the figures for slides": saved("figures"),
+  "a quiz of several cases": async (made) => {
+    const [page] = await saved("html")(made);
+    const before = made.saved.length;
+    const collecting = createCollecting(made.reading.host);
+    const file = new File([page.bytes.slice()], "case.html");
+    await collecting.add([{ path: `${made.invented.word()}/${made.invented.word()}.html`, file }]);
+    collecting.save();
+    return made.saved.slice(before);
+  },
 };
 
 /** An attribute that no row names: what a sequence of its own would carry out. */
