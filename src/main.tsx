@@ -60,11 +60,11 @@ const [journal, config] = await Promise.all([
 ]);
 const preferences = loadPreferences(localStorage, navigator.language, config.deployment);
 const pseudo = new URLSearchParams(location.search).get("lang") === "pseudo";
-const loadViewport = async () => (await import("#viewport/viewport")).createViewport;
 const worker = watchedWorker(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
 const app = createApp({
   plugins: { manifests: [cementLeakage], load: loadPlugins },
-  loadViewport,
+  loadViewport: async () => (await import("#viewport/viewport")).createViewport,
+  drawing: config.deployment.drawing,
   worker: connectWorker(worker),
   journal,
   files: downloads(document),
@@ -98,5 +98,5 @@ createRoot(root).render(
 // What the first case needs is fetched while its reader looks for it: the start page is there without.
 whenIdle(async () => {
   worker.wake();
-  await Promise.all([app.loadPlugins(), loadViewport()]);
+  await Promise.all([app.loadPlugins(), app.startViewport()]);
 });

@@ -20,6 +20,7 @@ const WANTS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   readerRole: { en: "1 to 64 characters", zh: "1 至 64 个字符" },
   language: { en: '"en" or "zh"', zh: '"en" 或 "zh"' },
   theme: { en: '"dark" or "light"', zh: '"dark" 或 "light"' },
+  drawing: { en: '"auto", "gpu" or "processor"', zh: '"auto"、"gpu" 或 "processor"' },
 };
 
 const OTHERWISE = { en: "text of 1 to 64 characters without “\\”", zh: "1 至 64 个字符、不含“\\”的文本" };

@@ -36,7 +36,7 @@ import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
 import { createThumbnails, type Thumbnails } from "./thumbnails.ts";
 import { createSavedCases, type SavedCases } from "./saved-cases.ts";
-import type { CreateViewport, GestureSink, ViewportPort } from "./viewport-port.ts";
+import type { CreateViewport, Drawing, GestureSink, ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly plugins: PluginSet | LaterPlugins;
   /** Loads the image viewer on demand: it is most of the page's size. */
   readonly loadViewport: () => Promise<CreateViewport>;
+  /** What draws the planes; by itself: the GPU where there is one. */
+  readonly drawing?: Drawing;
   readonly worker: WorkerLine;
   readonly journal: Journal | null;
   readonly files: FileOutput;
@@ -239,16 +241,19 @@ export function createApp(options: AppOptions): App {
 
   async function startViewport(): Promise<void> {
     const create = await options.loadViewport();
-    const port = await create({
-      onPick: (at) => {
-        for (const { implementation } of active()) implementation.pick?.(at);
+    const port = await create(
+      {
+        onPick: (at) => {
+          for (const { implementation } of active()) implementation.pick?.(at);
+        },
+        onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
+        onAxial(at, { marked, turned }) {
+          if (!turned) seenAxial.set(at);
+          if (!marked) seenUnmarked.set(at);
+        },
       },
-      onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
-      onAxial(at, { marked, turned }) {
-        if (!turned) seenAxial.set(at);
-        if (!marked) seenUnmarked.set(at);
-      },
-    });
+      options.drawing ?? "auto",
+    );
     viewport.set(port);
     stops.push(
       () => port.dispose(),
@@ -291,7 +296,11 @@ export function createApp(options: AppOptions): App {
     },
     loadPlugins: loading.ready,
     viewport,
-    startViewport: () => (starting ??= startViewport()),
+    startViewport: () =>
+      (starting ??= startViewport().catch((error: unknown) => {
+        starting = null;
+        throw error;
+      })),
     undo: edits.undo,
     redo: edits.redo,
     goToStep: edits.goToStep,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { problem, type Locale, type Problem } from "#core/problem";
 import type { SegmentationForm } from "#core/segmentation-document";
+import type { Drawing } from "./viewport-port.ts";
 
 /** The file, in the folder of index.html. */
 export const CONFIG = "config.json";
@@ -28,6 +29,8 @@ export interface Deployment {
   readonly segmentation?: SegmentationForm;
   readonly language?: Locale;
   readonly theme?: "dark" | "light";
+  /** What draws the planes, for a graphics driver that draws them wrongly or slowly. */
+  readonly drawing?: Drawing;
 }
 
 /** A UUID as one number (39 digits) and a dot must find room behind it (PS3.5 9.1: 64 characters). */
@@ -72,6 +75,7 @@ const fields = {
   segmentation: z.enum(["BINARY", "LABELMAP"]),
   language: z.enum(["en", "zh"]),
   theme: z.enum(["dark", "light"]),
+  drawing: z.enum(["auto", "gpu", "processor"]),
 } satisfies Record<keyof Deployment, z.ZodType>;
 
 const isField = (name: string): name is keyof typeof fields => Object.hasOwn(fields, name);

@@ -150,7 +150,7 @@ export const zh: Text = {
   maximize: "放大此视图",
   restore: "显示全部视图",
   noWebgl:
-    "此浏览器不支持图像所需的 WebGL2。请使用启用硬件或软件加速的新版 Chrome、Edge 或 Firefox。您的工作已保存。",
+    "此浏览器不支持三维显示所需的 WebGL2；各平面图像不受影响。如需三维，请使用启用硬件或软件加速的新版 Chrome、Edge 或 Firefox。",
   webglLost: "图形驱动已停止。您的工作已保存：请重新载入页面以继续。",
   waitingTitle: "已恢复保存的工作",
   waitingText: "文件中也含有该病例的结果。希望以哪一份继续？",
