@@ -4,6 +4,7 @@ import "@mantine/core/styles.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { fail, problem } from "#core/problem";
+import { watchUpdates } from "#host/app-update";
 import { createApp } from "#host/app";
 import { textBesidePage } from "#host/beside-page";
 import { CONFIG, parseDeployment } from "#host/deployment";
@@ -24,6 +25,7 @@ import { manifest as cementLeakage } from "../plugins/cement-leakage/manifest.ts
 
 /** A department's own sites, in the folder of index.html. */
 const TERMS = "terms.json";
+const KEEP_AFTER_MS = 5000;
 const terms = textBesidePage(TERMS, document.baseURI);
 terms.catch(() => undefined);
 
@@ -99,4 +101,7 @@ createRoot(root).render(
 whenIdle(async () => {
   worker.wake();
   await Promise.all([app.loadPlugins(), app.startViewport()]);
+  // Last, for it fetches everything once more, to keep it; a first case should not have to share with that.
+  await new Promise((wake) => setTimeout(wake, KEEP_AFTER_MS));
+  app.update.set(await watchUpdates(navigator.serviceWorker, "./offline-worker.js", () => location.reload()));
 });

@@ -1,8 +1,9 @@
 // Assembles the viewer without pixels or React: store, edits, opening, plugins, and the viewport once it is there.
-import { derived, writable, type Readable } from "#core/readable";
+import { derived, writable, type Readable, type Writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { initialState, type AppState } from "./app-state.ts";
+import { noUpdates, type AppUpdate } from "./app-update.ts";
 import { archiveMemory } from "./archive-memory.ts";
 import { createArchive, type Archive } from "./archive.ts";
 import { createArchiveStore } from "./archive-store.ts";
@@ -75,6 +76,8 @@ export interface AppOptions {
 export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbnails, Pages {
   readonly store: AppStore;
   readonly archive: Archive;
+  /** Whether a newer version of the app waits; set once its service worker was looked at. */
+  readonly update: Writable<AppUpdate>;
   readonly state: Readable<AppState>;
   /** What the plugins offer, from the start. */
   readonly manifests: readonly PluginManifest[];
@@ -283,6 +286,7 @@ export function createApp(options: AppOptions): App {
     chooseSeries: archive.chooseSeries,
     cancel: archive.cancelOpening,
     archive,
+    update: writable(noUpdates),
     ...savedCases,
     ...createLayouts(store, viewport, active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),

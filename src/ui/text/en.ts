@@ -47,6 +47,11 @@ export const en = {
   loading: "Loading the series",
   loadingPrior: "Loading the earlier CT",
   loadingSecond: "Loading the second reconstruction",
+  update: {
+    ready: "A newer version of the viewer is ready. Your saved work stays as it is.",
+    closeOthers: "The viewer is open in another window. Close that one first, then use the newer version.",
+    take: "Use it now",
+  },
   startingViewer: "Starting the image viewer",
   progressFiles: (done: number, total: number) => `${done} of ${total} files`,
   progressMegabytes: (done: string, total: string) => `${done} of ${total} MB`,

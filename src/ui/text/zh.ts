@@ -45,6 +45,11 @@ export const zh: Text = {
   loading: "正在载入序列",
   loadingPrior: "正在载入既往 CT",
   loadingSecond: "正在加载第二种重建",
+  update: {
+    ready: "查看器有新版本可用。已保存的工作不受影响。",
+    closeOthers: "查看器在另一个窗口中打开。请先关闭该窗口，再使用新版本。",
+    take: "立即使用",
+  },
   startingViewer: "正在启动图像显示",
   progressFiles: (done, total) => `${done} / ${total} 个文件`,
   progressMegabytes: (done, total) => `${done} / ${total} MB`,
