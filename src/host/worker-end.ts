@@ -50,6 +50,12 @@ export function serveWorker(
   const runTask = taskRunner(tasks, network);
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
+  /** Where the open series came from: another folder may have been read since. */
+  const opened: Record<SeriesRole, ReadResult["series"][number] | null> = {
+    main: null,
+    prior: null,
+    second: null,
+  };
   /** Slices of series of an archive whose loading failed half-way, by Series Instance UID. */
   let kept = new Map<string, KeptSlices>();
 
@@ -112,6 +118,7 @@ export function serveWorker(
     if (result.ok) {
       kept.delete(request.seriesInstanceUid);
       adopt(request.role, result.value);
+      opened[request.role] = series;
     }
     return result;
   }
@@ -162,8 +169,8 @@ export function serveWorker(
         return series ? thumbnailOf(series) : null;
       }
       case "originals": {
-        const series = lastRead?.series.find(
-          (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
+        const series = [...Object.values(opened), ...(lastRead?.series ?? [])].find(
+          (entry) => entry?.summary.seriesInstanceUid === request.seriesInstanceUid,
         );
         if (!series) throw new ProblemError(problem("open/series-gone"));
         return originalsOf(series.instances, new Set(request.sopInstanceUids), context.signal);
@@ -173,6 +180,7 @@ export function serveWorker(
         return null;
       case "forget":
         loaded[request.role] = null;
+        opened[request.role] = null;
         // The case was closed: the files that it came from are of no more use.
         if (request.role === "main") {
           lastRead = null;

@@ -176,6 +176,15 @@ describe("the report", () => {
     ]);
   });
 
+  it("takes a folder's name for a word of the program's scripts, never a person's", () => {
+    const named = { name: "before/scan.dcm", bytes: object({ PatientName: "Frame^Ott" }) };
+    const report = searchForLeaks([{ name: "out", bytes: strToU8("// before the frame") }], [named], {
+      allowed: [],
+      fixed: ["// before the frame"],
+    });
+    expect(report.found.map(({ value }) => value.text)).toEqual(["Frame^Ott"]);
+  });
+
   it("lets approved words of a typed text stand, but nothing that identifies from elsewhere", () => {
     const item = (text: string) => ({ ValueType: "TEXT", TextValue: text });
     const texts = ["Fell from a ladder", "Mrs Quazorvex fell", "4711-0815 again", "not approved"];

@@ -2,6 +2,8 @@
 import type { LeakReport } from "#contract";
 import { findingsJson } from "../../exports/bundle.ts";
 import { findingsJsonSchema } from "../../model/findings.ts";
+import { pageScripts } from "../../teaching/page-scripts.ts";
+import { pageStyle } from "../../teaching/page-style.ts";
 import { pageWords } from "../../teaching/page-words.ts";
 import type { TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { DeidentifiedCase } from "./deidentified-case.ts";
@@ -19,7 +21,8 @@ export function searchFiles(taught: DeidentifiedCase, files: readonly TeachingFi
     ...Object.values(pageWords(locale)),
     ...schemaWords(),
   ];
-  return deidentifying.search(files, [...originals, original], own, vocabulary);
+  const fixed = [...pageScripts, pageStyle];
+  return deidentifying.search(files, [...originals, original], own, vocabulary, fixed);
 }
 
 /** Answers that the schema itself lists, and the roles of readers: words that a findings file holds on purpose. */

@@ -5,6 +5,7 @@ import type { Readable } from "#core/readable";
 import type { LocalText } from "../../model/sites.ts";
 import type { Difficulty, TeachingWords } from "../../teaching/compose.ts";
 import type { LeakPictures } from "../report-pictures.ts";
+import type { Privacy } from "./privacy.ts";
 
 export interface TeachingChoices {
   readonly words: TeachingWords;
@@ -37,7 +38,11 @@ export interface Teaching {
   /** Proposes the whole case in the reader's language, makes it, and searches it. */
   begin(): Promise<void>;
   change(choices: Partial<TeachingChoices>): void;
+  /** What leaves; each decision takes the search's report back. */
+  readonly privacy: Privacy;
+  /** Makes and searches what was changed, and saves nothing. */
+  check(): Promise<void>;
   /** Makes and searches what was changed; nothing is saved where something that identifies is found. */
-  save(form: "html" | "zip"): Promise<void>;
+  save(form: "html" | "zip" | "mirc"): Promise<void>;
   close(): void;
 }
