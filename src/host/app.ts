@@ -16,7 +16,6 @@ import type {
   ImageWindow,
   Marker,
   OverlayLayer,
-  Plugin,
   PluginManifest,
   ToolImplementation,
 } from "./contract.ts";
@@ -27,9 +26,11 @@ import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
 import { landingSink } from "./landing-sink.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
+import { markDrawn } from "./opening-marks.ts";
 import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { createPages, pageHost, type Pages } from "./pages.ts";
+import { createPluginLoading, type LaterPlugins, type PluginSet } from "./plugin-set.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
@@ -44,7 +45,7 @@ export const SOFT_TISSUE_WINDOW: ImageWindow = { widthHu: 400, levelHu: 40 };
 export const SLAB_MM = 10;
 
 export interface AppOptions {
-  readonly plugins: readonly Plugin[];
+  readonly plugins: PluginSet | LaterPlugins;
   /** Loads the image viewer on demand: it is most of the page's size. */
   readonly loadViewport: () => Promise<CreateViewport>;
   readonly worker: WorkerLine;
@@ -73,7 +74,12 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbn
   readonly store: AppStore;
   readonly archive: Archive;
   readonly state: Readable<AppState>;
+  /** What the plugins offer, from the start. */
+  readonly manifests: readonly PluginManifest[];
+  /** None before they are loaded, which a case and a page of theirs wait for. */
   readonly plugins: readonly ActivePlugin[];
+  /** Loads the plugins if they aren't there yet. */
+  loadPlugins(): Promise<void>;
   readonly viewport: Readable<ViewportPort | null>;
   /** Starts the image viewer if it isn't there yet. */
   startViewport(): Promise<void>;
@@ -105,10 +111,12 @@ export function createApp(options: AppOptions): App {
   const layers = new Map<string, readonly OverlayLayer[]>();
   const markers = new Map<string, readonly Marker[]>();
   const figures = new Map<string, readonly Figure[]>();
-  let active: readonly ActivePlugin[] = [];
+  const active = (): readonly ActivePlugin[] => loading.active();
 
   const summaryOf = (): string =>
-    active.map(({ implementation }) => implementation.summary?.() ?? "").join(" ");
+    active()
+      .map(({ implementation }) => implementation.summary?.() ?? "")
+      .join(" ");
   const pictureOf = () => {
     const { volume } = store.get().scene;
     return volume ? casePicture([...layers.values()].flat(), volume.grid) : null;
@@ -127,7 +135,7 @@ export function createApp(options: AppOptions): App {
     const { activeTool, brushRadiusMm } = store.get();
     const port = viewport.get();
     if (!port) return;
-    for (const { manifest, implementation } of active) {
+    for (const { manifest, implementation } of active()) {
       const tool = manifest.tools.find((declared) => declared.id === activeTool);
       if (!tool) continue;
       port.setGesture({
@@ -151,7 +159,8 @@ export function createApp(options: AppOptions): App {
     worker: options.worker,
     journal: options.journal,
     edits,
-    plugins: () => active,
+    plugins: active,
+    ready: () => loading.ready(),
     refreshSavedCases: savedCases.refreshSavedCases,
   });
 
@@ -173,8 +182,9 @@ export function createApp(options: AppOptions): App {
     viewport.get()?.goTo(at, fieldMm);
   };
 
-  const hostFor = (manifest: PluginManifest): Host =>
+  const hostFor = (manifest: PluginManifest, dicom: Host["dicom"]): Host =>
     pluginHost(manifest, {
+      dicom,
       store,
       edits,
       worker: options.worker,
@@ -214,11 +224,16 @@ export function createApp(options: AppOptions): App {
       },
     });
   const sink: FaultSink = { report: store.report, locale: () => store.get().locale };
-  const registry = activatePlugins(options.plugins, hostFor, sink);
-  active = registry.active;
-  for (const reason of registry.problems) store.report(reason);
+  const loading = createPluginLoading(
+    options.plugins,
+    ({ plugins, dicom }) => {
+      const given = dicom(store, options.worker);
+      return activatePlugins(plugins, (manifest) => hostFor(manifest, given), sink);
+    },
+    store,
+  );
 
-  const priorBeside = createPriorBeside({ store, viewport, plugins: () => active });
+  const priorBeside = createPriorBeside({ store, viewport, plugins: active });
   const stops: (() => void)[] = [];
   let starting: Promise<void> | null = null;
 
@@ -226,8 +241,9 @@ export function createApp(options: AppOptions): App {
     const create = await options.loadViewport();
     const port = await create({
       onPick: (at) => {
-        for (const { implementation } of active) implementation.pick?.(at);
+        for (const { implementation } of active()) implementation.pick?.(at);
       },
+      onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
       onAxial(at, { marked, turned }) {
         if (!turned) seenAxial.set(at);
         if (!marked) seenUnmarked.set(at);
@@ -263,13 +279,17 @@ export function createApp(options: AppOptions): App {
     cancel: archive.cancelOpening,
     archive,
     ...savedCases,
-    ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
+    ...createLayouts(store, viewport, active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
     ...createThumbnails(store, options.worker),
-    ...createPages({ store, plugins: () => active, closeCase: openCase.closeCase }),
+    ...createPages({ store, manifests: loading.manifests, closeCase: openCase.closeCase }),
     store,
     state: store.state,
-    plugins: active,
+    manifests: loading.manifests,
+    get plugins() {
+      return active();
+    },
+    loadPlugins: loading.ready,
     viewport,
     startViewport: () => (starting ??= startViewport()),
     undo: edits.undo,
@@ -297,7 +317,7 @@ export function createApp(options: AppOptions): App {
       store.update((state) => ({ settings: { ...state.settings, readerName, readerRole } })),
     dispose() {
       for (const stop of stops) stop();
-      registry.dispose();
+      loading.dispose();
       options.worker.dispose();
       options.journal?.close();
     },

@@ -7,6 +7,7 @@ import type { CaseEdits } from "./case-edits.ts";
 import type { ImportedObject } from "./contract.ts";
 import { emptyHistory, type CaseState } from "./edit-history.ts";
 import type { CaseSource, Journal } from "./journal.ts";
+import { markCaseBegun, markFilesGiven, markOpening } from "./opening-marks.ts";
 import type { ActivePlugin } from "./registry.ts";
 import type {
   FileWithPath,
@@ -45,6 +46,8 @@ export interface OpenCaseOptions {
   readonly journal: Journal | null;
   readonly edits: CaseEdits;
   readonly plugins: () => readonly ActivePlugin[];
+  /** Resolves when the plugins are there: a case is theirs to show. */
+  readonly ready: () => Promise<void>;
   readonly refreshSavedCases: () => Promise<void>;
 }
 
@@ -110,6 +113,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
         ),
       );
     if (files.length === 0) return;
+    markFilesGiven();
     const found = await opening("files", (signal, progress) => worker.read(files, { signal, progress }));
     if (!found) return;
     const rejected = [...found.rejected, ...unreadable];
@@ -146,7 +150,11 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
 
   async function openMain(seriesInstanceUid: string): Promise<void> {
     const objects = store.get().read?.objects ?? [];
+    markCaseBegun();
     const loaded = await opening("series", async (signal, progress) => {
+      const ready = options.ready();
+      // Else a failure of the loading would leave this one's unheard.
+      ready.catch(() => undefined);
       const result = await worker.load(seriesInstanceUid, "main", {
         signal,
         progress,
@@ -160,6 +168,8 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
             : undefined,
       });
       if (!result.ok) throw new ProblemError(result.problem);
+      markOpening("clv:volume");
+      await ready;
       return { ...result, saved: await savedState(result.value) };
     });
     if (!loaded) return;

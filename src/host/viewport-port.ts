@@ -100,6 +100,8 @@ export interface ViewportPort {
 export interface ViewportEvents {
   /** A click without drag while no tool is active; the focus has already moved there. */
   onPick(at: Vec3): void;
+  /** A plane of this volume has been drawn. */
+  onDrawn(plane: Plane, volume: CtVolume): void;
   /** The axial plane through `at` has been drawn without a slab; `marked`: with masks and markers, `turned`: it is no acquired slice. */
   onAxial(at: Vec3, how: { readonly marked: boolean; readonly turned: boolean }): void;
 }

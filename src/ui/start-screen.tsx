@@ -32,8 +32,8 @@ export function StartScreen() {
         </Group>
         <SimpleGrid cols={{ base: 1, md: 3 }}>
           <ReadDoor />
-          {app.plugins.flatMap(({ manifest }) =>
-            manifest.pages.map((page) => <PageDoor key={page.id} pluginId={manifest.id} page={page} />),
+          {app.manifests.flatMap(({ id, pages }) =>
+            pages.map((page) => <PageDoor key={page.id} pluginId={id} page={page} />),
           )}
         </SimpleGrid>
         <Rejected />

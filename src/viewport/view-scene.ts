@@ -3,7 +3,7 @@ import type { Rigid } from "#core/rigid";
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { Figure, ImageWindow, Marker, OverlayLayer, Plane } from "#host/contract";
-import type { ActiveGesture, ViewId } from "#host/viewport-port";
+import type { ActiveGesture, Shown, ViewId } from "#host/viewport-port";
 import type { DisplayVolume } from "./display-volume.ts";
 import type { PlaneAxes, PlaneFrame } from "./planes.ts";
 
@@ -57,4 +57,12 @@ export interface View {
   showVolume(): Promise<void>;
   cancelStroke(): void;
   stop(): void;
+}
+
+/** A view in an element; the view is made anew after WebGL was lost. */
+export interface Mount {
+  readonly id: ViewId;
+  readonly which: Shown;
+  readonly element: HTMLElement;
+  view: View;
 }

@@ -26,15 +26,7 @@ import { gridCenter, nearestVoxelCenter, patientFromScreen, type PlaneFrame } fr
 import { lookingFrom, nextSide, type Orbit, standardOrbit } from "./orbit.ts";
 import { createStage } from "./stage.ts";
 import { createSurfaceView, type SurfaceViewOwner } from "./surface-view.ts";
-import { type Change, emptyScene, type View, type ViewScene } from "./view-scene.ts";
-
-/** A view in an element; the view is made anew after WebGL was lost. */
-interface Mount {
-  readonly id: ViewId;
-  readonly which: Shown;
-  readonly element: HTMLElement;
-  view: View;
-}
+import { type Change, emptyScene, type Mount, type View, type ViewScene } from "./view-scene.ts";
 
 const planes: readonly Plane[] = ["axial", "sagittal", "coronal"];
 const narrowestWindowHu = 1;
@@ -192,6 +184,7 @@ export const createViewport: CreateViewport = async (events) => {
     },
     drawn(plane) {
       const { volume, focus, overlaysVisible: marked, slabMm, axes } = scene;
+      if (volume) events.onDrawn(plane, volume);
       if (plane === "axial" && volume && focus && slabMm === 0)
         events.onAxial(focus, { marked, turned: axes?.axial.tiltDegrees !== 0 });
     },

@@ -7,6 +7,7 @@ import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import type { OriginalFile } from "#dicom/deidentify/deidentify";
 import { archiveLine } from "#host/archive-line";
+import { dicomOfPlugins } from "#host/plugin-dicom";
 import type { Journal } from "#host/journal";
 import type { WorkerLine } from "#host/worker-protocol";
 
@@ -89,7 +90,7 @@ export function headless(
     },
   }));
   const app = createApp({
-    plugins: watched,
+    plugins: { plugins: watched, dicom: dicomOfPlugins },
     loadViewport: () => Promise.reject(new Error("headless")),
     worker,
     journal,
