@@ -8,9 +8,11 @@
   /** An image has this share of pixels that are not the background, in this many greys: letters and lines over an empty view don't. */
   const IMAGE_SHARE = 0.1;
   const IMAGE_GREYS = 8;
+  const PLANES = 3;
 
-  const small = new OffscreenCanvas(LOOK_PX, LOOK_PX).getContext("2d", { willReadFrequently: true });
-  if (!small) throw new Error("no 2D canvas");
+  const small = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    new OffscreenCanvas(LOOK_PX, LOOK_PX).getContext("2d", { willReadFrequently: true })
+  );
 
   /** @type {import("./watched-page.ts").PageWatch} */
   const watch = {
@@ -19,10 +21,11 @@
     volumeAt: 0,
     planesAt: 0,
     longestTaskMs: 0,
-    isWhole: () => false,
+    lastDrawnAt: 0,
+    lastFileAt: 0,
+    wholeAt: () => 0,
     views: "canvas",
     next: [],
-    signature,
   };
   Object.assign(window, { benchWatch: watch });
 
@@ -46,22 +49,32 @@
   };
 
   new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries())
+    for (const { startTime, duration } of list.getEntries()) {
       // The task of the event itself counts too: it began a little earlier.
-      if (watch.givenAt > 0 && watch.planesAt === 0 && startTime + duration >= watch.givenAt)
-        watch.longestTaskMs = Math.max(watch.longestTaskMs, duration);
+      const inTime =
+        startTime + duration >= watch.givenAt && (watch.planesAt === 0 || startTime < watch.planesAt);
+      if (watch.givenAt > 0 && inTime) watch.longestTaskMs = Math.max(watch.longestTaskMs, duration);
+    }
   }).observe({ type: "longtask" });
+
+  const { createObjectURL } = URL;
+  URL.createObjectURL = (what) => {
+    watch.lastFileAt = performance.now();
+    return createObjectURL.call(URL, what);
+  };
 
   /** When each canvas was last drawn on, since files were given. Only what was drawn is looked at: looking waits for the GPU. */
   const drawnAt = /** @type {Map<HTMLCanvasElement, number>} */ (new Map());
-  /** Views that have shown an image since the whole volume is there. */
+  /** Views that have been drawn with an image since the whole volume is there. */
   const ready = /** @type {Set<HTMLCanvasElement>} */ (new Set());
 
   for (const name of /** @type {const} */ (["drawImage", "putImageData"])) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function drawing(/** @type {unknown[]} */ ...what) {
       Reflect.apply(draw, this, what);
-      if (watch.givenAt > 0 && watch.planesAt === 0) drawnAt.set(this.canvas, performance.now());
+      const now = performance.now();
+      if (watch.givenAt > 0 && watch.planesAt === 0) drawnAt.set(this.canvas, now);
+      else if (this.canvas.matches(watch.views)) watch.lastDrawnAt = now;
     };
   }
 
@@ -72,27 +85,22 @@
       watch.next.shift();
       wanted.click();
     }
-    if (watch.volumeAt === 0 && watch.isWhole()) watch.volumeAt = performance.now();
+    watch.volumeAt ||= watch.wholeAt();
     if (watch.firstImageAt === 0 || watch.volumeAt > 0) {
       const drawn = [...drawnAt].sort(([, a], [, b]) => a - b);
       drawnAt.clear();
-      for (const [canvas, at] of drawn)
-        if (canvas.matches(watch.views) && isLarge(canvas) && showsImage(pixelsOf(canvas))) {
-          watch.firstImageAt ||= at;
-          if (watch.volumeAt > 0 && watch.next.length === 0 && at >= watch.volumeAt) ready.add(canvas);
-          if (ready.size === 3) watch.planesAt ||= at;
-        }
+      for (const [canvas, at] of drawn) judge(canvas, at);
     }
     if (watch.planesAt === 0) requestAnimationFrame(look);
   }
 
-  /** A number that changes with what the first large view shows. @param {string} views CSS selector of canvases */
-  function signature(views) {
-    let sum = 0;
-    for (const canvas of document.querySelectorAll(views))
-      if (canvas instanceof HTMLCanvasElement && isLarge(canvas))
-        for (const value of pixelsOf(canvas)) sum = (Math.imul(sum, 31) + value) | 0;
-    return sum;
+  /** @param {HTMLCanvasElement} canvas @param {number} at when it was drawn */
+  function judge(canvas, at) {
+    const forPlanes = watch.volumeAt > 0 && at >= watch.volumeAt && canvas.matches(watch.views);
+    if (ready.has(canvas) || !(watch.firstImageAt === 0 || forPlanes)) return;
+    if (!isLarge(canvas) || !showsImage(canvas)) return;
+    watch.firstImageAt ||= at;
+    if (forPlanes && ready.add(canvas).size === PLANES) watch.planesAt = at;
   }
 
   /** @param {HTMLCanvasElement} canvas */
@@ -102,14 +110,10 @@
   }
 
   /** @param {HTMLCanvasElement} canvas */
-  function pixelsOf(canvas) {
+  function showsImage(canvas) {
     small.clearRect(0, 0, LOOK_PX, LOOK_PX);
     small.drawImage(canvas, 0, 0, LOOK_PX, LOOK_PX);
-    return small.getImageData(0, 0, LOOK_PX, LOOK_PX).data;
-  }
-
-  /** @param {Uint8ClampedArray} rgba */
-  function showsImage(rgba) {
+    const rgba = small.getImageData(0, 0, LOOK_PX, LOOK_PX).data;
     const counts = new Uint32Array(256);
     for (let at = 0; at < rgba.length; at += 4) counts[Math.max(rgba[at], rgba[at + 1], rgba[at + 2])]++;
     const background = Math.max(...counts);
