@@ -34,14 +34,13 @@ export interface Deidentifying {
   /**
    * Every byte of `outputs` is searched for what identifies in the files of CT and other studies, in `objects` (originals, JSON too) and in
    * what was read of them. `allowed` are this program's own words in the outputs, beside the words of `vocabulary`: never what someone
-   * typed; of that the words in `vocabulary.approved` may stand. `fixed` are its scripts, whose words a folder may be called by.
+   * typed; of that the words in `vocabulary.approved` may stand.
    */
   search(
     outputs: readonly OutputFile[],
     objects: readonly OriginalFile[],
     allowed: readonly string[],
     vocabulary: DeidentifyOptions["vocabulary"],
-    fixed?: readonly string[],
   ): LeakReport;
   /** The same case and patient under the same key, with another region or other studies. */
   again(request: DeidentifyRequest): Promise<Deidentifying>;
@@ -88,11 +87,10 @@ async function underKey(
     kept: crop.instances,
     files: (objects, cleaning) => deidentify([...all, ...objects], { ...cleaning, ...options }),
     alone: (objects, cleaning) => deidentify(objects, { ...cleaning, ...options }),
-    search: (outputs, objects, allowed, vocabulary, fixed) =>
+    search: (outputs, objects, allowed, vocabulary) =>
       searchForLeaks(outputs, [...all.map(withoutCounter), ...objects], {
         allowed: [...vocabularyWords(vocabulary), ...allowed],
         approved: vocabulary.approved,
-        fixed,
         more: identityOfSeries(series),
       }),
     again: (request) => underKey(key, worker, series, request),

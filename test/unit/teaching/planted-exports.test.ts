@@ -113,7 +113,7 @@ function indexOf(values: readonly string[]): PrefixIndex {
   for (const value of values)
     for (const encoding of ["utf8", "latin1", "utf16le"] as const) {
       // A sign that Latin-1 lacks would be written as another.
-      if (encoding === "latin1" && /[^\u0000-\u00ff]/.test(value)) continue;
+      if (encoding === "latin1" && Array.from(value).some((sign) => sign.charCodeAt(0) > 0xff)) continue;
       const pattern = Buffer.from(value, encoding).toString("latin1");
       index.set(pattern.slice(0, 4), [...(index.get(pattern.slice(0, 4)) ?? []), { pattern, value }]);
     }
