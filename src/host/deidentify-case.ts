@@ -88,7 +88,7 @@ async function underKey(
     files: (objects, cleaning) => deidentify([...all, ...objects], { ...cleaning, ...options }),
     alone: (objects, cleaning) => deidentify(objects, { ...cleaning, ...options }),
     search: (outputs, objects, allowed, vocabulary) =>
-      searchForLeaks(outputs, [...all.map(withoutCounter), ...objects], {
+      searchForLeaks(outputs, [...all.map(withoutOrdinary), ...objects], {
         allowed: [...vocabularyWords(vocabulary), ...allowed],
         approved: vocabulary.approved,
         more: identityOfSeries(series),
@@ -97,13 +97,24 @@ async function underKey(
   };
 }
 
-/** A name that only counts files ("IM0001", "ct-0") identifies nobody, and would be met again in any name that counts. */
-function withoutCounter({ name, bytes }: OriginalFile): OriginalFile {
-  const folders = name.split(/[\\/]/);
-  const file = folders.pop() ?? "";
-  return /^[A-Za-z]{0,5}[-_ ]?\d{1,5}(\.[A-Za-z0-9]{1,4})?$/.test(file)
-    ? { name: folders.join("/"), bytes }
-    : { name, bytes };
+/** Words that people call folders and files of images by; they identify nobody, and findings and pages are full of them. */
+const ORDINARY = new Set(
+  `ct mr xa rf us dicom dcm img image images im series study studies scan scans slice slices frame frames screen screenshot capture run
+  fluoro fluoroscopy angio before after prior pre post during procedure intervention follow up followup earlier later old new first last
+  export data file files case patient spine sacrum pelvis lumbar bone thin axial localizer scout baseline control report findings
+  术前 术后 术中 透视 随访 复查 影像 图像 病例`.split(/\s+/),
+);
+
+/** Without the parts of its path that are ordinary words and counters ("before", "IM0001", "ct-0"): any output that counts would hold them. */
+function withoutOrdinary({ name, bytes }: OriginalFile): OriginalFile {
+  const counts = /^[A-Za-z]{0,5}[-_ ]?\d{1,5}(\.[A-Za-z0-9]{1,4})?$/;
+  const says = (part: string): boolean =>
+    !counts.test(part) &&
+    part
+      .replace(/\.[A-Za-z0-9]{1,4}$/, "")
+      .split(/[^\p{L}\d]+|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/u)
+      .some((word) => word !== "" && !/^\d{1,5}$/.test(word) && !ORDINARY.has(word.toLowerCase()));
+  return { name: name.split(/[\\/]/).filter(says).join("/"), bytes };
 }
 
 /** Of the images that were cropped away only this is known here. */
