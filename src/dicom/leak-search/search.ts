@@ -37,8 +37,11 @@ export interface LeakReport {
 export interface LeakSearchOptions {
   /** This program's own words in the result: a value that is one of them, or whole words of one, can't be told from it. */
   readonly allowed: readonly string[];
-  /** Texts that someone typed and the author approved: these values may stand, but no name, number, date or UID inside them. */
-  readonly approved?: readonly string[];
+  /**
+   * Texts that someone typed, and the words of each that the author approved: these may stand, but no name, number, date or UID that is
+   * known from elsewhere, whether it stands in them or not.
+   */
+  readonly approved?: ReadonlyMap<string, string>;
   /** Values that are in no file: a name that the author knows. */
   readonly more?: readonly IdentityValue[];
 }
@@ -51,14 +54,17 @@ export function searchForLeaks(
 ): LeakReport {
   const known = [...identityOf(originals), ...(options.more ?? [])];
   const vocabulary = options.allowed.map((text) => text.toLowerCase());
-  const isAllowed = (text: string, kind: IdentityValue["kind"]): boolean =>
+  const isAllowed = (text: string, { kind }: IdentityValue): boolean =>
     vocabulary.some((allowed) => standsIn(allowed, text.toLowerCase(), kind));
-  const approved = new Set(options.approved);
-  const all = known.filter(({ text, kind }) => !(kind === "text" && approved.has(text)));
+  const isApproved = (text: string, { kind, text: whole }: IdentityValue): boolean =>
+    kind === "typed" && standsIn(options.approved?.get(whole)?.toLowerCase() ?? "", text.toLowerCase(), kind);
+  const all = known.filter((value) => !isApproved(value.text, value));
   const tooShort = all.filter(({ text }) => !isSearchable(text));
   const rest = all.filter(({ text }) => isSearchable(text));
-  const inVocabulary = rest.filter(({ text, kind }) => isAllowed(text, kind));
-  const patterns = rest.flatMap(patternsOf).filter(({ text, value }) => !isAllowed(text, value.kind));
+  const inVocabulary = rest.filter((value) => isAllowed(value.text, value));
+  const patterns = rest
+    .flatMap(patternsOf)
+    .filter(({ text, value }) => !isAllowed(text, value) && !isApproved(text, value));
   const searched = new Set(patterns.map(({ value }) => value));
   const index = new PatternIndex(patterns);
   const found: LeakFound[] = [];
