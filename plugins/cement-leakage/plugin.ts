@@ -6,7 +6,7 @@ import { whatIsMissing } from "./model/what-is-missing.ts";
 import { leaksOf } from "./model/case-document.ts";
 import { mountPanel } from "./panels/mount.tsx";
 import { cohortPage } from "./panels/mount-pages.tsx";
-import { teachingPage } from "./panels/teaching-page.tsx";
+import { teachingPage } from "./panels/teaching/teaching-page.tsx";
 import { createDeciding } from "./reading/decide.ts";
 import { drawCase } from "./reading/draw-case.ts";
 import { brushTool, cutTool } from "./reading/draw-tools.ts";
@@ -23,7 +23,7 @@ import { rejectReason, type RejectReasonId } from "./reading/reject-reasons.ts";
 import { createSecondReading } from "./reading/second-read.ts";
 import { createSigning } from "./reading/sign.ts";
 import { createStoring } from "./reading/store-case.ts";
-import { createTeaching } from "./reading/teach.ts";
+import { createTeaching } from "./reading/teaching/teach.ts";
 import { tourOf } from "./reading/tour.ts";
 import { watchUnmarkedLook } from "./reading/unmarked-look.ts";
 

@@ -3,7 +3,8 @@ import { fail } from "#core/problem";
 import type { ExportedFile, FileWithPath, Task, TaskContext, TaskTable } from "#contract";
 import { analyse, filterChoices, type AnalysisOptions, type CohortInput } from "./cohort/analysis.ts";
 import { collect, type LeftOut } from "./cohort/collect.ts";
-import { readObject, withPseudonyms, type ReadObject } from "./cohort/given-findings.ts";
+import { readObject } from "./cohort/given-findings.ts";
+import { underPseudonyms, type ReadObject } from "./cohort/pseudonyms.ts";
 import { lockOf } from "./cohort/lock.ts";
 import { readOutcomes } from "./cohort/outcomes.ts";
 import {
@@ -144,9 +145,11 @@ function keep(
   lists: CohortArchiveInput,
   context: TaskContext,
 ): CohortRead {
-  const collected = collect(withPseudonyms(objects));
-  const procedures = lists.procedures === null ? null : readProcedureList(lists.procedures);
-  const outcomes = lists.outcomes === null ? null : readOutcomes(lists.outcomes);
+  const { given, procedures, outcomes } = underPseudonyms(objects, {
+    procedures: lists.procedures === null ? null : readProcedureList(lists.procedures),
+    outcomes: lists.outcomes === null ? null : readOutcomes(lists.outcomes),
+  });
+  const collected = collect(given);
   const notice = noticeOf(objects);
   const kept: Kept = {
     input: { collected, procedures, outcomes },

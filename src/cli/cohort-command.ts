@@ -8,7 +8,8 @@ import { rateText, trendChart } from "#cement/cohort/charts";
 import { svgFile } from "#cement/cohort/svg";
 import { collect, LEFT_OUT_TEXT } from "#cement/cohort/collect";
 import { FACTORS } from "#cement/cohort/compare-groups";
-import { readObject, withPseudonyms, type ReadObject } from "#cement/cohort/given-findings";
+import { readObject } from "#cement/cohort/given-findings";
+import { underPseudonyms, type ReadObject } from "#cement/cohort/pseudonyms";
 import { lockOf, readLock, sinceLocked } from "#cement/cohort/lock";
 import { readOutcomes } from "#cement/cohort/outcomes";
 import { parquetFiles } from "#cement/cohort/parquet";
@@ -20,55 +21,39 @@ import { readFiles } from "#dicom/open-files";
 import { readReport } from "#dicom/read-report";
 import { filesUnder } from "./disk-files.ts";
 import { PROJECT_FOLDER } from "./prepare.mjs";
-import type { Lines } from "./propose-command.ts";
+import { exitCodeOf, folderArguments, type Lines } from "./folder-command.ts";
 import { fileTrouble, Unusable } from "./unusable.ts";
 
 const USAGE =
   "usage: npm run cohort -- FOLDER --out DIR [--procedures CSV] [--outcomes CSV] [--filter factor=group] [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--show-small-cells] [--exact] [--operators] [--lock] [--compare-lock FILE] [--lang en|zh] [--now ISO_TIME]";
 
-/** Exit code. Anything but unusable input is a fault of the program and is thrown. */
-export async function cohortCommand(args: readonly string[], lines: Lines): Promise<number> {
-  try {
-    await run(args, lines);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Unusable)) throw error;
-    lines.progress(error.message.replaceAll(/\s*\n\s*/g, " "));
-    return 2;
-  }
-}
+export const cohortCommand = (args: readonly string[], lines: Lines): Promise<number> =>
+  exitCodeOf(() => run(args, lines), lines);
 
-function parsed(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: "string" },
-        procedures: { type: "string" },
-        outcomes: { type: "string" },
-        filter: { type: "string", multiple: true },
-        from: { type: "string" },
-        to: { type: "string" },
-        "show-small-cells": { type: "boolean" },
-        exact: { type: "boolean" },
-        operators: { type: "boolean" },
-        lock: { type: "boolean" },
-        "compare-lock": { type: "string" },
-        lang: { type: "string" },
-        now: { type: "string" },
-      },
-    });
-    const [folder, ...more] = positionals;
-    if (!folder || !values.out || more.length > 0) throw new Unusable(USAGE);
-    return { ...values, folder, out: values.out };
-  } catch (error) {
-    if (error instanceof Unusable) throw error;
-    throw new Unusable(
-      `${error instanceof Error ? error.message.split(".")[0] : "unknown option"}; ${USAGE}`,
-    );
-  }
-}
+const parsed = (args: readonly string[]) =>
+  folderArguments(
+    () =>
+      parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+          out: { type: "string" },
+          procedures: { type: "string" },
+          outcomes: { type: "string" },
+          filter: { type: "string", multiple: true },
+          from: { type: "string" },
+          to: { type: "string" },
+          "show-small-cells": { type: "boolean" },
+          exact: { type: "boolean" },
+          operators: { type: "boolean" },
+          lock: { type: "boolean" },
+          "compare-lock": { type: "string" },
+          lang: { type: "string" },
+          now: { type: "string" },
+        },
+      }),
+    USAGE,
+  );
 
 /** A list that the department keeps; null where none is given. */
 async function listIn<T>(path: string | undefined, read: (csv: string) => T): Promise<T | null> {
@@ -103,13 +88,16 @@ async function run(args: readonly string[], { result, progress }: Lines): Promis
   const given = parsed(args);
   const filters = filtersOf(given);
   const locale: Locale = given.lang === "zh" ? "zh" : "en";
-  const procedures = await listIn(given.procedures, readProcedureList);
-  const outcomes = await listIn(given.outcomes, readOutcomes);
+  const lists = {
+    procedures: await listIn(given.procedures, readProcedureList),
+    outcomes: await listIn(given.outcomes, readOutcomes),
+  };
   const before = await listIn(given["compare-lock"], readLock);
-  for (const { line, why } of [...(procedures?.faults ?? []), ...(outcomes?.faults ?? [])])
+  for (const { line, why } of [...(lists.procedures?.faults ?? []), ...(lists.outcomes?.faults ?? [])])
     progress(`line ${line} left out: ${why}`);
   const objects = await objectsUnder(given.folder, progress);
-  const collected = collect(withPseudonyms(objects));
+  const { given: cases, procedures, outcomes } = underPseudonyms(objects, lists);
+  const collected = collect(cases);
   if (collected.counted.length === 0)
     throw new Unusable(
       `${given.folder}: no signed findings in it${collected.leftOut.length > 0 ? ` (${collected.leftOut.length} left out: ${collected.leftOut[0].path}, ${LEFT_OUT_TEXT[collected.leftOut[0].because].en})` : ""}`,

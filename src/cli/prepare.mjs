@@ -15,6 +15,10 @@ export const PROJECT_FOLDER = fileURLToPath(new URL("../..", import.meta.url)).r
 const CACHE = join(PROJECT_FOLDER, ".cache");
 /** The built app, ready to be copied to any web server. */
 export const DIST = join(PROJECT_FOLDER, "dist");
+/** The modules for OHIF, ready to be put beside it. */
+export const DIST_OHIF = join(PROJECT_FOLDER, "dist-ohif");
+/** What a build is made from. */
+const SOURCES = ["src", "plugins", "package.json", "package-lock.json", "tsconfig.json"];
 /** The sample case as the phantom maker wrote it, truth.json included. */
 export const SAMPLE_CASE = join(CACHE, "sample-case");
 
@@ -185,13 +189,7 @@ export async function buildApp() {
   const started = performance.now();
   const built = await makeWhenChanged({
     stampFile: join(CACHE, "build.stamp"),
-    hash: await hashOfPaths(PROJECT_FOLDER, [
-      "src",
-      "plugins",
-      "package.json",
-      "package-lock.json",
-      "tsconfig.json",
-    ]),
+    hash: await hashOfPaths(PROJECT_FOLDER, SOURCES),
     outputExists: existsSync(join(DIST, "index.html")),
     make: async () => {
       say("Building the app …");
@@ -230,6 +228,33 @@ export async function buildApp() {
     outputExists: existsSync(join(DIST, "sample-cohort", "findings.zip")),
     make: addSampleCohortToDist,
   });
+}
+
+/** Builds the modules for OHIF into dist-ohif when their sources changed, with the lines for OHIF's app-config.js beside them. */
+export async function buildForOhif() {
+  const started = performance.now();
+  const folder = join("plugins", "cement-leakage", "ohif");
+  const built = await makeWhenChanged({
+    stampFile: join(CACHE, "build-ohif.stamp"),
+    hash: await hashOfPaths(PROJECT_FOLDER, SOURCES),
+    outputExists: existsSync(join(DIST_OHIF, "cement-ext.mjs")),
+    make: async () => {
+      const vite = join("node_modules", "vite", "bin", "vite.js");
+      await runStep(
+        "Building the modules for OHIF",
+        process.execPath,
+        [vite, "build", folder, "--config", join(folder, "vite.config.ts"), "--logLevel", "error"],
+        { cwd: PROJECT_FOLDER, env: { NODE_ENV: "production" } },
+      );
+      // A text here, for it is no module of this project; a script there.
+      await copyFile(
+        join(PROJECT_FOLDER, folder, "app-config.cement.txt"),
+        join(DIST_OHIF, "app-config.cement.js"),
+      );
+      await copyFile(join(PROJECT_FOLDER, folder, "README.md"), join(DIST_OHIF, "README.md"));
+    },
+  });
+  say(built ? `modules for OHIF built (${seconds(started)})` : "modules for OHIF: up to date");
 }
 
 /**

@@ -17,67 +17,33 @@ import { previewPicture } from "./preview-picture.ts";
 import { readProcedureFile, type ProcedureFile } from "./procedure-file.ts";
 import { readTermsFile } from "./terms-file.ts";
 import { resultLines } from "./proposal-words.ts";
+import { exitCodeOf, folderArguments, type Lines } from "./folder-command.ts";
 import { fileTrouble, Unusable } from "./unusable.ts";
 
-const DONE = 0;
-const UNUSABLE = 2;
 const USAGE =
   "usage: npm run propose -- CT_FOLDER --out DIR [--procedure FILE.json] [--prior FOLDER] [--envelope FILE [--envelope-labels N,N]] [--terms FILE] [--now ISO_TIME]";
 
-/** Where lines go: what was found, and what is being done or can't be. */
-export interface Lines {
-  readonly result: (line: string) => void;
-  readonly progress: (line: string) => void;
-}
+export const proposeCommand = (args: readonly string[], lines: Lines): Promise<number> =>
+  exitCodeOf(() => run(args, lines), lines);
 
-/** Exit code. Anything but unusable input is a fault of the program and is thrown. */
-export async function proposeCommand(args: readonly string[], lines: Lines): Promise<number> {
-  try {
-    await run(args, lines);
-    return DONE;
-  } catch (error) {
-    if (!(error instanceof Unusable)) throw error;
-    lines.progress(error.message.replaceAll(/\s*\n\s*/g, " "));
-    return UNUSABLE;
-  }
-}
-
-interface Options {
-  readonly folder: string;
-  readonly out: string;
-  readonly procedure?: string;
-  readonly prior?: string;
-  readonly envelope?: string;
-  readonly "envelope-labels"?: string;
-  readonly terms?: string;
-  readonly now?: string;
-}
-
-function parsed(args: readonly string[]): Options {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: "string" },
-        procedure: { type: "string" },
-        prior: { type: "string" },
-        envelope: { type: "string" },
-        "envelope-labels": { type: "string" },
-        terms: { type: "string" },
-        now: { type: "string" },
-      },
-    });
-    const [folder, ...more] = positionals;
-    if (!folder || !values.out || more.length > 0) throw new Unusable(USAGE);
-    return { ...values, folder, out: values.out };
-  } catch (error) {
-    if (error instanceof Unusable) throw error;
-    throw new Unusable(
-      `${error instanceof Error ? error.message.split(".")[0] : "unknown option"}; ${USAGE}`,
-    );
-  }
-}
+const parsed = (args: readonly string[]) =>
+  folderArguments(
+    () =>
+      parseArgs({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+          out: { type: "string" },
+          procedure: { type: "string" },
+          prior: { type: "string" },
+          envelope: { type: "string" },
+          "envelope-labels": { type: "string" },
+          terms: { type: "string" },
+          now: { type: "string" },
+        },
+      }),
+    USAGE,
+  );
 
 async function run(args: readonly string[], { result, progress }: Lines): Promise<void> {
   const { folder, out, ...given } = parsed(args);

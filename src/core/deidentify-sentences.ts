@@ -12,6 +12,17 @@ const LOOK_ZH: Readonly<Record<string, string>> = {
   "not-axial": "不是横断面图像（定位像、屏幕截图或重建）",
 };
 
+const HEAD_EN: Readonly<Record<string, string>> = {
+  name: "names head, neck or the whole body",
+  length: "is so long that the head may be on it",
+  neck: "shows what may be a face or a neck",
+};
+const HEAD_ZH: Readonly<Record<string, string>> = {
+  name: "标明头、颈或全身",
+  length: "覆盖过长，可能包含头部",
+  neck: "可能显示面部或颈部",
+};
+
 export const deidentifySentences: Sentences = {
   "deidentify/class": {
     en: (d) =>
@@ -25,14 +36,31 @@ export const deidentifySentences: Sentences = {
     zh: (d) =>
       `${d.fileName} 未纳入：${LOOK_ZH[String(d.why)] ?? "需要先查看"}。请逐帧查看，确认无任何可识别信息后再放行。`,
   },
+  "deidentify/other-patient": {
+    en: (d) =>
+      `${d.fileName} was left out: by its Patient ID it is not of this patient. A teaching case is of one patient.`,
+    zh: (d) => `${d.fileName} 未纳入：按患者 ID 不属于该患者。教学病例只能属于同一患者。`,
+  },
+  "deidentify/not-shown": {
+    en: (d) =>
+      `${d.fileName} can't be shown here, so nobody can look for words in its pixels, and it does not leave. Leave it out.`,
+    zh: (d) => `${d.fileName} 无法在此显示，无法检查像素中的文字，因此不得导出。请将其排除。`,
+  },
   "deidentify/patients": {
     en: (d) => `The files are of ${d.count} patients by their IDs. Choose the files of one patient.`,
     zh: (d) => `按患者 ID，这些文件属于 ${d.count} 位患者。请选择同一患者的文件。`,
   },
   "deidentify/may-show-head": {
     en: (d) =>
-      `The CT covers ${d.lengthMm} mm or names head or neck: a face can be made from it. Crop it to the region of interest, or say that no head is on it.`,
-    zh: (d) => `CT 覆盖 ${d.lengthMm} mm，或标明头颈部：可由此重建面部。请裁剪到感兴趣区，或确认不含头部。`,
+      `The CT ${HEAD_EN[String(d.why)] ?? HEAD_EN.length} (${d.lengthMm} mm would leave): a face can be made from it. Crop it to the region of interest, or look through it and say that no head is on it.`,
+    zh: (d) =>
+      `CT ${HEAD_ZH[String(d.why)] ?? HEAD_ZH.length}（将保留 ${d.lengthMm} mm）：可由此重建面部。请裁剪到感兴趣区，或查看后确认不含头部。`,
+  },
+  "deidentify/shows-head": {
+    en: (d) =>
+      `The CT shows a skull over ${d.lengthMm} mm: a closed ring of bone around brain. A face can be made from it, so it does not leave. Crop it below the head.`,
+    zh: (d) =>
+      `CT 有 ${d.lengthMm} mm 显示颅骨（包围脑组织的闭合骨环），可由此重建面部，不得导出。请裁剪到头部以下。`,
   },
   "deidentify/crop-cuts-segment": {
     en: (d) =>

@@ -156,28 +156,36 @@ const covered = (state: AppState): boolean =>
   state.keysShown;
 
 /** Keys of an open menu or modal dialog, and Enter or Space on a control that was reached by keyboard, belong to that control. */
-const leftToControl = ({ target, key }: KeyboardEvent): boolean =>
+const leftToControl = (target: EventTarget | null, key: string): boolean =>
   target instanceof HTMLElement &&
   (target.closest("[role=menu], [role=dialog][aria-modal]") !== null ||
     ((key === "Enter" || key === " ") && target.matches(":is(button, a, summary):focus-visible")));
 
-/** Listens on the window; keys typed into a field are left alone. Returns the stop. */
-export function listenForShortcuts(app: App, target: Window): () => void {
+export interface ListenOptions {
+  /** Listeners further out are not told of a key that was taken: the page has keys of its own. */
+  readonly alone?: boolean;
+  /** Verbs whose keys are left alone, by id. */
+  readonly except?: (id: string) => boolean;
+}
+
+/** Listens on the window, or an element; keys typed into a field are left alone. Returns the stop. */
+export function listenForShortcuts(
+  app: App,
+  target: Pick<HTMLElement, "addEventListener" | "removeEventListener">,
+  { alone = false, except = () => false }: ListenOptions = {},
+): () => void {
   const onKey = (event: KeyboardEvent): void => {
+    // Also where the field lies in a shadow tree.
+    const [at = event.target] = event.composedPath();
     const typing =
-      event.target instanceof HTMLElement &&
-      event.target.closest("input, textarea, select, [contenteditable]");
+      at instanceof HTMLElement && at.closest("input, textarea, select, [contenteditable]") !== null;
     if (typing && !(event.ctrlKey || event.metaKey)) return;
-    if (
-      typing &&
-      event.target instanceof HTMLElement &&
-      event.target.closest("input[type=text], input:not([type]), textarea")
-    )
-      return;
-    if (covered(app.state.get()) || leftToControl(event)) return;
+    if (typing && at.closest("input[type=text], input:not([type]), textarea")) return;
+    if (covered(app.state.get()) || leftToControl(at, event.key)) return;
     const keys = keysOf(event);
-    const found = shortcuts(app).find((candidate) => candidate.keys === keys);
+    const found = shortcuts(app).find((candidate) => candidate.keys === keys && !except(candidate.id));
     if (!found) return;
+    if (alone) event.stopPropagation();
     // A key held down scrolls on, but decides once: the next part is another decision.
     if (event.repeat && !found.id.startsWith("host/")) return;
     event.preventDefault();

@@ -53,6 +53,12 @@ export function serveWorker(
   const runTask = taskRunner(tasks, network);
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
+  /** Where the open series came from: another folder may have been read since. */
+  const opened: Record<SeriesRole, ReadResult["series"][number] | null> = {
+    main: null,
+    prior: null,
+    second: null,
+  };
   /**
    * Slices by Series Instance UID: of files that were decoded as their headers were read, and of an archive's series whose loading
    * failed half-way.
@@ -130,6 +136,7 @@ export function serveWorker(
     if (result.ok) {
       kept.delete(request.seriesInstanceUid);
       adopt(request.role, result.value);
+      opened[request.role] = series;
     }
     return result;
   }
@@ -180,8 +187,8 @@ export function serveWorker(
         return series ? thumbnailOf(series) : null;
       }
       case "originals": {
-        const series = lastRead?.series.find(
-          (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
+        const series = [...Object.values(opened), ...(lastRead?.series ?? [])].find(
+          (entry) => entry?.summary.seriesInstanceUid === request.seriesInstanceUid,
         );
         if (!series) throw new ProblemError(problem("open/series-gone"));
         return originalsOf(series.instances, new Set(request.sopInstanceUids), context.signal);
@@ -191,6 +198,7 @@ export function serveWorker(
         return null;
       case "forget":
         loaded[request.role] = null;
+        opened[request.role] = null;
         // The case was closed: the files that it came from are of no more use.
         if (request.role === "main") {
           lastRead = null;

@@ -131,7 +131,7 @@ function CaseTitle() {
   );
 }
 
-function Badges() {
+export function Badges() {
   const text = useText();
   const locale = useAppState((state) => state.locale);
   const series = useAppState((state) => state.scene.series);
@@ -224,7 +224,7 @@ function WindowControls({ viewport }: { viewport: ViewportPort }) {
   );
 }
 
-function UndoRedo() {
+export function UndoRedo() {
   const app = useApp();
   const text = useText();
   const locale = useAppState((state) => state.locale);
@@ -260,7 +260,7 @@ function UndoRedo() {
   );
 }
 
-function Saving() {
+export function Saving() {
   const text = useText();
   const saving = useAppState((state) => state.saving);
   return (
@@ -276,7 +276,7 @@ function Saving() {
   );
 }
 
-function ReaderButton() {
+export function ReaderButton() {
   const app = useApp();
   const text = useText();
   const { readerName, readerRole } = useAppState((state) => state.settings);
@@ -308,7 +308,7 @@ function ReaderButton() {
   );
 }
 
-function Keys() {
+export function Keys() {
   const app = useApp();
   const text = useText();
   const label = useKeyLabel();

@@ -1,6 +1,7 @@
 // The page: start screen or case, with what lies over both — progress, series list, notices, dropping of files.
 import { MantineProvider } from "@mantine/core";
 import { useEffect, useState, type DragEvent } from "react";
+import { readableColors } from "#core/readable-colors";
 import type { App } from "#host/app";
 import { ArchiveDialog } from "./archive-dialog.tsx";
 import { ArchiveFindings, ArchiveInterrupted } from "./archive-offers.tsx";
@@ -14,7 +15,7 @@ import { SeriesDialog } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { TourProvider } from "./tour.tsx";
 import { StartScreen } from "./start-screen.tsx";
-import { readableColors, theme } from "./theme.ts";
+import { theme } from "./theme.ts";
 import { AppContext, useApp, useAppState } from "./use-app.ts";
 import { WaitingFindings } from "./waiting-findings.tsx";
 

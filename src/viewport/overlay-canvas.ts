@@ -45,7 +45,35 @@ export function paintMasks(
   return pixels;
 }
 
-/** Markers, letters, scale bar, slice position and banner. `masks` are the painted pixels that labels keep off. */
+/** Measurements and numbered markers. `masks` are the painted pixels that labels keep off. */
+export function drawFindings(
+  context: CanvasRenderingContext2D,
+  scene: ViewScene,
+  frame: PlaneFrame,
+  masks: ImageData | null,
+  pixelRatio: number,
+): void {
+  if (!scene.overlaysVisible) return;
+  const half = Math.max(scene.slabMm, frame.axes.stepMm) / 2;
+  const placed = placeMarkers({
+    widthPx: frame.widthPx,
+    heightPx: frame.heightPx,
+    markers: scene.markers,
+    project(point) {
+      const [x, y] = screenFromPatient(frame, point);
+      return { x, y, opacity: markerOpacity(depthMm(frame, point), half) };
+    },
+    isCovered(x, y) {
+      if (!masks) return false;
+      const pixel = Math.round(y * pixelRatio) * masks.width + Math.round(x * pixelRatio);
+      return masks.data[4 * pixel + 3] > 0;
+    },
+  });
+  drawFigures(context, frame, scene.figures, half);
+  drawMarkers(context, placed);
+}
+
+/** What was found, with letters, scale bar, slice position and banner. */
 export function drawMarks(
   context: CanvasRenderingContext2D,
   scene: ViewScene,
@@ -55,25 +83,7 @@ export function drawMarks(
   pixelRatio: number,
 ): void {
   if (!scene.volume || !scene.display) return;
-  if (scene.overlaysVisible) {
-    const half = Math.max(scene.slabMm, frame.axes.stepMm) / 2;
-    const placed = placeMarkers({
-      widthPx: frame.widthPx,
-      heightPx: frame.heightPx,
-      markers: scene.markers,
-      project(point) {
-        const [x, y] = screenFromPatient(frame, point);
-        return { x, y, opacity: markerOpacity(depthMm(frame, point), half) };
-      },
-      isCovered(x, y) {
-        if (!masks) return false;
-        const pixel = Math.round(y * pixelRatio) * masks.width + Math.round(x * pixelRatio);
-        return masks.data[4 * pixel + 3] > 0;
-      },
-    });
-    drawFigures(context, frame, scene.figures, half);
-    drawMarkers(context, placed);
-  }
+  drawFindings(context, scene, frame, masks, pixelRatio);
   drawEdgeLetters(context, frame);
   drawScaleBar(context, frame);
   // Slices are counted as they were acquired, not as an even picture of uneven ones has them.

@@ -98,6 +98,12 @@ const RULES: Readonly<Record<string, Rule>> = {
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
     packages: [...REACT, "@observablehq/plot"],
   },
+  // The adapter: the host's own parts with OHIF behind their ports, and the doors that OHIF loads. Nothing else knows OHIF.
+  "plugin ohif": {
+    layers: ["core", "voxels", "dicom", "host", "viewport", "ui"],
+    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts"],
+    packages: REACT,
+  },
   "plugin.ts": {
     files: TYPES_OF_CONTRACT,
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
@@ -143,7 +149,12 @@ export function placeOf(path: string): Place | undefined {
   }
   if (top === "plugins") {
     const folder = `plugins/${second}`;
-    if (third === "plugin.ts") return { layer: "plugin.ts", folder, plugin: second };
+    if (third === "plugin.ts")
+      return { layer: "plugin.ts", folder, plugin: second, pluginFolder: "plugin.ts" };
+    if (third === "ohif" && deeper[0] === "vite.config.ts") return { layer: "build configuration", folder };
+    // The door brings plugin, adapter and worker together, as src/main.tsx does for the page.
+    if (third === "ohif" && deeper[0] === "cement-ext.ts") return { layer: "composition root", folder };
+    if (third === "ohif") return { layer: "plugin ohif", folder, plugin: second };
     const rootFile = PLUGIN_ROOT_FILES[third];
     if (rootFile) return { layer: `plugin ${rootFile}`, folder, plugin: second, pluginFolder: rootFile };
     if (deeper.length === 0 || !PLUGIN_FOLDERS.includes(third)) return undefined;

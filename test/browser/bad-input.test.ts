@@ -5,7 +5,15 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writePart10, type DataSet } from "#dicom/part10";
 import { PROJECT_FOLDER } from "../../src/cli/prepare.mjs";
-import { hasBrowser, launchBrowser, openPage, screenshot, serveDist, type WatchedPage } from "./browser.ts";
+import {
+  hasBrowser,
+  launchBrowser,
+  openApp,
+  openPage,
+  screenshot,
+  serveDist,
+  type WatchedPage,
+} from "./browser.ts";
 import { imagesShown } from "./case-page.ts";
 
 const FOLDER = join(PROJECT_FOLDER, ".cache", "bad-input");
@@ -145,31 +153,24 @@ const real = await readdir(REAL).catch(() => []);
 
 describe.skipIf(!hasBrowser || real.length === 0)("99 real slices", () => {
   it("opens them and scrolls all three planes", async () => {
-    const browser = await launchBrowser();
-    const server = await serveDist();
-    const watched = await openPage(browser, server.url);
+    await using watched = await openApp();
     const { page } = watched;
-    try {
-      await page.waitForSelector("[data-testid=open-sample]");
-      await page.setInputFiles(
-        "[data-testid=pick-files]",
-        real.map((name) => join(REAL, name)),
-      );
-      await imagesShown(page);
-      for (const plane of ["axial", "sagittal", "coronal"]) {
-        const view = page.locator(`div[data-view="${plane}"]`).first();
-        const at = () => view.evaluate((element: HTMLElement) => element.dataset.centerMm);
-        const before = await at();
-        await view.hover();
-        await page.mouse.wheel(0, 300);
-        await expect.poll(at, { timeout: 10_000 }).not.toBe(before);
-      }
-      await screenshot(page, "real-ct");
-      expect(watched.complaints).toEqual([]);
-      expect(watched.strangers).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
+    await page.waitForSelector("[data-testid=open-sample]");
+    await page.setInputFiles(
+      "[data-testid=pick-files]",
+      real.map((name) => join(REAL, name)),
+    );
+    await imagesShown(page);
+    for (const plane of ["axial", "sagittal", "coronal"]) {
+      const view = page.locator(`div[data-view="${plane}"]`).first();
+      const at = () => view.evaluate((element: HTMLElement) => element.dataset.centerMm);
+      const before = await at();
+      await view.hover();
+      await page.mouse.wheel(0, 300);
+      await expect.poll(at, { timeout: 10_000 }).not.toBe(before);
     }
+    await screenshot(page, "real-ct");
+    expect(watched.complaints).toEqual([]);
+    expect(watched.strangers).toEqual([]);
   }, 180_000);
 });

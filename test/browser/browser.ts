@@ -82,6 +82,22 @@ export async function openPage(
   return { page, complaints, strangers, close: () => context.close() };
 }
 
+/** A browser, a server and a page of their own: `await using app = await openApp()` ends all three with its block, whatever happens in it. */
+export async function openApp({
+  search = "",
+  ...options
+}: BrowserContextOptions & { readonly search?: string } = {}): Promise<WatchedPage & AsyncDisposable> {
+  const server = await serveDist();
+  const browser = await launchBrowser();
+  return {
+    ...(await openPage(browser, server.url + search, options)),
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
 /** Writes .cache/screenshots/<name>.png and returns its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   await mkdir(SCREENSHOTS, { recursive: true });

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { SAMPLE_CASE } from "../../src/cli/prepare.mjs";
 import type { PhantomTruth, TruthLeak } from "../../sample-data/truth.ts";
-import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { hasBrowser, openApp, screenshot } from "./browser.ts";
 import { focusOf, imagesShown } from "./case-page.ts";
 
 /** A candidate this near to a leak's middle is that leak; the leaks are longer than that. */
@@ -42,83 +42,73 @@ it.skipIf(!hasBrowser)(
     // This project's own file, made by its own maker.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const truth = JSON.parse(await readFile(join(SAMPLE_CASE, "truth.json"), "utf8")) as PhantomTruth;
-    const browser = await launchBrowser();
-    const server = await serveDist();
-    const { page, complaints, strangers } = await openPage(browser, server.url);
-    try {
-      // Once per workplace, not per case: who reads here.
-      // Before the page's own scripts: the first page may still write its preferences when it is left.
-      await page.addInitScript(() =>
-        localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
+    await using app = await openApp();
+    const { page, complaints, strangers } = app;
+    // Once per workplace, not per case: who reads here.
+    // Before the page's own scripts: the first page may still write its preferences when it is left.
+    await page.addInitScript(() =>
+      localStorage.setItem("preferences", '{"readerName":"Reader One","locale":"en"}'),
+    );
+    await page.reload();
+    await page.click("[data-testid=open-sample]");
+    await imagesShown(page);
+    await page.mouse.move(0, 0);
+
+    const hand = handOn(page);
+    const startedMs = Date.now();
+    const undecided = page.locator('[data-testid=parts] [data-role="undecided"]');
+    await hand.press("g", "propose");
+    await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
+    const proposedMs = Date.now();
+
+    const offered: string[] = [];
+    for (let left = await undecided.count(); left > 0; left = await undecided.count()) {
+      const leak = await leakShown(page, truth);
+      const site = (await page.locator("[data-testid=accept]").innerText()).replace(/\s+/g, " ");
+      offered.push(`${leak ? leak.site : "no leak"}: "${site}"`);
+      await hand.press(leak ? "Enter" : "x", leak ? "accept" : "not cement");
+      await page.waitForFunction(
+        (before) => document.querySelectorAll('[data-testid=parts] [data-role="undecided"]').length < before,
+        left,
       );
-      await page.reload();
-      await page.click("[data-testid=open-sample]");
-      await imagesShown(page);
-      await page.mouse.move(0, 0);
-
-      const hand = handOn(page);
-      const startedMs = Date.now();
-      const undecided = page.locator('[data-testid=parts] [data-role="undecided"]');
-      await hand.press("g", "propose");
-      await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
-      const proposedMs = Date.now();
-
-      const offered: string[] = [];
-      for (let left = await undecided.count(); left > 0; left = await undecided.count()) {
-        const leak = await leakShown(page, truth);
-        const site = (await page.locator("[data-testid=accept]").innerText()).replace(/\s+/g, " ");
-        offered.push(`${leak ? leak.site : "no leak"}: "${site}"`);
-        await hand.press(leak ? "Enter" : "x", leak ? "accept" : "not cement");
-        await page.waitForFunction(
-          (before) =>
-            document.querySelectorAll('[data-testid=parts] [data-role="undecided"]').length < before,
-          left,
-        );
-      }
-      process.stdout.write(`candidates: ${offered.join("; ")}\n`);
-      expect(await page.locator('[data-testid=parts] [data-role="leak"]').count()).toBe(truth.leaks.length);
-
-      const present = page.locator('[data-testid=checklist] [data-answer="present"]');
-      const sites = await present.evaluateAll((rows: HTMLElement[]) =>
-        rows.map(({ dataset }) => dataset.site),
-      );
-      expect(new Set(sites)).toEqual(new Set(truth.leaks.map(({ site }) => site)));
-
-      const open = page.locator('[data-testid=checklist] [data-answer="open"]');
-      for (let left = await open.count(); left > 0; left = await open.count()) {
-        await hand.press("-", "absent");
-        await page.waitForFunction(
-          (before) =>
-            document.querySelectorAll('[data-testid=checklist] [data-answer="open"]').length < before,
-          left,
-        );
-      }
-
-      await hand.press("h", "marks");
-      await lookThrough(page, hand, truth);
-      await hand.press("h", "marks");
-      await sign(page, hand);
-      const doneMs = Date.now();
-
-      // What the viewer itself shows must be what was pressed; a modifier is an event of its own there.
-      const shown = await page.locator("[data-testid=effort]").innerText();
-      await screenshot(page, "keyboard");
-      process.stdout.write(
-        [
-          `keyboard alone: ${hand.count()} keys (${hand.tally()})`,
-          `engine ${((proposedMs - startedMs) / 1000).toFixed(1)} s, proposal to signature ${((doneMs - proposedMs) / 1000).toFixed(1)} s (no thinking time)`,
-          `the viewer counted: ${shown}`,
-          "",
-        ].join("\n"),
-      );
-      expect(Number(/(\d+) clicks?/.exec(shown)?.[1])).toBe(0);
-      expect(hand.count()).toBeLessThanOrEqual(MOST_KEYS);
-      expect(strangers).toEqual([]);
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
     }
+    process.stdout.write(`candidates: ${offered.join("; ")}\n`);
+    expect(await page.locator('[data-testid=parts] [data-role="leak"]').count()).toBe(truth.leaks.length);
+
+    const present = page.locator('[data-testid=checklist] [data-answer="present"]');
+    const sites = await present.evaluateAll((rows: HTMLElement[]) => rows.map(({ dataset }) => dataset.site));
+    expect(new Set(sites)).toEqual(new Set(truth.leaks.map(({ site }) => site)));
+
+    const open = page.locator('[data-testid=checklist] [data-answer="open"]');
+    for (let left = await open.count(); left > 0; left = await open.count()) {
+      await hand.press("-", "absent");
+      await page.waitForFunction(
+        (before) => document.querySelectorAll('[data-testid=checklist] [data-answer="open"]').length < before,
+        left,
+      );
+    }
+
+    await hand.press("h", "marks");
+    await lookThrough(page, hand, truth);
+    await hand.press("h", "marks");
+    await sign(page, hand);
+    const doneMs = Date.now();
+
+    // What the viewer itself shows must be what was pressed; a modifier is an event of its own there.
+    const shown = await page.locator("[data-testid=effort]").innerText();
+    await screenshot(page, "keyboard");
+    process.stdout.write(
+      [
+        `keyboard alone: ${hand.count()} keys (${hand.tally()})`,
+        `engine ${((proposedMs - startedMs) / 1000).toFixed(1)} s, proposal to signature ${((doneMs - proposedMs) / 1000).toFixed(1)} s (no thinking time)`,
+        `the viewer counted: ${shown}`,
+        "",
+      ].join("\n"),
+    );
+    expect(Number(/(\d+) clicks?/.exec(shown)?.[1])).toBe(0);
+    expect(hand.count()).toBeLessThanOrEqual(MOST_KEYS);
+    expect(strangers).toEqual([]);
+    expect(complaints).toEqual([]);
   },
   240_000,
 );

@@ -1,7 +1,7 @@
 // How it looks at the sizes of a laptop and of a reading desk: what decides is in sight, nothing is cut off, every word can be read, the focus is seen.
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { hasBrowser, openApp, screenshot } from "./browser.ts";
 import { findCement, imagesShown } from "./case-page.ts";
 import { rememberedAs } from "./screens.ts";
 
@@ -84,32 +84,26 @@ async function unseenFocus(page: Page): Promise<string[]> {
 it.skipIf(!hasBrowser)(
   "keeps what decides in sight and every word readable at 1280, 1440 and 2560",
   async () => {
-    const browser = await launchBrowser();
-    const server = await serveDist();
-    const { page } = await openPage(browser, server.url, { viewport: { width: 1280, height: 800 } });
-    try {
-      await rememberedAs(page, { locale: "en", appearance: "dark", readerName: "Reader One" });
-      await page.click("[data-testid=open-sample]");
-      await imagesShown(page);
-      await findCement(page);
-      await page.keyboard.press("g");
-      await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
-      for (const [width, height] of SIZES) {
-        await page.setViewportSize({ width, height });
-        for (const language of ["English", "中文"]) {
-          const other = page.getByRole("button", { name: language, exact: true });
-          if ((await other.count()) > 0) await other.click();
-          await page.waitForTimeout(500);
-          await screenshot(page, `looks-${width}-${language === "English" ? "en" : "zh"}`);
-          const where = `${width} ${language}`;
-          expect.soft(await sitesOutOfSight(page), where).toEqual([]);
-          expect.soft(await unreadable(page, SMALLEST_LETTERS_PX), where).toEqual([]);
-        }
+    await using app = await openApp({ viewport: { width: 1280, height: 800 } });
+    const { page } = app;
+    await rememberedAs(page, { locale: "en", appearance: "dark", readerName: "Reader One" });
+    await page.click("[data-testid=open-sample]");
+    await imagesShown(page);
+    await findCement(page);
+    await page.keyboard.press("g");
+    await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      for (const language of ["English", "中文"]) {
+        const other = page.getByRole("button", { name: language, exact: true });
+        if ((await other.count()) > 0) await other.click();
+        await page.waitForTimeout(500);
+        await screenshot(page, `looks-${width}-${language === "English" ? "en" : "zh"}`);
+        const where = `${width} ${language}`;
+        expect.soft(await sitesOutOfSight(page), where).toEqual([]);
+        expect.soft(await unreadable(page, SMALLEST_LETTERS_PX), where).toEqual([]);
       }
-      expect.soft(await unseenFocus(page)).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
     }
+    expect.soft(await unseenFocus(page)).toEqual([]);
   },
 );

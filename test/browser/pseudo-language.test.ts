@@ -1,7 +1,7 @@
 // Every word that a reader sees comes from a table of texts: in the test language what was written past them stands without marks.
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { hasBrowser, launchBrowser, openPage, serveDist } from "./browser.ts";
+import { hasBrowser, openApp } from "./browser.ts";
 import { rememberedAs, walkScreens } from "./screens.ts";
 
 /** Data: ids of patient, part, lesion and level, the made-up series and reader, units, standards, the letters of directions. */
@@ -38,19 +38,13 @@ const unmarked = (page: Page): Promise<string[]> =>
   );
 
 it.skipIf(!hasBrowser)("leaves no word unmarked on any screen in the test language", async () => {
-  const browser = await launchBrowser();
-  const server = await serveDist();
-  const { page } = await openPage(browser, `${server.url}?lang=pseudo`);
-  try {
-    await rememberedAs(page, { locale: "en", readerName: "Reader One" });
-    const found: string[] = [];
-    await walkScreens(page, async (screen) => {
-      expect(await page.locator("h1").first().innerText()).toMatch(/⟦|PHANTOM/);
-      for (const words of await unmarked(page)) found.push(`${screen}: ${words}`);
-    });
-    expect(found).toEqual([]);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  await using app = await openApp({ search: "?lang=pseudo" });
+  const { page } = app;
+  await rememberedAs(page, { locale: "en", readerName: "Reader One" });
+  const found: string[] = [];
+  await walkScreens(page, async (screen) => {
+    expect(await page.locator("h1").first().innerText()).toMatch(/⟦|PHANTOM/);
+    for (const words of await unmarked(page)) found.push(`${screen}: ${words}`);
+  });
+  expect(found).toEqual([]);
 });

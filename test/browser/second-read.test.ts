@@ -1,7 +1,7 @@
 // A second reader in the app: the first read out of sight, then both side by side, then the third version between them.
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { hasBrowser, openApp, screenshot } from "./browser.ts";
 import { acceptAll, decide, openSample } from "./case-page.ts";
 import { lookWithoutMarks } from "./screens.ts";
 
@@ -28,47 +28,41 @@ async function propose(page: Page): Promise<void> {
 it.skipIf(!hasBrowser)(
   "reads blinded, compares leak by leak, and adjudicates",
   async () => {
-    const browser = await launchBrowser();
-    const server = await serveDist();
-    const { page, complaints } = await openPage(browser, server.url);
-    try {
-      await openSample(page);
-      await propose(page);
-      await acceptAll(page);
-      await finish(page);
+    await using app = await openApp();
+    const { page, complaints } = app;
+    await openSample(page);
+    await propose(page);
+    await acceptAll(page);
+    await finish(page);
 
-      await page.click("[data-testid=second-read]");
-      await page.waitForSelector("[data-testid=blinded]");
-      // Nothing of the first read is in sight: no part, no leak, no answer.
-      expect(await page.locator("[data-testid=parts] [data-role]").count()).toBe(0);
-      expect(await page.locator("[data-testid=answer-line]").innerText()).toContain("not looked for yet");
-      await screenshot(page, "second-read-blinded");
+    await page.click("[data-testid=second-read]");
+    await page.waitForSelector("[data-testid=blinded]");
+    // Nothing of the first read is in sight: no part, no leak, no answer.
+    expect(await page.locator("[data-testid=parts] [data-role]").count()).toBe(0);
+    expect(await page.locator("[data-testid=answer-line]").innerText()).toContain("not looked for yet");
+    await screenshot(page, "second-read-blinded");
 
-      await propose(page);
-      await decide(page, "x"); // the second reader takes one leak for something else
-      await acceptAll(page);
-      await finish(page);
+    await propose(page);
+    await decide(page, "x"); // the second reader takes one leak for something else
+    await acceptAll(page);
+    await finish(page);
 
-      const comparison = page.locator("[data-testid=comparison]");
-      await comparison.scrollIntoViewIfNeeded();
-      expect(await comparison.innerText()).toContain("missed by the second reader");
-      expect(await page.locator("[data-testid=pair-figures]").innerText()).toMatch(/sites alike 3\/3/);
-      await screenshot(page, "second-read-compared");
+    const comparison = page.locator("[data-testid=comparison]");
+    await comparison.scrollIntoViewIfNeeded();
+    expect(await comparison.innerText()).toContain("missed by the second reader");
+    expect(await page.locator("[data-testid=pair-figures]").innerText()).toMatch(/sites alike 3\/3/);
+    await screenshot(page, "second-read-compared");
 
-      await page.click("[data-testid=adjudicate]");
-      const line = comparison.locator("[data-differs]").first();
-      await line.getByRole("textbox").fill("seen in two planes");
-      await line.getByRole("button", { name: "First", exact: true }).click();
-      await page.waitForFunction(
-        () => document.querySelectorAll('[data-testid=parts] [data-role="leak"]').length === 4,
-      );
-      await comparison.scrollIntoViewIfNeeded();
-      await screenshot(page, "second-read-adjudicated");
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
-    }
+    await page.click("[data-testid=adjudicate]");
+    const line = comparison.locator("[data-differs]").first();
+    await line.getByRole("textbox").fill("seen in two planes");
+    await line.getByRole("button", { name: "First", exact: true }).click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid=parts] [data-role="leak"]').length === 4,
+    );
+    await comparison.scrollIntoViewIfNeeded();
+    await screenshot(page, "second-read-adjudicated");
+    expect(complaints).toEqual([]);
   },
   300_000,
 );

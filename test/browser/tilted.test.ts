@@ -1,13 +1,13 @@
 // A scan with gantry tilt on the screen: the planes across its slices show the object where and as it is; the log names the tilt.
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { readBytes } from "../../src/dicom/named-file.ts";
 import { isPlanted, slices, written } from "../unit/dicom/planted-object.ts";
 import { accessibilityFaults } from "./accessible-names.ts";
-import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { hasBrowser, openApp, screenshot } from "./browser.ts";
 import { openFiles } from "./case-page.ts";
 
 const TILT_DEGREES = 20;
@@ -65,52 +65,45 @@ async function overlapOf(page: Page, plane: keyof typeof upright): Promise<numbe
 it.skipIf(!hasBrowser)(
   "shows a tilted scan straight, and its verification log in both languages",
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), "tilted-"));
-    const browser = await launchBrowser();
-    const server = await serveDist();
-    const { page, complaints } = await openPage(browser, server.url, {
+    await using folder = await temporaryFolder("tilted");
+    await using app = await openApp({
       permissions: ["clipboard-read", "clipboard-write"],
     });
-    try {
-      const stack = slices({ tiltDegrees: TILT_DEGREES });
-      const paths = await Promise.all(
-        written(stack).map(async (file) => {
-          const path = join(folder, file.path);
-          await writeFile(path, await readBytes(file));
-          return path;
-        }),
-      );
-      await openFiles(page, paths);
-      // The texture is whole a few frames after the first picture.
-      await page.waitForTimeout(1500);
-      for (const plane of ["sagittal", "coronal"] as const)
-        expect(await overlapOf(page, plane)).toBeGreaterThan(0.96);
-      await screenshot(page, "tilted");
+    const { page, complaints } = app;
+    const stack = slices({ tiltDegrees: TILT_DEGREES });
+    const paths = await Promise.all(
+      written(stack).map(async (file) => {
+        const path = join(folder.path, file.path);
+        await writeFile(path, await readBytes(file));
+        return path;
+      }),
+    );
+    await openFiles(page, paths);
+    // The texture is whole a few frames after the first picture.
+    await page.waitForTimeout(1500);
+    for (const plane of ["sagittal", "coronal"] as const)
+      expect(await overlapOf(page, plane)).toBeGreaterThan(0.96);
+    await screenshot(page, "tilted");
 
-      await page.click("[data-testid=verification]");
-      const log = page.locator("[data-testid=verification-log]");
-      const tilt = log.locator('[data-check="geometry/tilt"]');
-      expect(await tilt.getAttribute("data-outcome")).toBe("handled");
-      expect(await tilt.innerText()).toMatch(
-        /Gantry tilt\s+20\.0° by the positions\s+Shown straight; masks, volumes and SEG stay on the acquired slices/,
-      );
-      expect(await log.innerText()).toMatch(/44 slices, spacing 1\.000 mm, largest deviation 0\.000 mm/);
-      await page.click("[data-testid=copy-verification]");
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
-      expect(copied.trim().split("\n")).toHaveLength(await log.locator("li").count());
-      expect(copied).toContain("Gantry tilt: 20.0° by the positions. Shown straight;");
-      expect(await accessibilityFaults(page)).toEqual([]);
-      await screenshot(page, "verification-log");
-      await page.keyboard.press("Escape");
-      await page.click("[data-testid=language]");
-      await page.click("[data-testid=verification]");
-      expect(await tilt.innerText()).toMatch(/机架倾斜\s+按位置计算为 20\.0°\s+显示已校直/);
-      expect(complaints).toEqual([]);
-    } finally {
-      await browser.close();
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    }
+    await page.click("[data-testid=verification]");
+    const log = page.locator("[data-testid=verification-log]");
+    const tilt = log.locator('[data-check="geometry/tilt"]');
+    expect(await tilt.getAttribute("data-outcome")).toBe("handled");
+    expect(await tilt.innerText()).toMatch(
+      /Gantry tilt\s+20\.0° by the positions\s+Shown straight; masks, volumes and SEG stay on the acquired slices/,
+    );
+    expect(await log.innerText()).toMatch(/44 slices, spacing 1\.000 mm, largest deviation 0\.000 mm/);
+    await page.click("[data-testid=copy-verification]");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.trim().split("\n")).toHaveLength(await log.locator("li").count());
+    expect(copied).toContain("Gantry tilt: 20.0° by the positions. Shown straight;");
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await screenshot(page, "verification-log");
+    await page.keyboard.press("Escape");
+    await page.click("[data-testid=language]");
+    await page.click("[data-testid=verification]");
+    expect(await tilt.innerText()).toMatch(/机架倾斜\s+按位置计算为 20\.0°\s+显示已校直/);
+    expect(complaints).toEqual([]);
   },
   240_000,
 );

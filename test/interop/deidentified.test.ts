@@ -64,7 +64,7 @@ describe("the twenty varied cases", () => {
         writeCase(one, written);
         const record = createExporting(one.reading).record();
         const pseudonyms = makePseudonyms({ key: new Uint8Array(32).fill(8), dates: ["20260102"] });
-        const findings = deidentifyFindings(record.findings, pseudonyms, new Set());
+        const findings = deidentifyFindings(record.findings, pseudonyms, new Map());
         const vocabulary = teachingVocabulary({ ...record, findings });
         const made = caseFiles(record, {
           encodeSegmentation: writeSegmentation,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { PROJECT_FOLDER } from "../../src/cli/prepare.mjs";
-import { hasBrowser, launchBrowser, openPage, SCREENSHOTS, serveDist } from "../browser/browser.ts";
+import { hasBrowser, openApp, SCREENSHOTS } from "../browser/browser.ts";
 import { rememberedAs, walkScreens } from "../browser/screens.ts";
 
 const KEPT = join(PROJECT_FOLDER, ".github", "screens");
@@ -46,23 +46,15 @@ async function fourTimes(page: Page, screen: string): Promise<void> {
 
 it.skipIf(!hasBrowser)("pictures every layout in both themes and languages", async () => {
   await mkdir(FOLDER, { recursive: true });
-  const browser = await launchBrowser();
-  const server = await serveDist();
-  const { page, complaints } = await openPage(browser, server.url, {
-    viewport: { width: 1440, height: 900 },
+  await using app = await openApp();
+  const { page, complaints } = app;
+  await rememberedAs(page, { locale: "en", appearance: "dark", readerName: "Reader One" });
+  await walkScreens(page, async (screen) => {
+    if (SHOWN.has(screen)) await fourTimes(page, screen);
   });
-  try {
-    await rememberedAs(page, { locale: "en", appearance: "dark", readerName: "Reader One" });
-    await walkScreens(page, async (screen) => {
-      if (SHOWN.has(screen)) await fourTimes(page, screen);
-    });
-    const files = await readdir(FOLDER);
-    expect(files.length).toBe(SHOWN.size * 4);
-    const sizes = await Promise.all(files.map(async (file) => (await stat(join(FOLDER, file))).size));
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_BYTES);
-    expect(complaints).toEqual([]);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
+  const files = await readdir(FOLDER);
+  expect(files.length).toBe(SHOWN.size * 4);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(FOLDER, file))).size));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MOST_BYTES);
+  expect(complaints).toEqual([]);
 });

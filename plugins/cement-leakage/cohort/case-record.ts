@@ -125,18 +125,16 @@ export function caseRecord(findings: Findings, path: string): CohortCase {
   };
 }
 
-/** The record under the pseudonym of what carried it, where the findings name no patient themselves. */
-export const ofPatient = (record: CohortCase, patientKey: string): CohortCase =>
-  record.patientUnknown
-    ? {
-        ...record,
-        patient: patientKey,
-        patientUnknown: false,
-        procedureId: record.procedureId.startsWith(record.patient)
-          ? `${patientKey} ${record.date}`
-          : record.procedureId,
-      }
-    : record;
+/** The record under another key of its patient, also in the procedure's id where that was made from the patient's. */
+export const ofPatient = (record: CohortCase, patient: string): CohortCase => ({
+  ...record,
+  patient,
+  patientUnknown: false,
+  procedureId:
+    record.procedureId === `${record.patient} ${record.date}`
+      ? `${patient} ${record.date}`
+      : record.procedureId,
+});
 
 /** DA or ISO 8601 as YYYY-MM-DD. */
 export function isoDay(text: string): string {

@@ -1,7 +1,7 @@
 // Which of the findings that were given count: signed, the newest of each document, each case once; everything else is listed with why.
 import type { Problem, Result } from "#core/problem";
 import type { LocalText } from "../model/sites.ts";
-import { ofPatient, type CohortCase } from "./case-record.ts";
+import type { CohortCase } from "./case-record.ts";
 import { sameVersionKey, type FindingsDigest } from "./digest.ts";
 
 /** What was found in one file; the same document may stand in several. */
@@ -9,8 +9,6 @@ export interface GivenFindings {
   /** For the list of what was left out; never a patient's name. */
   readonly path: string;
   readonly findings: Result<FindingsDigest>;
-  /** Pseudonym of the patient where the file says none but what carried it does: an SR of an archive. */
-  readonly patientKey?: string;
 }
 
 export type LeftOutBecause =
@@ -92,8 +90,7 @@ export function collect(given: readonly GivenFindings[]): Collected {
     else if (superseded.has(documentId)) leave(one, "superseded");
     else if (secondReadOf !== undefined && digest.adjudicates === undefined) leave(one, "second read");
     else {
-      const { record } = digest;
-      counted.push({ digest, record: one.patientKey ? ofPatient(record, one.patientKey) : record });
+      counted.push({ digest, record: digest.record });
       continue;
     }
     if (!superseded.has(documentId)) otherReads.push(digest);

@@ -3,8 +3,8 @@ import { fail, ok, type Problem, type Result } from "#core/problem";
 import type { EmbeddedText } from "#core/report-document";
 import { FINDINGS_CREATOR } from "../model/findings.ts";
 import { parseFindings } from "../model/parse-findings.ts";
-import type { GivenFindings } from "./collect.ts";
-import { digestOf, type FindingsDigest } from "./digest.ts";
+import { digestOf } from "./digest.ts";
+import { identifierIn, type ReadObject } from "./pseudonyms.ts";
 
 export interface GivenObject {
   readonly path: string;
@@ -28,40 +28,24 @@ const FOREIGN: Problem = {
   },
 };
 
-/** An object read: what is kept of its findings, and the patient's ID of a report, which goes no further than `withPseudonyms`. */
-export interface ReadObject {
-  readonly path: string;
-  readonly findings: Result<FindingsDigest>;
-  readonly patientId: string;
-}
-
 /** One object's findings, or why there are none; its bytes can be let go afterwards. */
 export function readObject(
   { path, kind, bytes }: GivenObject,
   readReport: (bytes: Uint8Array) => Result<ReportOfFindings>,
 ): ReadObject {
-  const digest = (text: string): Result<FindingsDigest> => {
+  const read = (text: string, patientId: string): ReadObject => {
     const findings = parseFindings(text);
-    return findings.ok ? ok(digestOf(findings.value, path)) : findings;
+    if (!findings.ok) return { path, findings, patientId };
+    return {
+      path,
+      findings: ok(digestOf(findings.value, path)),
+      patientId: patientId || identifierIn(findings.value),
+    };
   };
-  if (kind === "JSON") return { path, findings: digest(new TextDecoder().decode(bytes)), patientId: "" };
+  if (kind === "JSON") return read(new TextDecoder().decode(bytes), "");
   const report = readReport(bytes);
   if (!report.ok) return { path, findings: report, patientId: "" };
   const own = report.value.embedded.find(({ creator }) => creator === FINDINGS_CREATOR);
-  return {
-    path,
-    findings: own ? digest(own.text) : fail(FOREIGN),
-    patientId: report.value.patientId,
-  };
-}
-
-/** Patients of reports are numbered in the order of their IDs ("P001"): the IDs themselves go no further. */
-export function withPseudonyms(read: readonly ReadObject[]): readonly GivenFindings[] {
-  const ids = [...new Set(read.map(({ patientId }) => patientId))].filter((id) => id !== "").toSorted();
-  const width = Math.max(3, String(ids.length).length);
-  const keys = new Map(ids.map((id, n) => [id, `P${String(n + 1).padStart(width, "0")}`]));
-  return read.map(({ path, findings, patientId }) => {
-    const patientKey = keys.get(patientId);
-    return { path, findings, ...(patientKey ? { patientKey } : {}) };
-  });
+  const { patientId } = report.value;
+  return own ? read(own.text, patientId) : { path, findings: fail(FOREIGN), patientId };
 }

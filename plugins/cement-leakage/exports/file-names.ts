@@ -2,7 +2,7 @@
 import type { SeriesContext } from "#core/study";
 
 /** A name that is safe on Windows, macOS, Linux and in URLs: ASCII letters, digits, dot, dash and underscore. */
-function safe(text: string): string {
+export function fileNamePart(text: string): string {
   const plain = text
     .normalize("NFKD")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
@@ -18,7 +18,7 @@ export function exportFileName(
   extension: string,
   draft: boolean,
 ): string {
-  const patient = safe(source.patient.patientId) || "patient";
-  const date = safe(source.study.studyDate) || "undated";
+  const patient = fileNamePart(source.patient.patientId) || "patient";
+  const date = fileNamePart(source.study.studyDate) || "undated";
   return `${patient}_${date}_${kind}${draft ? "-DRAFT" : ""}.${extension}`;
 }

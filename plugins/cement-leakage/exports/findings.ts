@@ -342,8 +342,7 @@ function subjectOf(series: SeriesContext): { subject?: Findings["subject"] } {
   const sex = (["M", "F", "O"] as const).find((value) => value === series.patient.patientSex);
   return {
     subject: {
-      pseudonym: series.patient.patientId || "unknown",
-      patientKey: series.patient.patientId || "unknown",
+      ...(series.patient.patientId ? { patientKey: series.patient.patientId } : {}),
       ...(age ? { ageYears: Number(age) } : {}),
       ...(sex ? { sex } : {}),
     },

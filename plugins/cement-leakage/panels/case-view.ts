@@ -15,7 +15,7 @@ import type { Reading, ReadingState } from "../reading/reading.ts";
 import type { SecondReading } from "../reading/second-read.ts";
 import type { Signing } from "../reading/sign.ts";
 import type { Storing } from "../reading/store-case.ts";
-import type { Teaching } from "../reading/teach.ts";
+import type { Teaching } from "../reading/teaching/teaching-state.ts";
 import type { Effort } from "./effort.ts";
 import { en, type Text } from "./text/en.ts";
 import { zh } from "./text/zh.ts";

@@ -10,7 +10,8 @@ import { jumpTo } from "./jump.ts";
 import { Key } from "./key.tsx";
 import styles from "./panel.module.css";
 import { StoreItem, StoreState } from "./store-section.tsx";
-import { TeachingDialog, TeachingItem } from "./teaching-dialog.tsx";
+import { TeachingDialog } from "./teaching/dialog.tsx";
+import { TeachingItem } from "./teaching/menu-item.tsx";
 
 export function ReportSection() {
   const { exporting, reading, signing } = useVerbs();

@@ -1,8 +1,10 @@
 // Mounts React into an element of the host, with a theme of its own that reaches no further than that element.
-import { createTheme, MantineProvider, type CSSVariablesResolver } from "@mantine/core";
-import type { ReactNode } from "react";
+import { createTheme, MantineProvider } from "@mantine/core";
+import { useEffect, useMemo, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
+import { readableColors } from "#core/readable-colors";
 import type { Readable } from "#core/readable";
+import { dropDownHome } from "./drop-down-home.ts";
 import { useReadable } from "./use-readable.ts";
 import styles from "./mount.module.css";
 
@@ -21,25 +23,8 @@ const theme = createTheme({
   },
 });
 
-/** As the host's: words in the second rank at 4.5 : 1 on every ground of both themes. */
-const readableColors: CSSVariablesResolver = () => ({
-  variables: {},
-  dark: {
-    "--mantine-color-dimmed": "#b0b3b7",
-    "--mantine-color-yellow-text": "#ffd43b",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-  light: {
-    "--mantine-color-dimmed": "#5a6168",
-    "--mantine-color-yellow-text": "#8a5a00",
-    "--mantine-color-teal-text": "#08694f",
-    "--mantine-color-red-text": "#c22525",
-    "--mantine-color-yellow-light-color": "#7a4f00",
-    "--mantine-color-gray-outline": "#5a6168",
-    "--mantine-color-teal-light-color": "#08694f",
-    "--mantine-color-teal-filled": "#087f5b",
-  },
-});
+const portalsInto = (target: HTMLElement) =>
+  createTheme({ ...theme, components: { ...theme.components, Portal: { defaultProps: { target } } } });
 
 /** The page's own root element belongs to the host; this scheme and its variables stay within the element. */
 const noRoot = (): undefined => undefined;
@@ -55,20 +40,35 @@ export function mountThemed(
 ): () => void {
   const own = element.appendChild(document.createElement("div"));
   own.className = styles.root;
+  const home = dropDownHome(element, styles.root);
   const root = createRoot(own, { onUncaughtError: failed });
-  root.render(<Themed appearance={appearance}>{content}</Themed>);
+  root.render(
+    <Themed appearance={appearance} home={home}>
+      {content}
+    </Themed>,
+  );
   // React refuses to unmount while it renders (the host may be in the middle of that).
   return () => {
     own.remove();
+    home?.remove();
     setTimeout(() => root.unmount());
   };
 }
 
-function Themed({ appearance, children }: { appearance: Appearance; children: ReactNode }) {
+interface ThemedProps {
+  readonly appearance: Appearance;
+  /** Where drop-downs and dialogs are drawn; the body where there is none. */
+  readonly home: HTMLElement | null;
+  readonly children: ReactNode;
+}
+
+function Themed({ appearance, home, children }: ThemedProps) {
   const scheme = useReadable(appearance);
+  useEffect(() => home?.setAttribute("data-mantine-color-scheme", scheme), [home, scheme]);
+  const themeHere = useMemo(() => (home ? portalsInto(home) : theme), [home]);
   return (
     <MantineProvider
-      theme={theme}
+      theme={themeHere}
       forceColorScheme={scheme}
       cssVariablesResolver={readableColors}
       cssVariablesSelector={`.${styles.root}`}

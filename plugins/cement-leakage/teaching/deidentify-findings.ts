@@ -21,14 +21,14 @@ const KERNEL =
   /^([A-Z][a-z]?\d{2,3}[a-z]{0,2}|FC\d{2}|STANDARD|SOFT|BONE|BONEPLUS|DETAIL|EDGE|LUNG|CHEST|[A-F]|Y[A-C]|U[A-C])$/;
 
 /**
- * A document of its own under the substitutes of the case; `approved` are free texts that the author let stand, letter by letter. Left
+ * A document of its own under the substitutes of the case; `approved` is what the author let stand of each free text (`freeTextsOf`). Left
  * out are history, communication, operator, procedure number, product batch, seen slices and the log in words. Throws ZodError for
  * findings that are not valid to begin with.
  */
 export function deidentifyFindings(
   findings: Findings,
   pseudonyms: Pseudonyms,
-  approved: ReadonlySet<string>,
+  approved: ReadonlyMap<string, string>,
 ): Findings {
   const c = new Change(pseudonyms, approved, findings.terms ?? []);
   const { imaging, procedure, subject } = findings;
@@ -192,10 +192,10 @@ function leakWithout(leak: FindingsLeak, c: Change): object {
 /** What becomes of each kind of value. */
 class Change {
   readonly #pseudonyms: Pseudonyms;
-  readonly #approved: ReadonlySet<string>;
+  readonly #approved: ReadonlyMap<string, string>;
   readonly #local: readonly string[];
 
-  constructor(pseudonyms: Pseudonyms, approved: ReadonlySet<string>, terms: readonly LocalTerm[]) {
+  constructor(pseudonyms: Pseudonyms, approved: ReadonlyMap<string, string>, terms: readonly LocalTerm[]) {
     this.#pseudonyms = pseudonyms;
     this.#approved = approved;
     this.#local = terms.map(({ id }) => id);
@@ -206,7 +206,7 @@ class Change {
   readonly id = (original: string): string =>
     PROGRAM_ID.test(original) ? original : this.#pseudonyms.label(original);
   readonly text = (original: string | undefined): string | undefined =>
-    original !== undefined && this.#approved.has(original) ? original : undefined;
+    (original !== undefined && this.#approved.get(original)) || undefined;
 
   optional<T>(original: T | undefined, change: (value: T) => string): string | undefined {
     return original === undefined ? undefined : change(original) || undefined;
@@ -219,13 +219,15 @@ class Change {
   };
 
   readonly term = (term: LocalTerm, index: number): LocalTerm => {
-    const known = this.#approved.has(term.name.en) && this.#approved.has(term.name.zh);
     const number = index + 1;
     return {
       id: `local_site_${number}`,
       code: `LOCAL-${number}`,
       scheme: "99LOCAL",
-      name: known ? term.name : { en: `Local site ${number}`, zh: `本地部位${number}` },
+      name: {
+        en: this.text(term.name.en) ?? `Local site ${number}`,
+        zh: this.text(term.name.zh) ?? `本地部位${number}`,
+      },
       bones: term.bones,
       checklist: term.checklist,
       ...(term.inCanal === undefined ? {} : { inCanal: term.inCanal }),

@@ -1,5 +1,5 @@
 // Clean Structured Content (PS3.15 E.3.5): a report's content items stay by what they say, in codes, numbers and places that are known.
-import { type Cleaning, isKnownCode } from "./cleaning.ts";
+import { type Cleaning, isKnownCode, keptText } from "./cleaning.ts";
 import { type DataItem, type Tag, itemsAt, textAt } from "./data-elements.ts";
 
 const VALUE_TYPE: Tag = "0040A040";
@@ -17,7 +17,7 @@ export function cleanContent(
   cleaning: Cleaning,
   cleanAttributes: (item: DataItem, cleaning: Cleaning) => DataItem | null,
 ): DataItem | null {
-  const { counts, texts, pseudonyms } = cleaning;
+  const { counts, pseudonyms } = cleaning;
   const [concept] = itemsAt(item, CONCEPT_NAME);
   if (concept !== undefined && !isKnownCode(concept, cleaning)) {
     counts.codes++;
@@ -38,7 +38,7 @@ export function cleanContent(
     case "TEXT": {
       const element = item.get(TEXT_VALUE);
       const text = element && "text" in element ? element.text : "";
-      if (texts.has(text)) break;
+      if (keptText(text, cleaning) !== null) break;
       counts.texts++;
       if (!concept || textAt(concept, "00080100") !== TRACKING_IDENTIFIER) return null;
       const rest = new Map([...item].filter(([tag]) => tag !== TEXT_VALUE));

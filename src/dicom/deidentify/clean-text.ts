@@ -1,6 +1,6 @@
 // What a rule makes of one text value: a substitute, a rounded or shifted value, the value itself where it is of a harmless form.
 import { ageBand } from "#core/pseudonyms";
-import type { Cleaning } from "./cleaning.ts";
+import { type Cleaning, keptText } from "./cleaning.ts";
 import type { DataElement, Tag } from "./data-elements.ts";
 import { type Action, TERMS } from "./kept-attributes.ts";
 
@@ -11,7 +11,7 @@ export function cleanText(
   action: Action,
   cleaning: Cleaning,
 ): DataElement | null {
-  const { pseudonyms, texts, counts } = cleaning;
+  const { pseudonyms, counts } = cleaning;
   const value = (changed: string | null): DataElement | null =>
     changed === null ? null : { vr, text: changed };
   const each = (change: (one: string) => string) =>
@@ -25,7 +25,9 @@ export function cleanText(
     );
   if (typeof action === "object") {
     const { words, form } = action;
-    if (text === "" || texts.has(text) || form?.test(text)) return value(text);
+    if (text === "" || form?.test(text)) return value(text);
+    const kept = keptText(text, cleaning);
+    if (kept !== null) return value(kept);
     counts.texts++;
     return value(words);
   }
@@ -39,7 +41,7 @@ export function cleanText(
     case "person":
       return each((name) => (name === "" ? "" : pseudonyms.reader(name)));
     case "label":
-      return value(texts.has(text) || text === "" ? text : pseudonyms.label(text));
+      return value(text === "" ? "" : (keptText(text, cleaning) ?? pseudonyms.label(text)));
     case "subject":
       return value(pseudonyms.subject);
     case "sex":

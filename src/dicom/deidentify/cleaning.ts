@@ -9,8 +9,8 @@ import type { Profile } from "./profile.ts";
 export interface Vocabulary {
   /** Whole values, letter by letter: the fixed vocabulary, written by this program. */
   readonly texts: ReadonlySet<string>;
-  /** Whole values that someone typed and the author approved: they stay, and are searched for identities all the same. */
-  readonly approved?: ReadonlySet<string>;
+  /** What may stay of whole values that someone typed: the words that the author approved. They are searched for identities all the same. */
+  readonly approved?: ReadonlyMap<string, string>;
   /** Codes beside the viewer's own; a code that is in neither is left out. */
   readonly codes: readonly CodedConcept[];
   /** UIDs of the coding schemes that may be described. */
@@ -34,6 +34,7 @@ export interface Cleaning {
   readonly profile: Profile;
   readonly pseudonyms: Pseudonyms;
   readonly texts: ReadonlySet<string>;
+  readonly approved: ReadonlyMap<string, string>;
   readonly schemeUids: ReadonlySet<string>;
   /** Meaning by "value|scheme". */
   readonly meanings: ReadonlyMap<string, string>;
@@ -41,6 +42,10 @@ export interface Cleaning {
   readonly gone: ReadonlySet<string>;
   readonly counts: Counts;
 }
+
+/** What of a text may stay: a text of the vocabulary whole, of a typed one the approved words; null for nothing. */
+export const keptText = (text: string, { texts, approved }: Cleaning): string | null =>
+  texts.has(text) ? text : approved.get(text) || null;
 
 export const CODE_VALUES = ["00080100", "00080119", "00080120"] as const;
 export const SCHEME: Tag = "00080102";

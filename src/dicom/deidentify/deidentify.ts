@@ -11,18 +11,12 @@ import {
   type OpenedObject,
   type Tag,
   itemsAt,
-  numbersAt,
   openObject,
   textAt,
   uint16At,
 } from "./data-elements.ts";
-import {
-  CT_CLASSES,
-  LONGEST_WITHOUT_HEAD_MM,
-  SEGMENTATION_CLASSES,
-  gateProblem,
-  namesHead,
-} from "./object-gate.ts";
+import { CT_CLASSES, SEGMENTATION_CLASSES, gateProblem } from "./object-gate.ts";
+import { HeadCheck } from "./head-check.ts";
 import { CLEAN_PIXELS_CODE, METHOD_CODES, type Profile, TEACHING_PROFILE } from "./profile.ts";
 import { storedPixels } from "./stored-pixels.ts";
 import { writeElements } from "./write-elements.ts";
@@ -38,10 +32,11 @@ export interface DeidentifyOptions {
   readonly vocabulary: Vocabulary;
   /** One box a series: the default of a teaching case (`cropAround`). A series without one stays whole. */
   readonly crops: readonly CropBox[];
-  /** SOP Instance UIDs of pictures whose every frame someone looked at, and found no text that identifies. */
+  /**
+   * SOP Instance UIDs of the pictures whose every frame someone looked at, and found nothing that identifies. The case then claims Clean
+   * Pixel Data (113101): every picture of it was looked at, for no other may leave.
+   */
   readonly lookedAt?: ReadonlySet<string>;
-  /** Someone looked at every image that leaves: Clean Pixel Data (113101) is claimed. */
-  readonly pixelsChecked?: boolean;
   /** Someone said that no head is on the images, although their length or body part leaves it open. */
   readonly noHead?: boolean;
   /** De-identified findings, put into the reports that carried the original ones in a private element. */
@@ -90,7 +85,8 @@ export function originalDates(files: readonly OriginalFile[]): string[] {
 /**
  * The objects without what identifies. Objects that may not leave are left out and told as problems of the result
  * ("deidentify/class", "deidentify/look-first"). The whole is refused where it would not be safe or true: files of two patients
- * ("deidentify/patients"), a scan that may show the head ("deidentify/may-show-head"), a crop that cuts a segment.
+ * ("deidentify/patients"), a scan that shows the head or may ("deidentify/shows-head", "deidentify/may-show-head"), a crop that cuts
+ * a segment.
  * The same input gives the same bytes.
  */
 export async function deidentify(
@@ -116,20 +112,21 @@ export async function deidentify(
   const kept = opened.filter(stays);
   const cutOff = opened.filter((one) => !stays(one)).map(({ object }) => textAt(object.root, "00080018"));
   const gone = new Set([...cutOff, ...options.crops.flatMap(({ cropped }) => [...(cropped ?? [])])]);
-  const head = options.noHead ? null : headProblem(kept.map(({ object }) => object.root));
-  if (head) return fail(head);
   const cleaning = startCleaning(options, gone);
   const places = new Set(
     kept.flatMap(({ object }) => (isCt(object.root) ? (placeOf(object.root) ?? []) : [])),
   );
+  const heads = new HeadCheck();
   const out: DeidentifiedFile[] = [];
   for (const one of kept) {
-    const result = await deidentified(one, options, cleaning, places);
+    const result = await deidentified(one, options, cleaning, places, heads);
     if (!result.ok) return result;
     const kind = textAt(one.object.root, "00080060").replace(/[^A-Z]/g, "") || "OBJECT";
     const number = out.filter(({ name }) => name.startsWith(`${kind}-`)).length + 1;
     out.push({ ...result.value, name: `${kind}-${String(number).padStart(4, "0")}.dcm` });
   }
+  const head = heads.problem(options.noHead ?? false);
+  if (head) return fail(head);
   return ok({ files: out, counts: cleaning.counts, imagesCropped: gone.size }, refused);
 }
 
@@ -142,7 +139,8 @@ function startCleaning(
   return {
     profile: profile ?? TEACHING_PROFILE,
     pseudonyms,
-    texts: vocabulary.approved ? new Set([...vocabulary.texts, ...vocabulary.approved]) : vocabulary.texts,
+    texts: vocabulary.texts,
+    approved: vocabulary.approved ?? new Map<string, string>(),
     schemeUids: vocabulary.schemeUids,
     meanings: knownMeanings(vocabulary.codes),
     gone,
@@ -150,37 +148,16 @@ function startCleaning(
   };
 }
 
-/** Images of head or neck by name, or a scan so long that the head may be on it. */
-function headProblem(roots: readonly DataItem[]): Problem | null {
-  const reach = new Map<string, { low: number; high: number; named: boolean }>();
-  for (const root of roots.filter(isCt)) {
-    const places = [root, ...itemsAt(root, "52009230").flatMap((group) => itemsAt(group, "00209113"))];
-    for (const place of places) {
-      const along = numbersAt(place, "00200032", 3)?.[2];
-      if (along === undefined) continue;
-      const series = textAt(root, "0020000E");
-      const known = reach.get(series) ?? { low: along, high: along, named: false };
-      reach.set(series, {
-        low: Math.min(known.low, along),
-        high: Math.max(known.high, along),
-        named: known.named || namesHead(root),
-      });
-    }
-  }
-  for (const { low, high, named } of reach.values())
-    if (named || high - low > LONGEST_WITHOUT_HEAD_MM)
-      return problem("deidentify/may-show-head", { lengthMm: Math.round(high - low) });
-  return null;
-}
-
 async function deidentified(
   { file, object }: Opened,
   options: DeidentifyOptions,
   cleaning: Cleaning,
   keptPlaces: ReadonlySet<string>,
+  heads: HeadCheck,
 ): Promise<Result<Omit<DeidentifiedFile, "name">>> {
   const pixels = await storedPixels(file.bytes, file.name, object);
   if (!pixels.ok) return pixels;
+  if (isCt(object.root)) heads.look(object.root, pixels.value);
   const cropped = croppedObject(object.root, pixels.value, options, file.name, keptPlaces);
   if (!cropped.ok) return cropped;
   const cleaned = cleanRoot(cropped.value.root, cleaning);
@@ -216,7 +193,9 @@ function croppedObject(
 /** What was done, in the object (PS3.15 E.1.1, PS3.3 C.7.1.1 and C.12.1). */
 function withMethod(cleaned: DataItem, original: DataItem, options: DeidentifyOptions): DataItem {
   const profile = options.profile ?? TEACHING_PROFILE;
-  const codes = [...METHOD_CODES, ...(options.pixelsChecked ? [CLEAN_PIXELS_CODE] : [])];
+  // The method is the patient's (PS3.3 C.7.1.1), the same in every object of the case.
+  const looked = (options.lookedAt?.size ?? 0) > 0;
+  const codes = [...METHOD_CODES, ...(looked ? [CLEAN_PIXELS_CODE] : [])];
   const root = new Map<Tag, DataElement>(cleaned);
   root.set("00120062", { vr: "CS", text: "YES" });
   root.set("00120063", { vr: "LO", text: `PS3.15 ${profile.edition} Annex E, Cement Leakage Viewer` });

@@ -6,10 +6,14 @@ export interface IdentityValue {
   readonly text: string;
   /** As it stands in the original, where that is not UTF-8. */
   readonly raw?: Uint8Array;
-  readonly kind: "name" | "date" | "uid" | "text";
+  /** "typed": free text of a reader, whose words the author may approve; every other text is an attribute's value. */
+  readonly kind: "name" | "date" | "uid" | "text" | "typed";
   /** "(0010,0010) in slice-1.dcm", "file name", "given". */
   readonly from: string;
 }
+
+/** `from` of a part of a file's path. */
+export const FILE_NAME = "file name";
 
 export interface OriginalInput {
   readonly name: string;
@@ -55,6 +59,8 @@ const HARMLESS: ReadonlyMap<string, RegExp> = new Map([
   ["00181020", /^[\d.]{1,15}$/],
   ["00660031", /^[\d.]{1,15}$/],
 ]);
+/** Text Value of a report's content item. */
+const TEXT_VALUE = "0040A160";
 const TEXT = /^(PN|LO|SH|ST|LT|UT|UC|UR|AE|UN|)$/;
 
 /** All identifying values of the originals. An original that can't be walked throws: a search that looks for nothing proves nothing. */
@@ -66,7 +72,7 @@ export function identityOf(originals: readonly OriginalInput[]): IdentityValue[]
   };
   for (const { name, bytes } of originals) {
     for (const part of name.split(/[\\/]/))
-      add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" });
+      add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: FILE_NAME });
     if (isDicom(bytes)) for (const value of walkDicom(bytes).values) valuesOf(value, name).forEach(add);
     else if (/\.json$/i.test(name)) jsonTexts(JSON.parse(new TextDecoder().decode(bytes)), name).forEach(add);
     else throw new RangeError(`${name} is neither DICOM nor JSON: what identifies in it is not known`);
@@ -101,7 +107,7 @@ function valuesOf({ tag, vr, bytes, characterSet }: RawValue, file: string): Ide
     !/^00(10|20|32|38|40)/.test(tag)
   )
     return [];
-  const kind = vr === "PN" ? ("name" as const) : ("text" as const);
+  const kind = vr === "PN" ? "name" : tag === TEXT_VALUE ? "typed" : "text";
   return [...readings(bytes, characterSet)].flatMap((text) => {
     // A document inside the object is looked at field by field.
     const inside = jsonOf(text);
@@ -191,7 +197,11 @@ function jsonTexts(json: unknown, file: string): IdentityValue[] {
       else if (/^[0-2](\.\d+){2,}$/.test(node) && !/version$/i.test(path))
         out.push({ text: node, kind: "uid", from });
       else if (PERSONAL_KEY.test(path))
-        out.push({ text: node, kind: /name|who|reader/i.test(path) ? "name" : "text", from });
+        out.push({
+          text: node,
+          kind: /name|who|reader/i.test(path) ? "name" : TYPED_KEY.test(path) ? "typed" : "text",
+          from,
+        });
     }
   };
   visit(json, "");
@@ -207,6 +217,8 @@ const isChosen = (node: unknown): node is object =>
   !/(text|comment|reason|name|indication|product|manufacturer|lot|udi|date|communicated|operator|procedure|reader|role|id|uid)$/i.test(
     node.field,
   );
+
+const TYPED_KEY = /(indication|siteText|comment|\.text|\.reason)$/;
 
 const PERSONAL_KEY =
   /(documentId|documentIds|supersedes|secondReadOf|adjudicates|pseudonym|patientKey|procedureId|operatorKey|indication|lot|udi|siteText|comment|readerId|who|\.to|\.from|\.text|\.reason|patientName|accession\w*|institution\w*)$/i;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { type Findings, findingsSchema } from "#cement/model/findings";
 import { deidentifyFindings } from "#cement/teaching/deidentify-findings";
+import { approvedWords } from "#cement/teaching/free-texts";
 import { rareCombination } from "#cement/teaching/rare-combination";
 import { makePseudonyms } from "#dicom/deidentify/pseudonyms";
 import { TWENTY_CASES, writeCase } from "../host/twenty-cases.ts";
@@ -24,7 +25,7 @@ function numbersOf(node: unknown, path = ""): string[] {
 
 describe("de-identified findings", () => {
   const { findings } = measuredCase();
-  const made = deidentifyFindings(findings, pseudonyms, new Set());
+  const made = deidentifyFindings(findings, pseudonyms, new Map());
 
   it("keep every measured number of lesions, leaks, earlier cement, measurements and balance", () => {
     for (const part of ["lesions", "leaks", "previousCement", "measurements", "massBalance"] as const)
@@ -40,10 +41,10 @@ describe("de-identified findings", () => {
   it("name readers by role, band the age, move dates by the same days and map UIDs as the objects do", () => {
     const subject = { ageYears: 67, sex: "F" as const, patientKey: "P-77" };
     const procedure = { ...findings.procedure, date: "2025-01-01", operatorKey: "OP-3" };
-    const one = deidentifyFindings({ ...findings, subject, procedure }, pseudonyms, new Set());
+    const one = deidentifyFindings({ ...findings, subject, procedure }, pseudonyms, new Map());
     expect(one.subject).toEqual({ pseudonym: pseudonyms.subject, ageYears: 65, sex: "F" });
     expect(
-      deidentifyFindings({ ...findings, subject: { ageYears: 93 } }, pseudonyms, new Set()).subject?.ageYears,
+      deidentifyFindings({ ...findings, subject: { ageYears: 93 } }, pseudonyms, new Map()).subject?.ageYears,
     ).toBe(90);
     expect(one.readers).toEqual([
       { readerId: "Reader 1", role: "radiologist", readAt: expect.stringMatching(/T10:14:00Z$/) },
@@ -55,13 +56,17 @@ describe("de-identified findings", () => {
     expect(one.imaging.seriesInstanceUid).toBe(pseudonyms.uid(findings.imaging.seriesInstanceUid));
   });
 
-  it("leave free text out unless the author approved it letter by letter", () => {
+  it("leave free text out unless the author approved words of it, and keep only these", () => {
     const comment = findings.leaks[1].comment ?? "";
     expect(made.leaks[1].comment).toBeUndefined();
-    expect(deidentifyFindings(findings, pseudonyms, new Set([comment])).leaks[1].comment).toBe(comment);
+    expect(deidentifyFindings(findings, pseudonyms, new Map([[comment, comment]])).leaks[1].comment).toBe(
+      comment,
+    );
     expect(
-      deidentifyFindings(findings, pseudonyms, new Set([comment.toUpperCase()])).leaks[1].comment,
+      deidentifyFindings(findings, pseudonyms, new Map([[comment.toUpperCase(), comment]])).leaks[1].comment,
     ).toBeUndefined();
+    const some = new Map([[comment, approvedWords(comment, new Set([0]))]]);
+    expect(deidentifyFindings(findings, pseudonyms, some).leaks[1].comment).toBe("=HYPERLINK");
     expect(made.procedure.cement?.product).toBeUndefined();
   });
 
@@ -77,7 +82,7 @@ describe("de-identified findings", () => {
       },
     ] satisfies Findings["terms"];
     const leaks = [{ ...findings.leaks[0], site: "local_st_elsewhere" as const }];
-    const one = deidentifyFindings({ ...findings, terms, leaks }, pseudonyms, new Set());
+    const one = deidentifyFindings({ ...findings, terms, leaks }, pseudonyms, new Map());
     expect(one.leaks[0].site).toBe("local_site_1");
     expect(JSON.stringify(one)).not.toMatch(/elsewhere|stelse|某处/i);
   });
@@ -88,7 +93,7 @@ describe("de-identified findings", () => {
       writeCase(one, written);
       const json = (await filesOf(one)).find(({ kind }) => kind === "JSON");
       const original = findingsSchema.parse(JSON.parse(new TextDecoder().decode(json?.bytes)));
-      const clean = deidentifyFindings(original, pseudonyms, new Set());
+      const clean = deidentifyFindings(original, pseudonyms, new Map());
       expect(findingsSchema.safeParse(clean).success).toBe(true);
       expect(clean.history).toBeUndefined();
       expect(JSON.stringify(clean)).not.toContain(documentOf(one).documentId);
@@ -103,15 +108,21 @@ describe("a rare combination", () => {
     procedure: { type: "sacroplasty" as const },
   };
 
-  it("warns of a rare primary with age and sex, not of a common one or without age", () => {
-    expect(
-      rareCombination(base, "uveal melanoma")
-        .map(({ en }) => en)
-        .join(),
-    ).toMatch(/rare/);
-    expect(rareCombination(base, "breast cancer")).toEqual([]);
-    expect(rareCombination(base, "乳腺癌")).toEqual([]);
-    expect(rareCombination({ ...base, subject: { sex: "F" } }, "uveal melanoma")).toEqual([]);
+  it("warns of a rare primary with age and sex, wherever it is said, not of a common one or without age", () => {
+    const warned = (...said: string[]) => rareCombination(base, said).map(({ en }) => en);
+    expect(warned("Sacrum.", "Known uveal melanoma, pain").join()).toMatch(/\(uveal melanoma\) is rare/);
+    expect(warned("脊索瘤术后")).toHaveLength(1);
+    expect(warned("chordoma", "Chordoma; chordoma")).toHaveLength(2);
+    for (const common of [
+      "breast cancer",
+      "乳腺癌",
+      "adenocarcinoma of the lung",
+      "Small haematoma, haemangioma of L2, symptoms of a stoma",
+      "转移瘤",
+      "",
+    ])
+      expect(warned(common)).toEqual([]);
+    expect(rareCombination({ ...base, subject: { sex: "F" } }, ["uveal melanoma"])).toEqual([]);
   });
 
   it("warns of a young patient with metastasis and of a cervical level", () => {
@@ -124,7 +135,7 @@ describe("a rare combination", () => {
       leakage: "absent" as const,
     };
     expect(
-      rareCombination({ ...base, subject: { ageYears: 25, sex: "M" }, lesions: [lesion] }, "").length,
+      rareCombination({ ...base, subject: { ageYears: 25, sex: "M" }, lesions: [lesion] }, []).length,
     ).toBe(2);
   });
 });

@@ -78,14 +78,6 @@ describe("what counts", () => {
       [second.documentId, "second read", "read again"].toSorted(),
     );
   });
-
-  it("takes the pseudonym of what carried it where the findings have none", () => {
-    const { subject: _none, ...nameless } = first;
-    const [unknown] = collect([given(nameless)]).counted;
-    expect(unknown.patientUnknown).toBe(true);
-    const [known] = collect([{ ...given(nameless), patientKey: "P007" }]).counted;
-    expect([known.patient, known.patientUnknown]).toEqual(["P007", false]);
-  });
 });
 
 describe("a case record", () => {

@@ -79,7 +79,7 @@ export function originalFiles(input: ExportInput): OriginalFile[] {
 export async function teachingCase(input: ExportInput) {
   const originals = originalFiles(input);
   const pseudonyms = makePseudonyms({ key: new Uint8Array(32).fill(5), dates: originalDates(originals) });
-  const findings = deidentifyFindings(input.findings, pseudonyms, new Set(["Palacos V"]));
+  const findings = deidentifyFindings(input.findings, pseudonyms, new Map([["Palacos V", "Palacos V"]]));
   const vocabulary = teachingVocabulary({ ...input, findings });
   if (!vocabulary.ok) throw new Error(vocabulary.problem.code);
   const box = cropAround(masksOf(input), input.source, 4);

@@ -37,7 +37,7 @@ describe("a study with planted identities", () => {
     const dicom = files.filter(({ name }) => name.endsWith(".dcm"));
     const isoDates = study.invented.values.filter((value) => /^(19|20)\d{6}$/.test(value));
     const pseudonyms = makePseudonyms({ key: KEY, dates: [...originalDates(dicom), ...isoDates] });
-    const findings = deidentifyFindings(input.findings, pseudonyms, new Set());
+    const findings = deidentifyFindings(input.findings, pseudonyms, new Map());
     const cleaned = { ...input, findings };
     const vocabulary = teachingVocabulary(cleaned);
     if (!vocabulary.ok) throw new Error(vocabulary.problem.code);

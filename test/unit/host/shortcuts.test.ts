@@ -52,10 +52,10 @@ async function open(): Promise<{
     addEventListener: (_type: string, added: typeof listener) => void (listener = added),
     removeEventListener: () => undefined,
   };
-  listenForShortcuts(host.app, window as unknown as Window);
+  listenForShortcuts(host.app, window as unknown as HTMLElement);
   const press = (key: string, more: object = {}) => {
     const event = { key, target: new Element(), repeat: false, preventDefault: () => undefined, ...more };
-    listener(event as unknown as KeyboardEvent);
+    listener({ ...event, composedPath: () => [event.target] } as unknown as KeyboardEvent);
   };
   return { host, press, ran: () => count };
 }

@@ -11,7 +11,7 @@ import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { createExporting } from "../../../plugins/cement-leakage/reading/export-case.ts";
 import { createReading } from "../../../plugins/cement-leakage/reading/reading.ts";
 import { createSigning } from "../../../plugins/cement-leakage/reading/sign.ts";
-import { createTeaching } from "../../../plugins/cement-leakage/reading/teach.ts";
+import { createTeaching } from "../../../plugins/cement-leakage/reading/teaching/teach.ts";
 import { Invented } from "../dicom/planted-study.ts";
 import { ctFiles, smallHu, smallSeries } from "../dicom/small-series.ts";
 import { headless } from "../host/headless.ts";
@@ -26,8 +26,15 @@ function sliceOf({ columns, rows }: VoxelGrid, dense: readonly RunMask[], k: num
   });
 }
 
+interface TaughtOptions {
+  readonly leaks?: boolean;
+  readonly sign?: boolean;
+  /** What the reader types of the leak; invented where left out. */
+  readonly comment?: (patient: { readonly patientName: string; readonly patientId: string }) => string;
+}
+
 /** Cement in bone and, with `leaks`, one leak into the presacral space; every text that a person types is invented. */
-export async function taughtCase({ leaks = true, sign = true } = {}) {
+export async function taughtCase({ leaks = true, sign = true, comment: typed }: TaughtOptions = {}) {
   const invented = new Invented();
   const small = smallSeries({ columns: 160, rows: 150, slices: 80, name: invented.word() });
   const made = {
@@ -59,7 +66,8 @@ export async function taughtCase({ leaks = true, sign = true } = {}) {
   await host.open(volume, context, originals);
   const reading = createReading(host.hostOf(ID));
   const before = reading.document.get();
-  const [comment, reason, indication] = [invented.word(), invented.word(), invented.word()];
+  const [reason, indication] = [invented.word(), invented.word()];
+  const comment = typed ? typed(made.patient) : invented.word();
   reading.host.edit({ en: "Test", zh: "Test" }, (draft) => {
     draft.setMask(maskIdOfPart("P1"), cement);
     if (leaks) draft.setMask(maskIdOfPart("P2"), leak);

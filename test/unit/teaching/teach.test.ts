@@ -88,10 +88,12 @@ describe("a teaching case", () => {
       "dicom/KO",
       "dicom/SEG",
       "dicom/SR",
+      "dicom/manifest",
+      "dicom/teaching-information",
       "findings.json",
       "teaching-case.json",
     ]);
-    const report = readReport(zip["dicom/KO-0001.dcm"]);
+    const report = readReport(zip["dicom/manifest.dcm"]);
     expect(report.ok && report.value.title.value).toBe("128710");
     const findings = findingsSchema.parse(JSON.parse(strFromU8(zip["findings.json"])));
     expect(findings.readers.map(({ readerId }) => readerId)).toEqual(["Reader 1"]);

@@ -1,9 +1,9 @@
 // The page behind the start page's third door: how a teaching case comes from a finished one, and opening that one.
 import { Button, Group, List, Stack, Text } from "@mantine/core";
 import type { Host, PanelImplementation } from "#contract";
-import { teachingEn, teachingZh } from "./text/teaching.ts";
-import { mountThemed } from "./themed-root.tsx";
-import { useReadable } from "./use-readable.ts";
+import { teachingEn, teachingZh } from "../text/teaching.ts";
+import { mountThemed } from "../themed-root.tsx";
+import { useReadable } from "../use-readable.ts";
 
 export function teachingPage(host: Host): PanelImplementation {
   return (element, failed) => mountThemed(element, failed, host.appearance, <TeachingPage host={host} />);

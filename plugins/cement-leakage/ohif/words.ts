@@ -1,0 +1,77 @@
+// What the adapter says by itself, in both languages.
+import { problem, type Locale, type Problem, type ProblemDetails } from "#core/problem";
+
+const en = {
+  title: "Bone cement",
+  noCt: "Show a CT in a viewport: it is then read here.",
+  shownElse: (series: string) => `The active viewport shows another series: ${series}.`,
+  readThis: "Read this one",
+  opening: "Reading the CT's own files …",
+  notOpen: "This CT is not open here.",
+  tryAgain: "Try again",
+  cancel: "Stop",
+  openInViewer: "In the full viewer",
+  openInViewerHint: "Earlier CT, oblique planes, 3D: this study in the Cement Leakage Viewer",
+  cohort: "Quality",
+  cohortHint: "Rates over all cases, in the Cement Leakage Viewer",
+  teaching: "Teaching",
+  teachingHint: "Teaching cases, in the Cement Leakage Viewer",
+  mirror: "Leaks to OHIF",
+  mirrorHint:
+    "Copies the confirmed leaks into OHIF's own segmentation panel, for its tools and its 3D. Changes made there don't come back.",
+  mirrored: (leaks: number) =>
+    leaks === 1 ? "1 leak copied to OHIF's segmentations" : `${leaks} leaks copied to OHIF's segmentations`,
+  noLeaks: "There is no confirmed leak to copy yet.",
+  segmentation: "Bone cement leaks (copy)",
+};
+export type Words = typeof en;
+
+const zh: Words = {
+  title: "骨水泥",
+  noCt: "请在视口中显示 CT，随后将在此处阅片。",
+  shownElse: (series) => `当前视口显示的是另一序列：${series}。`,
+  readThis: "改读此序列",
+  opening: "正在读取 CT 原始文件……",
+  notOpen: "此 CT 未能在此打开。",
+  tryAgain: "重试",
+  cancel: "停止",
+  openInViewer: "在完整阅片器中打开",
+  openInViewerHint: "既往 CT、斜面、三维：在骨水泥渗漏阅片器中打开本检查",
+  cohort: "质量",
+  cohortHint: "全部病例的比率，在骨水泥渗漏阅片器中",
+  teaching: "教学",
+  teachingHint: "教学病例，在骨水泥渗漏阅片器中",
+  mirror: "复制渗漏到 OHIF",
+  mirrorHint: "将已确认的渗漏复制到 OHIF 自身的分割面板，供其工具和三维使用。在那里的修改不会返回。",
+  mirrored: (leaks) => `已将 ${leaks} 处渗漏复制到 OHIF 的分割`,
+  noLeaks: "尚无已确认的渗漏可复制。",
+  segmentation: "骨水泥渗漏（副本）",
+};
+
+export const wordsIn = (locale: Locale): Words => ({ en, zh })[locale];
+
+/** A problem with its sentence in both languages. */
+const said = (code: string, details: ProblemDetails, text: Record<Locale, string>): Problem => ({
+  ...problem(code, details),
+  text,
+});
+
+export const noFile = (image: string, why: string): Problem =>
+  said(
+    "ohif/no-file",
+    { image, why },
+    {
+      en: `OHIF gave no file of image ${image} (${why}). The reading needs the CT's own files: open the study again, or read it in the Cement Leakage Viewer.`,
+      zh: `OHIF 未能提供第 ${image} 幅图像的文件（${why}）。阅片需要 CT 原始文件：请重新打开检查，或在骨水泥渗漏阅片器中阅片。`,
+    },
+  );
+
+export const noWholeImages = (): Problem =>
+  said(
+    "ohif/no-whole-images",
+    {},
+    {
+      en: "This data source of OHIF gives no whole DICOM files (its parts lie at different addresses, or it is a static folder). The reading needs the CT's own files: open them from the disk, or read the case in the Cement Leakage Viewer.",
+      zh: "OHIF 的此数据源不提供完整的 DICOM 文件（其各部分地址不同，或为静态文件夹）。阅片需要 CT 原始文件：请从磁盘打开，或在骨水泥渗漏阅片器中阅片。",
+    },
+  );

@@ -1,0 +1,60 @@
+// The proposed words of a teaching case, to be changed: title, level, history, answer, findings, discussion.
+import { Group, Select, Text as Words, Textarea, TextInput } from "@mantine/core";
+import type { TeachingWords } from "../../teaching/compose.ts";
+import { useReadable, useVerbs } from "../case-view.ts";
+import { useTeachingText } from "./use-teaching-text.ts";
+
+const LONG: readonly (keyof TeachingWords)[] = ["history", "answer", "findings", "discussion"];
+
+export function WordsSection() {
+  const { teaching } = useVerbs();
+  const text = useTeachingText();
+  const { choices, basis } = useReadable(teaching.state);
+  if (!choices) return null;
+  const { words, difficulty } = choices;
+  const write = (key: keyof TeachingWords, value: string) =>
+    teaching.change({ words: { ...words, [key]: value } });
+  const level = (value: string | null) => {
+    if (value === "primary" || value === "intermediate" || value === "advanced")
+      teaching.change({ difficulty: value });
+  };
+  return (
+    <>
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <TextInput
+          flex={1}
+          label={text.words.title}
+          value={words.title}
+          onChange={({ currentTarget }) => write("title", currentTarget.value)}
+        />
+        <Select
+          w={150}
+          label={text.level}
+          data={Object.entries(text.levels).map(([value, label]) => ({ value, label }))}
+          value={difficulty}
+          onChange={level}
+          allowDeselect={false}
+        />
+      </Group>
+      {LONG.map((key) => (
+        <Textarea
+          key={key}
+          label={text.words[key]}
+          value={words[key]}
+          autosize
+          minRows={key === "answer" ? 1 : 2}
+          maxRows={5}
+          onChange={({ currentTarget }) => write(key, currentTarget.value)}
+          data-testid={`teaching-${key}`}
+        />
+      ))}
+      <Words size="sm" data-testid="teaching-basis">
+        {text.restsOn}
+        {basis}{" "}
+        <Words span size="sm" c="dimmed">
+          {text.leftOut}
+        </Words>
+      </Words>
+    </>
+  );
+}
