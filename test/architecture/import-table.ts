@@ -101,10 +101,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   // The adapter: the host's own parts with OHIF behind their ports, and the doors that OHIF loads. Nothing else knows OHIF.
   "plugin ohif": {
     layers: ["core", "voxels", "dicom", "host", "viewport", "ui"],
-    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts"],
+    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts", "manifest"],
     packages: REACT,
   },
   "plugin.ts": {
+    layers: ["core", "voxels"],
     files: TYPES_OF_CONTRACT,
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
   },
@@ -133,7 +134,7 @@ export function placeOf(path: string): Place | undefined {
   const [top = "", second = "", third = "", ...deeper] = path.split("/");
   if (top === "sample-data") return { layer: "sample-data", folder: "sample-data" };
   if (top === "src") {
-    if (path === "src/main.tsx" || path === "src/worker.ts")
+    if (["src/main.tsx", "src/worker.ts", "src/extra-plugins.ts"].includes(path))
       return { layer: "composition root", folder: "src" };
     if (path === "src/vite.config.ts") return { layer: "build configuration", folder: "src" };
     // Declarations for untyped packages and for Vite's own imports: types only, nothing at run time.
