@@ -100,7 +100,21 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   // The adapter: the host's own parts with OHIF behind their ports, and the doors that OHIF loads. Nothing else knows OHIF.
   "plugin ohif": {
-    layers: ["core", "voxels", "dicom", "host", "viewport", "ui"],
+    layers: ["core", "voxels", "dicom", "host", "ui"],
+    // Of the images only what names no Cornerstone: OHIF has one of its own.
+    files: [
+      "capture",
+      "display-volume",
+      "gesture-preview",
+      "hu-at",
+      "mask-paint",
+      "oblique",
+      "overlay-canvas",
+      "plane-gestures",
+      "planes",
+      "view-root",
+      "view-scene",
+    ].map((name) => ({ path: `src/viewport/${name}.ts`, typesOnly: false })),
     ownFolders: [...PLUGIN_FOLDERS, "plugin.ts", "manifest"],
     packages: REACT,
   },

@@ -65,6 +65,18 @@ export const FORBIDDEN_IMPORTS: readonly BadSample[] = [
     "viewport may not import react",
   ],
   [
+    "an adapter for OHIF with a Cornerstone of its own",
+    `${PLUGIN}/ohif/a.ts`,
+    `import { createViewport } from "#viewport/viewport";`,
+    "plugin ohif may not import #viewport/viewport",
+  ],
+  [
+    "a reading that knows OHIF",
+    `${PLUGIN}/reading/a.ts`,
+    `import { createOhifHost } from "../ohif/host-adapter.ts";`,
+    "plugin reading may not import plugins/cement-leakage/ohif/host-adapter.ts",
+  ],
+  [
     "a shell that speaks Cornerstone",
     "src/ui/a.tsx",
     `import { Enums } from "@cornerstonejs/core";`,
