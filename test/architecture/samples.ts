@@ -71,12 +71,6 @@ export const FORBIDDEN_IMPORTS: readonly BadSample[] = [
     "plugin ohif may not import #viewport/viewport",
   ],
   [
-    "a reading that knows OHIF",
-    `${PLUGIN}/reading/a.ts`,
-    `import { createOhifHost } from "../ohif/host-adapter.ts";`,
-    "plugin reading may not import plugins/cement-leakage/ohif/host-adapter.ts",
-  ],
-  [
     "a shell that speaks Cornerstone",
     "src/ui/a.tsx",
     `import { Enums } from "@cornerstonejs/core";`,
