@@ -25,6 +25,7 @@ const EXPORTS: Readonly<Record<string, (made: Taught) => Promise<Output[]>>> = {
   "the offline page": saved("html"),
   "the zip with DICOM, findings and page": saved("zip"),
   "the MIRC document with its pictures": saved("mirc"),
+  "the figures for slides": saved("figures"),
 };
 
 /** An attribute that no row names: what a sequence of its own would carry out. */

@@ -13,6 +13,7 @@ import type { Exporting } from "../export-case.ts";
 import type { Reading } from "../reading.ts";
 import { WHY } from "../words.ts";
 import { type DeidentifiedCase, deidentifiedCase } from "./deidentified-case.ts";
+import { figureFiles, type Rasterize } from "./figure-files.ts";
 import { type TeachingMade, makeFiles } from "./make-files.ts";
 import { approvedTexts, createPrivacy } from "./privacy.ts";
 import { searchFiles } from "./search-files.ts";
@@ -47,7 +48,7 @@ function figureMaker(scene: CaseScene): (image: KeyImage) => Figure {
 /** The page is drawn before it is busy again for a moment. */
 const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
 
-export function createTeaching(reading: Reading, exporting: Exporting): Teaching {
+export function createTeaching(reading: Reading, exporting: Exporting, rasterize: Rasterize): Teaching {
   const { host } = reading;
   const state = writable<TeachingState>(CLOSED);
   let taught: DeidentifiedCase | null = null;
@@ -121,6 +122,17 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
     return searchFiles(ready, [...files.files, ...files.mirc], files.markup);
   }
 
+  async function saveFigures(of: DeidentifiedCase, markup: readonly string[]): Promise<void> {
+    const { choices } = state.get();
+    if (!choices || !figure) return;
+    const files = await figureFiles(choices.pictures, figure, of.locale, rasterize);
+    const report = searchFiles(of, files, markup);
+    set({ report });
+    if (!report.clean) return;
+    const name = `${of.deidentifying.pseudonyms.subject}_figures.zip`;
+    host.files.save({ name, mediaType: "application/zip", bytes: teachingZip(files) });
+  }
+
   async function guarded(work: () => Promise<void>): Promise<void> {
     set({ step: "working", problem: null });
     await turn();
@@ -163,7 +175,9 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
         const report = made ? state.get().report : await make();
         set({ report });
         if (!made || !taught || !report?.clean) return;
-        const name = `${taught.deidentifying.pseudonyms.subject}_teaching-case`;
+        const { subject } = taught.deidentifying.pseudonyms;
+        if (form === "figures") return saveFigures(taught, made.markup);
+        const name = `${subject}_teaching-case`;
         const zip = (files: readonly TeachingFile[], end: string) =>
           host.files.save({
             name: `${name}${end}.zip`,
