@@ -82,9 +82,9 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
   async function deidentified(): Promise<DeidentifiedCase> {
     if (taught && !stale) return taught;
     const done = await deidentifiedCase(reading, exporting, privacy.state.get(), taught);
+    if (!figure || done.taught.scene !== taught?.scene) figure = figureMaker(done.taught.scene);
     taught = done.taught;
     stale = false;
-    figure = figureMaker(taught.scene);
     if (!privacy.state.get().region) propose(taught.deidentifying.region);
     set({ notes: done.notes });
     if (!state.get().choices) await proposed(taught, figure);
