@@ -123,9 +123,6 @@ export interface OhifViewport {
   getSlabThickness?(): number;
   resetSlabThickness?(): void;
   resetCamera?(): unknown;
-  getNumberOfSlices?(): number;
-  getSliceIndex?(): number;
-  scroll?(slices: number): void;
   render(): void;
 }
 
