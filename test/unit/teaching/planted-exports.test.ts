@@ -25,6 +25,7 @@ const EXPORTS: Readonly<Record<string, (made: Taught) => Promise<Output[]>>> = {
   "the offline page": saved("html"),
   "the zip with DICOM, findings and page": saved("zip"),
   "the MIRC document with its pictures": saved("mirc"),
+  "the figures for slides": saved("figures"),
 };
 
 /** An attribute that no row names: what a sequence of its own would carry out. */
@@ -64,7 +65,7 @@ describe("a teaching case of files full of invented identities", () => {
     const { problem, report } = teaching.state.get();
     if (problem) throw new Error(`${problem.code} ${JSON.stringify(problem.details)}`);
     expect(report?.found.map(({ value, where }) => `${value.text} of ${value.from} in ${where}`)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it("has more than 300 of them, of at least four characters, and the search looks for them", () => {
     const { values } = made.invented;

@@ -63,6 +63,7 @@ export const teachingEn = {
   saveHtml: "Save HTML",
   saveZip: "Save zip",
   saveMirc: "Save for MIRC",
+  saveFigures: "Save figures",
   close: "Close",
   page: {
     lead: "A teaching case is made from a signed case: its CT is open, and its findings are on the screen.",
@@ -137,6 +138,7 @@ export const teachingZh: typeof teachingEn = {
   saveHtml: "保存 HTML",
   saveZip: "保存 zip",
   saveMirc: "保存 MIRC",
+  saveFigures: "保存图片",
   close: "关闭",
   page: {
     lead: "教学病例由已签署的病例制作：须打开其 CT，并显示其结果。",

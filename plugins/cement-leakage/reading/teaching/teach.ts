@@ -13,6 +13,7 @@ import type { Exporting } from "../export-case.ts";
 import type { Reading } from "../reading.ts";
 import { WHY } from "../words.ts";
 import { type DeidentifiedCase, deidentifiedCase } from "./deidentified-case.ts";
+import { figureFiles, type Rasterize } from "./figure-files.ts";
 import { type TeachingMade, makeFiles } from "./make-files.ts";
 import { approvedTexts, createPrivacy } from "./privacy.ts";
 import { searchFiles } from "./search-files.ts";
@@ -47,7 +48,7 @@ function figureMaker(scene: CaseScene): (image: KeyImage) => Figure {
 /** The page is drawn before it is busy again for a moment. */
 const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
 
-export function createTeaching(reading: Reading, exporting: Exporting): Teaching {
+export function createTeaching(reading: Reading, exporting: Exporting, rasterize: Rasterize): Teaching {
   const { host } = reading;
   const state = writable<TeachingState>(CLOSED);
   let taught: DeidentifiedCase | null = null;
@@ -81,9 +82,9 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
   async function deidentified(): Promise<DeidentifiedCase> {
     if (taught && !stale) return taught;
     const done = await deidentifiedCase(reading, exporting, privacy.state.get(), taught);
+    if (!figure || done.taught.scene !== taught?.scene) figure = figureMaker(done.taught.scene);
     taught = done.taught;
     stale = false;
-    figure = figureMaker(taught.scene);
     if (!privacy.state.get().region) propose(taught.deidentifying.region);
     set({ notes: done.notes });
     if (!state.get().choices) await proposed(taught, figure);
@@ -119,6 +120,17 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
     const files = await makeFiles(host.dicom, ready, choices, figure);
     made = files;
     return searchFiles(ready, [...files.files, ...files.mirc], files.markup);
+  }
+
+  async function saveFigures(of: DeidentifiedCase, markup: readonly string[]): Promise<void> {
+    const { choices } = state.get();
+    if (!choices || !figure) return;
+    const files = await figureFiles(choices.pictures, figure, of.locale, rasterize);
+    const report = searchFiles(of, files, markup);
+    set({ report });
+    if (!report.clean) return;
+    const name = `${of.deidentifying.pseudonyms.subject}_figures.zip`;
+    host.files.save({ name, mediaType: "application/zip", bytes: teachingZip(files) });
   }
 
   async function guarded(work: () => Promise<void>): Promise<void> {
@@ -163,7 +175,9 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
         const report = made ? state.get().report : await make();
         set({ report });
         if (!made || !taught || !report?.clean) return;
-        const name = `${taught.deidentifying.pseudonyms.subject}_teaching-case`;
+        const { subject } = taught.deidentifying.pseudonyms;
+        if (form === "figures") return saveFigures(taught, made.markup);
+        const name = `${subject}_teaching-case`;
         const zip = (files: readonly TeachingFile[], end: string) =>
           host.files.save({
             name: `${name}${end}.zip`,

@@ -47,6 +47,6 @@ export interface Teaching {
   /** As it would be shown; null where no case is being made. */
   figure(image: KeyImage): Figure | null;
   /** Makes and searches what was changed; nothing is saved where something that identifies is found. */
-  save(form: "html" | "zip" | "mirc"): Promise<void>;
+  save(form: "html" | "zip" | "mirc" | "figures"): Promise<void>;
   close(): void;
 }
