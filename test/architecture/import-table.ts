@@ -100,11 +100,26 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   // The adapter: the host's own parts with OHIF behind their ports, and the doors that OHIF loads. Nothing else knows OHIF.
   "plugin ohif": {
-    layers: ["core", "voxels", "dicom", "host", "viewport", "ui"],
-    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts"],
+    layers: ["core", "voxels", "dicom", "host", "ui"],
+    // Of the images only what names no Cornerstone: OHIF has one of its own.
+    files: [
+      "capture",
+      "display-volume",
+      "gesture-preview",
+      "hu-at",
+      "mask-paint",
+      "oblique",
+      "overlay-canvas",
+      "plane-gestures",
+      "planes",
+      "view-root",
+      "view-scene",
+    ].map((name) => ({ path: `src/viewport/${name}.ts`, typesOnly: false })),
+    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts", "manifest"],
     packages: REACT,
   },
   "plugin.ts": {
+    layers: ["core", "voxels"],
     files: TYPES_OF_CONTRACT,
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
   },
@@ -118,6 +133,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   "composition root": { anything: true },
   "build configuration": { packages: ["vite", "@vitejs/plugin-react"], nodeBuiltins: true },
 };
+
+/** Page, its worker, the workers that read slices for that one, and what those two have in common. */
+const COMPOSITION_ROOTS: ReadonlySet<string> = new Set([
+  "src/main.tsx",
+  "src/worker.ts",
+  "src/slice-worker.ts",
+  "src/codec-urls.ts",
+  "src/extra-plugins.ts",
+]);
 
 interface Place {
   /** A key of RULES. */
@@ -133,8 +157,7 @@ export function placeOf(path: string): Place | undefined {
   const [top = "", second = "", third = "", ...deeper] = path.split("/");
   if (top === "sample-data") return { layer: "sample-data", folder: "sample-data" };
   if (top === "src") {
-    if (path === "src/main.tsx" || path === "src/worker.ts")
-      return { layer: "composition root", folder: "src" };
+    if (COMPOSITION_ROOTS.has(path)) return { layer: "composition root", folder: "src" };
     if (path === "src/vite.config.ts") return { layer: "build configuration", folder: "src" };
     // Declarations for untyped packages and for Vite's own imports: types only, nothing at run time.
     if (third === "" && second.endsWith(".d.ts")) return { layer: "core", folder: "src" };

@@ -12,9 +12,6 @@ export interface IdentityValue {
   readonly from: string;
 }
 
-/** `from` of a part of a file's path. */
-export const FILE_NAME = "file name";
-
 export interface OriginalInput {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -67,7 +64,7 @@ const TEXT = /^(PN|LO|SH|ST|LT|UT|UC|UR|AE|UN|)$/;
 export const identityOfPath = (path: string): IdentityValue[] =>
   path
     .split(/[\\/]/)
-    .map((part) => ({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: FILE_NAME }));
+    .map((part) => ({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" }));
 
 /** All identifying values of the originals. An original that can't be walked throws: a search that looks for nothing proves nothing. */
 export function identityOf(originals: readonly OriginalInput[]): IdentityValue[] {

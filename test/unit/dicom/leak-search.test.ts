@@ -176,15 +176,6 @@ describe("the report", () => {
     ]);
   });
 
-  it("takes a folder's name for a word of the program's scripts, never a person's", () => {
-    const named = { name: "before/scan.dcm", bytes: object({ PatientName: "Frame^Ott" }) };
-    const report = searchForLeaks([{ name: "out", bytes: strToU8("// before the frame") }], [named], {
-      allowed: [],
-      fixed: ["// before the frame"],
-    });
-    expect(report.found.map(({ value }) => value.text)).toEqual(["Frame^Ott"]);
-  });
-
   it("finds a date with its time and a number in a longer one, not by chance in a random UID", () => {
     const numbered = { name: "c.dcm", bytes: object({ PatientID: "47110815", StudyDate: "20250102" }) };
     const of = (text: string) =>

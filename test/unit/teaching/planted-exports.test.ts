@@ -75,7 +75,7 @@ describe("a teaching case of files full of invented identities", () => {
     const { problem, report } = teaching.state.get();
     if (problem) throw new Error(`${problem.code} ${JSON.stringify(problem.details)}`);
     expect(report?.found.map(({ value, where }) => `${value.text} of ${value.from} in ${where}`)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   it("has more than 300 of them, of at least four characters, and the search looks for them", () => {
     const { values } = made.invented;
@@ -124,7 +124,7 @@ function indexOf(values: readonly string[]): PrefixIndex {
   for (const value of values)
     for (const encoding of ["utf8", "latin1", "utf16le"] as const) {
       // A sign that Latin-1 lacks would be written as another.
-      if (encoding === "latin1" && /[^\u0000-\u00ff]/.test(value)) continue;
+      if (encoding === "latin1" && Array.from(value).some((sign) => sign.charCodeAt(0) > 0xff)) continue;
       const pattern = Buffer.from(value, encoding).toString("latin1");
       index.set(pattern.slice(0, 4), [...(index.get(pattern.slice(0, 4)) ?? []), { pattern, value }]);
     }

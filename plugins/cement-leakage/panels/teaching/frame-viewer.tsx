@@ -48,7 +48,7 @@ export function FrameViewer({ images, close }: { images: readonly OtherImage[]; 
       gone = true;
       clearTimeout(timer);
     };
-  }, [teaching, image, frame, at, last, playing]);
+  }, [teaching, image, frame, at, last, playing, loaded, canvas]);
 
   const step = (by: number) => {
     setPlaying(false);

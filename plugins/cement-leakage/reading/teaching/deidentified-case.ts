@@ -97,15 +97,18 @@ export async function deidentifiedCase(
   if (!objects.ok) throw new ProblemError(objects.problem);
   const { volume } = host.scene.get();
   if (!volume) throw new ProblemError(problem("case/none-open"));
-  const scene = caseScene(volume, deidentifying.region, prepared.segments, findings);
+  const { region } = deidentifying;
+  // Its pictures take seconds: they are drawn anew only where another region is shown.
+  const same = before && JSON.stringify(before.region) === JSON.stringify(region);
+  const scene = same ? before.scene : caseScene(volume, region, prepared.segments, plain);
   return {
     taught: {
       ...{ record, prepared, deidentifying, findings, originals, privacy, lookedAt, locale },
       composed: composeTeachingCase(plain, locale),
       vocabulary: known,
       scene,
-      keyImages: proposeKeyImages(scene, findings, locale),
-      region: deidentifying.region,
+      keyImages: before?.keyImages ?? proposeKeyImages(scene, plain, locale),
+      region,
       objects: objects.value.files,
       others: leaving.flatMap((one) => (one.images.length > 0 ? [one.study] : [])),
     },

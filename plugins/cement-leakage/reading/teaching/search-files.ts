@@ -5,7 +5,6 @@ import type { Locale } from "#core/problem";
 import { findingsJsonSchema } from "../../model/findings.ts";
 import { withoutProgram } from "../../teaching/offline-page.ts";
 import { pageScripts } from "../../teaching/page-scripts.ts";
-import { pageStyle } from "../../teaching/page-style.ts";
 import { TEACHING_WORDS as T, pageWords } from "../../teaching/page-words.ts";
 import type { TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { DeidentifiedCase } from "./deidentified-case.ts";
@@ -29,8 +28,7 @@ export function searchFiles(
     ...schemaWords(),
     ...markup,
   ];
-  const fixed = [...pageScripts, pageStyle];
-  return deidentifying.search(files.map(searched), [...originals, original], own, vocabulary, fixed);
+  return deidentifying.search(files.map(searched), [...originals, original], own, vocabulary);
 }
 
 /** A page without its fixed script. */

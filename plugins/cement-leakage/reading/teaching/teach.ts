@@ -82,11 +82,11 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
     if (taught && !stale) return taught;
     const done = await deidentifiedCase(reading, exporting, privacy.state.get(), taught);
     const { composed } = done.taught;
+    if (!figure || done.taught.scene !== taught?.scene) figure = figureMaker(done.taught.scene);
     taught = done.taught;
     stale = false;
     if (!privacy.state.get().region) propose(taught.region);
     set({ notes: done.notes });
-    figure = figureMaker(taught.scene);
     const pictures = state.get().choices?.pictures ?? taught.keyImages;
     await drawn(pictures, figure);
     set({ keyImages: taught.keyImages });
@@ -151,6 +151,7 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
       const why = whyNot();
       if (why) return host.notify(why, "warning");
       taught = null;
+      figure = null;
       made = null;
       stale = false;
       reset(freeTextsOf(exporting.record().findings));
