@@ -96,18 +96,18 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     await finish(page);
     await page.waitForSelector("text=Signed by Reader One");
     let clicks = 0;
-    const click = async (what: string) => {
+    const counted = async (what: string) => {
       await page.click(`[data-testid=${what}]`);
       clicks++;
     };
-    await click("export");
-    await click("make-teaching-case");
+    await counted("export");
+    await counted("make-teaching-case");
     await page.waitForSelector('[data-testid=teaching][data-step="ready"]', { timeout: 120_000 });
     await screenshot(page, "teaching-dialog");
     const report = page.locator("[data-testid=teaching-report]");
     expect(await report.innerText()).toMatch(/Searched for \d+ identifying values in \d+ files: none found/);
     const waiting = page.waitForEvent("download", { timeout: 60_000 });
-    await click("teaching-save-html");
+    await counted("teaching-save-html");
     const download = await waiting;
     expect(clicks).toBeLessThanOrEqual(3);
     expect(download.suggestedFilename()).toMatch(/^CASE-[0-9A-F]{6}_teaching-case\.html$/);
