@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { PROJECT_FOLDER } from "../src/cli/prepare.mjs";
 
@@ -75,24 +75,40 @@ export interface ServedApp {
   close(): Promise<void>;
 }
 
-/** Serves a built app as such apps ask to be: every path that is no file is the app. `instead` has scripts by path, in place of its own. */
+export interface ServeOptions {
+  /** Scripts by path, in place of the app's own. */
+  readonly instead?: ReadonlyMap<string, string>;
+  /** Folders beside the app by the path that they are served at, "/cement/". */
+  readonly beside?: Readonly<Record<string, string>>;
+  /** What it takes it answers itself. */
+  readonly before?: (request: IncomingMessage, response: ServerResponse) => boolean;
+}
+
+/** Serves a built app as such apps ask to be: every path that is no file is the app. */
 export async function serveApp(
   folder: string,
-  instead: ReadonlyMap<string, string> = new Map(),
+  { instead = new Map(), beside = {}, before }: ServeOptions = {},
 ): Promise<ServedApp> {
+  const fileOf = (path: string): string => {
+    const [at, other] = Object.entries(beside).find(([start]) => path.startsWith(start)) ?? ["/", folder];
+    const inside = path.slice(at.length);
+    return join(other, other !== folder && inside === "" ? "index.html" : inside);
+  };
   const server = createServer((request, response) => {
+    if (before?.(request, response)) return;
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://local").pathname));
     // Before SharedArrayBuffer is handed out.
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    const type = TYPES[extname(path)];
     const script = instead.get(path);
     if (script !== undefined) {
       response.writeHead(200, { "Content-Type": "text/javascript" }).end(script);
       return;
     }
-    readFile(join(folder, path)).then(
-      (bytes) => response.writeHead(200, { "Content-Type": type ?? "application/octet-stream" }).end(bytes),
+    const file = fileOf(path);
+    const type = TYPES[extname(file)] ?? "application/octet-stream";
+    readFile(file).then(
+      (bytes) => response.writeHead(200, { "Content-Type": type }).end(bytes),
       async () =>
         extname(path) === ""
           ? response

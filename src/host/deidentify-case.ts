@@ -34,14 +34,13 @@ export interface Deidentifying {
   /**
    * Every byte of `outputs` is searched for what identifies in the files of CT and other studies, in `objects` (originals, JSON too) and in
    * what was read of them. `allowed` are this program's own words in the outputs, beside the words of `vocabulary`: never what someone
-   * typed; of that the words in `vocabulary.approved` may stand. `fixed` are its scripts, whose words a folder may be called by.
+   * typed; of that the words in `vocabulary.approved` may stand.
    */
   search(
     outputs: readonly OutputFile[],
     objects: readonly OriginalFile[],
     allowed: readonly string[],
     vocabulary: DeidentifyOptions["vocabulary"],
-    fixed?: readonly string[],
   ): LeakReport;
   /** The same case and patient under the same key, with another region or other studies. */
   again(request: DeidentifyRequest): Promise<Deidentifying>;
@@ -88,24 +87,34 @@ async function underKey(
     kept: crop.instances,
     files: (objects, cleaning) => deidentify([...all, ...objects], { ...cleaning, ...options }),
     alone: (objects, cleaning) => deidentify(objects, { ...cleaning, ...options }),
-    search: (outputs, objects, allowed, vocabulary, fixed) =>
-      searchForLeaks(outputs, [...all.map(withoutCounter), ...objects], {
+    search: (outputs, objects, allowed, vocabulary) =>
+      searchForLeaks(outputs, [...all.map(withoutOrdinary), ...objects], {
         allowed: [...vocabularyWords(vocabulary), ...allowed],
         approved: vocabulary.approved,
-        fixed,
         more: identityOfSeries(series),
       }),
     again: (request) => underKey(key, worker, series, request),
   };
 }
 
-/** A name that only counts files ("IM0001", "ct-0") identifies nobody, and would be met again in any name that counts. */
-function withoutCounter({ name, bytes }: OriginalFile): OriginalFile {
-  const folders = name.split(/[\\/]/);
-  const file = folders.pop() ?? "";
-  return /^[A-Za-z]{0,5}[-_ ]?\d{1,5}(\.[A-Za-z0-9]{1,4})?$/.test(file)
-    ? { name: folders.join("/"), bytes }
-    : { name, bytes };
+/** Words that people call folders and files of images by; they identify nobody, and findings and pages are full of them. */
+const ORDINARY = new Set(
+  `ct mr xa rf us dicom dcm img image images im series study studies scan scans slice slices frame frames screen screenshot capture run
+  fluoro fluoroscopy angio before after prior pre post during procedure intervention follow up followup earlier later old new first last
+  export data file files case patient spine sacrum pelvis lumbar bone thin axial localizer scout baseline control report findings
+  术前 术后 术中 透视 随访 复查 影像 图像 病例`.split(/\s+/),
+);
+
+/** Without the parts of its path that are ordinary words and counters ("before", "IM0001", "ct-0"): any output that counts would hold them. */
+function withoutOrdinary({ name, bytes }: OriginalFile): OriginalFile {
+  const counts = /^[A-Za-z]{0,5}[-_ ]?\d{1,5}(\.[A-Za-z0-9]{1,4})?$/;
+  const says = (part: string): boolean =>
+    !counts.test(part) &&
+    part
+      .replace(/\.[A-Za-z0-9]{1,4}$/, "")
+      .split(/[^\p{L}\d]+|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})/u)
+      .some((word) => word !== "" && !/^\d{1,5}$/.test(word) && !ORDINARY.has(word.toLowerCase()));
+  return { name: name.split(/[\\/]/).filter(says).join("/"), bytes };
 }
 
 /** Of the images that were cropped away only this is known here. */

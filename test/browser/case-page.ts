@@ -88,12 +88,11 @@ const UNDECIDED = '[data-testid=parts] [data-role="undecided"]';
 
 /** Decides the selected candidate by a key, and waits until it is decided. */
 export async function decide(page: Page, key: string): Promise<void> {
-  const left = await page.locator(UNDECIDED).count();
+  // By locators, which look into shadow trees too: the panel may lie in another viewer's page.
+  const undecided = page.locator(UNDECIDED);
+  const last = (await undecided.count()) - 1;
   await page.keyboard.press(key);
-  await page.waitForFunction(
-    ([selector, before]) => document.querySelectorAll(String(selector)).length < Number(before),
-    [UNDECIDED, left] as const,
-  );
+  await undecided.nth(last).waitFor({ state: "detached" });
 }
 
 /** Takes over everything that is still proposed. */

@@ -33,6 +33,10 @@ export interface PhantomCase {
   readonly labelMap: readonly WrittenFile[];
 }
 
+/** The images alone. */
+export const phantomCt = (): WrittenFile[] =>
+  [...makePhantom(SMALL, 1).files()].map(({ fileName, bytes }) => ({ name: fileName, bytes }));
+
 /** Cement and leaks as the phantom's truth has them, everything else answered "absent", signed. */
 export async function phantomCase(): Promise<PhantomCase> {
   const phantom = makePhantom(SMALL, 1);

@@ -1,6 +1,7 @@
 // A mode of OHIF for reading cement: OHIF's own segmentation mode, with our panel first at the right.
 
 const PANEL = "cement-leakage.panelModule.panel";
+const ROUTE = "cement-leakage";
 const BASE = "@ohif/mode-segmentation";
 
 interface LayoutProps {
@@ -49,7 +50,8 @@ const mode = {
     return {
       ...made,
       id: "cement-leakage-mode",
-      routeName: "cement",
+      // Not the name of the folder that this module lies in: a web server would answer with that.
+      routeName: ROUTE,
       displayName: "Cement leakage",
       isValidMode: ({ modalities }: { readonly modalities: string }) => ({
         valid: modalities.split("\\").includes("CT"),
@@ -57,7 +59,7 @@ const mode = {
       }),
       routes: made.routes.map((route) => ({
         ...route,
-        path: "cement",
+        path: ROUTE,
         ...(route.layoutInstance ? { layoutInstance: withPanelFirst(route.layoutInstance) } : {}),
         layoutTemplate(this: unknown, ...given: unknown[]) {
           return withPanelFirst(route.layoutTemplate.apply(this, given));

@@ -75,8 +75,12 @@ export const ohifViews =
         events.onAxial(onPlane, { marked, turned: frame.axes.tiltDegrees !== 0 });
     }
 
-    function scroll(viewport: OhifViewport, slices: number): void {
-      viewport.scroll?.(slices);
+    /** By its place in the patient: OHIF counts a stack's slices as they were sent, the reader towards the feet. */
+    function scroll({ viewport, frame }: ViewOverlay, slices: number): void {
+      const now = frame();
+      if (!now) return;
+      viewport.jumpToWorld?.([...add(now.center, scale(now.axes.forward, slices * now.axes.stepMm))]);
+      viewport.render();
     }
 
     function setWindow(window: ImageWindow): void {
@@ -105,7 +109,7 @@ export const ohifViews =
             pointer: volume && at ? { view: frame.axes.plane, of: "case", at, hu: huAt(volume, at) } : null,
           });
         },
-        scroll,
+        scroll: (slices) => scroll(overlay, slices),
       });
       overlays.set(viewport.element, overlay);
     }
@@ -181,7 +185,7 @@ export const ohifViews =
       },
       scroll(view, slices) {
         for (const overlay of overlays.values())
-          if (overlay.frame()?.axes.plane === view) scroll(overlay.viewport, slices);
+          if (overlay.frame()?.axes.plane === view) scroll(overlay, slices);
       },
       setWindow,
       setSlab(slabMm) {

@@ -21,7 +21,7 @@ export interface OverlayOwner {
   /** A click with no tool of ours active. */
   pick(at: Vec3): void;
   hover(frame: PlaneFrame, at: Vec3 | null): void;
-  scroll(viewport: OhifViewport, slices: number): void;
+  scroll(slices: number): void;
 }
 
 export interface ViewOverlay {
@@ -125,7 +125,7 @@ export function createViewOverlay(
     dragWindow: () => undefined,
     pan: () => undefined,
     zoom: () => undefined,
-    scroll: (slices) => owner.scroll(viewport, slices),
+    scroll: owner.scroll,
     hover(point) {
       pointer = point;
       refresh();

@@ -12,9 +12,6 @@ export interface IdentityValue {
   readonly from: string;
 }
 
-/** `from` of a part of a file's path. */
-export const FILE_NAME = "file name";
-
 export interface OriginalInput {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -72,7 +69,7 @@ export function identityOf(originals: readonly OriginalInput[]): IdentityValue[]
   };
   for (const { name, bytes } of originals) {
     for (const part of name.split(/[\\/]/))
-      add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: FILE_NAME });
+      add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" });
     if (isDicom(bytes)) for (const value of walkDicom(bytes).values) valuesOf(value, name).forEach(add);
     else if (/\.json$/i.test(name)) jsonTexts(JSON.parse(new TextDecoder().decode(bytes)), name).forEach(add);
     else throw new RangeError(`${name} is neither DICOM nor JSON: what identifies in it is not known`);

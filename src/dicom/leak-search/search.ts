@@ -1,6 +1,6 @@
 // The proof after de-identification: every byte of the result is searched for every identifying value of the originals. It shares no
 // code with the de-identifier, so that a fault of the one is not repeated by the other.
-import { FILE_NAME, type IdentityValue, type OriginalInput, identityOf } from "./identity.ts";
+import { type IdentityValue, type OriginalInput, identityOf } from "./identity.ts";
 import { openStreams } from "./open-streams.ts";
 import { PatternIndex, SHORTEST_IN_NOISE, isSearchable, patternsOf } from "./patterns.ts";
 
@@ -38,11 +38,6 @@ export interface LeakSearchOptions {
   /** This program's own words in the result: a value that is one of them, or whole words of one, can't be told from it. */
   readonly allowed: readonly string[];
   /**
-   * This program's scripts and other fixed text in the result. A part of a file's path that is a word of them ("before", "frame") is no
-   * identity; a name from anywhere else that is such a word is searched for.
-   */
-  readonly fixed?: readonly string[];
-  /**
    * Texts that someone typed, and the words of each that the author approved: these may stand, but no name, number, date or UID that is
    * known from elsewhere, whether it stands in them or not.
    */
@@ -59,11 +54,8 @@ export function searchForLeaks(
 ): LeakReport {
   const known = [...identityOf(originals), ...(options.more ?? [])];
   const vocabulary = options.allowed.map((text) => text.toLowerCase());
-  const fixed = (options.fixed ?? []).map((text) => text.toLowerCase());
-  const isAllowed = (text: string, { kind, from }: IdentityValue): boolean =>
-    [...vocabulary, ...(from === FILE_NAME ? fixed : [])].some((allowed) =>
-      standsIn(allowed, text.toLowerCase(), kind),
-    );
+  const isAllowed = (text: string, { kind }: IdentityValue): boolean =>
+    vocabulary.some((allowed) => standsIn(allowed, text.toLowerCase(), kind));
   const isApproved = (text: string, { kind, text: whole }: IdentityValue): boolean =>
     kind === "typed" && standsIn(options.approved?.get(whole)?.toLowerCase() ?? "", text.toLowerCase(), kind);
   const all = known.filter((value) => !isApproved(value.text, value));

@@ -1,5 +1,5 @@
 // OHIF: files through the picker of its own page for local files, then its study list, its basic viewer, its MPR.
-import { ohifApp, serveOhif } from "../../ohif/ohif-app.ts";
+import { localFilesConfig, ohifApp, serveOhif } from "../../ohif/ohif-app.ts";
 import { ContestantFailed, IDLE_BEFORE_MS, type Contestant } from "./contestant.ts";
 import { saved } from "./ours.ts";
 import type { WatchedWindow } from "./watched-page.ts";
@@ -39,7 +39,7 @@ interface OhifWindow extends WatchedWindow {
 export async function ohif(): Promise<Contestant> {
   const app = await ohifApp(VERSION);
   if ("whyNot" in app) throw new ContestantFailed(app.whyNot);
-  const server = await serveOhif(app.folder, WEB_WORKERS);
+  const server = await serveOhif(app.folder, { config: localFilesConfig(WEB_WORKERS) });
   return {
     name: "ohif",
     title: `OHIF ${VERSION}`,

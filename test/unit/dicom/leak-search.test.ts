@@ -176,13 +176,12 @@ describe("the report", () => {
     ]);
   });
 
-  it("takes a folder's name for a word of the program's scripts, never a person's", () => {
-    const named = { name: "before/scan.dcm", bytes: object({ PatientName: "Frame^Ott" }) };
-    const report = searchForLeaks([{ name: "out", bytes: strToU8("// before the frame") }], [named], {
-      allowed: [],
-      fixed: ["// before the frame"],
-    });
-    expect(report.found.map(({ value }) => value.text)).toEqual(["Frame^Ott"]);
+  it("finds a date with its time and a number in a longer one, not by chance in a random UID", () => {
+    const numbered = { name: "c.dcm", bytes: object({ PatientID: "47110815", StudyDate: "20250102" }) };
+    const of = (text: string) =>
+      searchForLeaks([{ name: "out", bytes: strToU8(text) }], [numbered], { allowed: [] }).found.length;
+    expect([of("20250102093000.123"), of("id00047110815"), of("at 20250102")]).toEqual([1, 1, 1]);
+    expect(of("2.25.182047110815200914733105520250102441")).toBe(0);
   });
 
   it("lets approved words of a typed text stand, but nothing that identifies from elsewhere", () => {

@@ -6,9 +6,10 @@ import { keyObjectDocument } from "../../exports/key-objects.ts";
 import { type ExportInput, type PreparedExport, prepareExport } from "../../exports/prepare.ts";
 import { FINDINGS_CREATOR, type Findings } from "../../model/findings.ts";
 import { withCaseTerms } from "../../model/sites.ts";
-import type { Region } from "../../teaching/case-stack.ts";
+import { type CaseScene, caseScene } from "../../teaching/case-scene.ts";
 import { composeTeachingCase, type TeachingCase } from "../../teaching/compose.ts";
 import { deidentifyFindings } from "../../teaching/deidentify-findings.ts";
+import { type KeyImage, proposeKeyImages } from "../../teaching/key-image.ts";
 import { teachingVocabulary, type TeachingVocabulary } from "../../teaching/teaching-vocabulary.ts";
 import type { TeachingFile } from "../../teaching/teaching-zip.ts";
 import type { Exporting } from "../export-case.ts";
@@ -28,14 +29,19 @@ export interface DeidentifiedCase {
   readonly findings: Findings;
   /** Of the findings without any free text: this program's own words. */
   readonly composed: TeachingCase;
+  /** Proposed, of the same. */
+  readonly keyImages: readonly KeyImage[];
   readonly vocabulary: TeachingVocabulary;
-  readonly region: Region;
+  /** What pictures and page are made from: the region alone. */
+  readonly scene: CaseScene;
   /** SEG, SR and key objects as they are exported. */
   readonly originals: readonly TeachingFile[];
   readonly objects: readonly (TeachingFile & { readonly sopClassUid: string })[];
   /** Other studies with an image that leaves. */
   readonly others: readonly OtherStudy[];
   readonly privacy: PrivacyState;
+  /** Pictures among what leaves, by their original SOP Instance UIDs. */
+  readonly lookedAt: ReadonlySet<string>;
   readonly locale: "en" | "zh";
 }
 
@@ -78,19 +84,28 @@ export async function deidentifiedCase(
     texts: new Set([...vocabulary.value.texts, KEY_IMAGES]),
     approved,
   };
+  const pictures = images.filter(({ look }) => look !== null);
+  const lookedAt = new Set(pictures.map(({ sopInstanceUid }) => sopInstanceUid));
   const objects = await deidentifying.files(originals, {
     vocabulary: known,
     findings: { creator: FINDINGS_CREATOR, text: findingsJson(findings) },
-    lookedAt: new Set(images.filter(({ look }) => look !== null).map(({ sopInstanceUid }) => sopInstanceUid)),
+    lookedAt,
     noHead: privacy.noHead,
   });
   if (!objects.ok) throw new ProblemError(objects.problem);
+  const { volume } = host.scene.get();
+  if (!volume) throw new ProblemError(problem("case/none-open"));
+  const { region } = deidentifying;
+  // Its pictures take seconds: they are drawn anew only where another region is shown.
+  const same = before && JSON.stringify(before.deidentifying.region) === JSON.stringify(region);
+  const scene = same ? before.scene : caseScene(volume, region, prepared.segments, plain);
   return {
     taught: {
-      ...{ record, prepared, deidentifying, findings, originals, privacy, locale },
+      ...{ record, prepared, deidentifying, findings, originals, privacy, lookedAt, locale },
       composed: composeTeachingCase(plain, locale),
       vocabulary: known,
-      region: deidentifying.region,
+      scene,
+      keyImages: before?.keyImages ?? proposeKeyImages(scene, plain, locale),
       objects: objects.value.files,
       others: leaving.flatMap((one) => (one.images.length > 0 ? [one.study] : [])),
     },

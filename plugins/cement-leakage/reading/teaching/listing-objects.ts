@@ -68,6 +68,7 @@ export async function listingObjects(
   ]);
   const done = await deidentifying.alone(made, {
     vocabulary: { ...vocabulary, texts, codes: [...vocabulary.codes, ...informationCodes(about)] },
+    lookedAt: taught.lookedAt,
   });
   if (!done.ok) throw new ProblemError(done.problem);
   return done.value.files.map(({ bytes }, n) => ({ name: made[n].name, bytes }));

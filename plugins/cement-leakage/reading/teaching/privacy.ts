@@ -24,6 +24,8 @@ export interface PrivacyState {
   readonly approved: ReadonlyMap<string, ReadonlySet<number>>;
   /** Null: around the findings. */
   readonly region: CropRegion | null;
+  /** What lies around the findings; null before a case was made. */
+  readonly proposed: CropRegion | null;
   readonly others: readonly OtherStudy[];
   /** By SOP Instance UID. */
   readonly looked: ReadonlyMap<string, Looked>;
@@ -53,6 +55,7 @@ export const NO_PRIVACY_CHOICES: PrivacyState = {
   texts: [],
   approved: new Map(),
   region: null,
+  proposed: null,
   others: [],
   looked: new Map(),
   refused: [],
@@ -81,7 +84,11 @@ export const approvedTexts = ({ approved }: PrivacyState): ReadonlyMap<string, s
 export function createPrivacy(
   host: Host,
   changed: () => void,
-): { readonly privacy: Privacy; reset(texts: readonly FreeText[]): void } {
+): {
+  readonly privacy: Privacy;
+  reset(texts: readonly FreeText[]): void;
+  propose(region: CropRegion): void;
+} {
   const state = writable<PrivacyState>(NO_PRIVACY_CHOICES);
   const set = (change: Partial<PrivacyState>, changes = true): void => {
     state.set({ ...state.get(), ...change });
@@ -136,5 +143,9 @@ export function createPrivacy(
       look(image, (before) => ({ ...before, nothingFound }), true);
     },
   };
-  return { privacy, reset: (texts) => state.set({ ...NO_PRIVACY_CHOICES, texts }) };
+  return {
+    privacy,
+    reset: (texts) => state.set({ ...NO_PRIVACY_CHOICES, texts }),
+    propose: (proposed) => set({ proposed }, false),
+  };
 }

@@ -2,15 +2,18 @@
 import type { LeakReport } from "#contract";
 import { ProblemError, problem } from "#core/problem";
 import { writable } from "#core/readable";
-import { freeTextsOf } from "../../teaching/free-texts.ts";
-import { rareCombination } from "../../teaching/rare-combination.ts";
 import type { LocalText } from "../../model/sites.ts";
+import type { CaseScene } from "../../teaching/case-scene.ts";
+import { type Drawn, type Figure, drawnKey, drawnOf, figureOf } from "../../teaching/figure.ts";
+import { freeTextsOf } from "../../teaching/free-texts.ts";
+import type { KeyImage } from "../../teaching/key-image.ts";
+import { rareCombination } from "../../teaching/rare-combination.ts";
 import { type TeachingFile, teachingZip } from "../../teaching/teaching-zip.ts";
 import type { Exporting } from "../export-case.ts";
 import type { Reading } from "../reading.ts";
-import { leakPictures } from "../report-pictures.ts";
 import { WHY } from "../words.ts";
 import { type DeidentifiedCase, deidentifiedCase } from "./deidentified-case.ts";
+import { figureFiles, type Rasterize } from "./figure-files.ts";
 import { type TeachingMade, makeFiles } from "./make-files.ts";
 import { approvedTexts, createPrivacy } from "./privacy.ts";
 import { searchFiles } from "./search-files.ts";
@@ -19,22 +22,41 @@ import type { Teaching, TeachingState } from "./teaching-state.ts";
 const CLOSED: TeachingState = {
   step: "closed",
   choices: null,
-  pictures: [],
-  basis: "",
+  keyImages: [],
   warnings: [],
   report: null,
   notes: [],
   problem: null,
 };
 
-export function createTeaching(reading: Reading, exporting: Exporting): Teaching {
+/** Pictures of a case that are kept while it is changed. */
+const MOST_DRAWN = 60;
+
+/** Draws each picture once, whatever of its words and arrows is changed. */
+function figureMaker(scene: CaseScene): (image: KeyImage) => Figure {
+  const known = new Map<string, Drawn>();
+  return (image) => {
+    const key = drawnKey(image);
+    const drawn = known.get(key) ?? drawnOf(scene, image);
+    known.delete(key);
+    known.set(key, drawn);
+    for (const oldest of known.keys()) if (known.size > MOST_DRAWN) known.delete(oldest);
+    return figureOf(image, drawn);
+  };
+}
+
+/** The page is drawn before it is busy again for a moment. */
+const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
+
+export function createTeaching(reading: Reading, exporting: Exporting, rasterize: Rasterize): Teaching {
   const { host } = reading;
   const state = writable<TeachingState>(CLOSED);
   let taught: DeidentifiedCase | null = null;
+  let figure: ((image: KeyImage) => Figure) | null = null;
   let made: TeachingMade | null = null;
   /** What leaves was decided anew since `taught`. */
   let stale = false;
-  const { privacy, reset } = createPrivacy(host, () => {
+  const { privacy, reset, propose } = createPrivacy(host, () => {
     stale = true;
     made = null;
     set({ report: null, warnings: warnings() });
@@ -60,41 +82,60 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
   async function deidentified(): Promise<DeidentifiedCase> {
     if (taught && !stale) return taught;
     const done = await deidentifiedCase(reading, exporting, privacy.state.get(), taught);
-    const { composed } = done.taught;
+    if (!figure || done.taught.scene !== taught?.scene) figure = figureMaker(done.taught.scene);
     taught = done.taught;
     stale = false;
+    if (!privacy.state.get().region) propose(taught.deidentifying.region);
     set({ notes: done.notes });
-    if (state.get().choices) return taught;
-    const pictures = await leakPictures(reading);
+    if (!state.get().choices) await proposed(taught, figure);
+    return taught;
+  }
+
+  async function proposed(
+    { composed, keyImages }: DeidentifiedCase,
+    draw: (image: KeyImage) => Figure,
+  ): Promise<void> {
+    for (const image of keyImages) {
+      draw(image);
+      await turn();
+    }
     set({
-      pictures,
-      basis: composed.basis,
+      keyImages,
       choices: {
         words: composed.words,
         difficulty: composed.difficulty,
-        pictures: new Map(pictures.map(({ leakId }) => [leakId, { marked: true, plain: true }])),
+        basis: composed.basis,
+        pictures: keyImages,
         open: false,
       },
     });
     set({ warnings: warnings() });
-    return taught;
   }
 
   /** What is found keeps the files from being saved. */
   async function make(): Promise<LeakReport> {
     const ready = await deidentified();
-    const { choices, pictures } = state.get();
-    const { volume } = host.scene.get();
-    if (!choices || !volume) throw new ProblemError(problem("case/none-open"));
-    const files = await makeFiles(host.dicom, ready, choices, pictures, volume);
+    const { choices } = state.get();
+    if (!figure || !choices) throw new ProblemError(problem("case/none-open"));
+    const files = await makeFiles(host.dicom, ready, choices, figure);
     made = files;
-    return searchFiles(ready, [...files.files, ...files.mirc]);
+    return searchFiles(ready, [...files.files, ...files.mirc], files.markup);
+  }
+
+  async function saveFigures(of: DeidentifiedCase, markup: readonly string[]): Promise<void> {
+    const { choices } = state.get();
+    if (!choices || !figure) return;
+    const files = await figureFiles(choices.pictures, figure, of.locale, rasterize);
+    const report = searchFiles(of, files, markup);
+    set({ report });
+    if (!report.clean) return;
+    const name = `${of.deidentifying.pseudonyms.subject}_figures.zip`;
+    host.files.save({ name, mediaType: "application/zip", bytes: teachingZip(files) });
   }
 
   async function guarded(work: () => Promise<void>): Promise<void> {
     set({ step: "working", problem: null });
-    // The dialog is drawn before the page is busy for a moment.
-    await new Promise((done) => setTimeout(done));
+    await turn();
     try {
       await work();
       set({ step: "ready" });
@@ -134,7 +175,9 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
         const report = made ? state.get().report : await make();
         set({ report });
         if (!made || !taught || !report?.clean) return;
-        const name = `${taught.deidentifying.pseudonyms.subject}_teaching-case`;
+        const { subject } = taught.deidentifying.pseudonyms;
+        if (form === "figures") return saveFigures(taught, made.markup);
+        const name = `${subject}_teaching-case`;
         const zip = (files: readonly TeachingFile[], end: string) =>
           host.files.save({
             name: `${name}${end}.zip`,
@@ -151,9 +194,11 @@ export function createTeaching(reading: Reading, exporting: Exporting): Teaching
           });
       });
     },
+    figure: (image) => figure && figure(image),
     close() {
       reset([]);
       taught = null;
+      figure = null;
       made = null;
       state.set(CLOSED);
     },
