@@ -1,8 +1,9 @@
 // Assembles the viewer without pixels or React: store, edits, opening, plugins, and the viewport once it is there.
-import { derived, writable, type Readable } from "#core/readable";
+import { derived, writable, type Readable, type Writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { initialState, type AppState } from "./app-state.ts";
+import { noUpdates, type AppUpdate } from "./app-update.ts";
 import { archiveMemory } from "./archive-memory.ts";
 import { createArchive, type Archive } from "./archive.ts";
 import { createArchiveStore } from "./archive-store.ts";
@@ -36,7 +37,7 @@ import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
 import { createThumbnails, type Thumbnails } from "./thumbnails.ts";
 import { createSavedCases, type SavedCases } from "./saved-cases.ts";
-import type { CreateViewport, GestureSink, ViewportPort } from "./viewport-port.ts";
+import type { CreateViewport, Drawing, GestureSink, ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
@@ -48,6 +49,8 @@ export interface AppOptions {
   readonly plugins: PluginSet | LaterPlugins;
   /** Loads the image viewer on demand: it is most of the page's size. */
   readonly loadViewport: () => Promise<CreateViewport>;
+  /** What draws the planes; by itself: the GPU where there is one. */
+  readonly drawing?: Drawing;
   readonly worker: WorkerLine;
   readonly journal: Journal | null;
   readonly files: FileOutput;
@@ -73,6 +76,8 @@ export interface AppOptions {
 export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbnails, Pages {
   readonly store: AppStore;
   readonly archive: Archive;
+  /** Whether a newer version of the app waits; set once its service worker was looked at. */
+  readonly update: Writable<AppUpdate>;
   readonly state: Readable<AppState>;
   /** What the plugins offer, from the start. */
   readonly manifests: readonly PluginManifest[];
@@ -239,16 +244,19 @@ export function createApp(options: AppOptions): App {
 
   async function startViewport(): Promise<void> {
     const create = await options.loadViewport();
-    const port = await create({
-      onPick: (at) => {
-        for (const { implementation } of active()) implementation.pick?.(at);
+    const port = await create(
+      {
+        onPick: (at) => {
+          for (const { implementation } of active()) implementation.pick?.(at);
+        },
+        onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
+        onAxial(at, { marked, turned }) {
+          if (!turned) seenAxial.set(at);
+          if (!marked) seenUnmarked.set(at);
+        },
       },
-      onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
-      onAxial(at, { marked, turned }) {
-        if (!turned) seenAxial.set(at);
-        if (!marked) seenUnmarked.set(at);
-      },
-    });
+      options.drawing ?? "auto",
+    );
     viewport.set(port);
     stops.push(
       () => port.dispose(),
@@ -278,6 +286,7 @@ export function createApp(options: AppOptions): App {
     chooseSeries: archive.chooseSeries,
     cancel: archive.cancelOpening,
     archive,
+    update: writable(noUpdates),
     ...savedCases,
     ...createLayouts(store, viewport, active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
@@ -291,7 +300,11 @@ export function createApp(options: AppOptions): App {
     },
     loadPlugins: loading.ready,
     viewport,
-    startViewport: () => (starting ??= startViewport()),
+    startViewport: () =>
+      (starting ??= startViewport().catch((error: unknown) => {
+        starting = null;
+        throw error;
+      })),
     undo: edits.undo,
     redo: edits.redo,
     goToStep: edits.goToStep,

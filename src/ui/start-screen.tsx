@@ -9,6 +9,7 @@ import { openSample } from "./sample-case.ts";
 import { Rejected } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { useTour } from "./tour.tsx";
+import { UpdateOffer } from "./update-offer.tsx";
 import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
 export function StartScreen() {
@@ -36,6 +37,7 @@ export function StartScreen() {
             pages.map((page) => <PageDoor key={page.id} pluginId={id} page={page} />),
           )}
         </SimpleGrid>
+        <UpdateOffer />
         <Rejected />
         <SavedCases />
         <Text size="sm" c="dimmed">

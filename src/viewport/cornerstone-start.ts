@@ -8,23 +8,38 @@ const cacheBytes = 16 * 1024 ** 3;
 
 let started = false;
 
-let webgl2: boolean | undefined;
-
-/** Whether WebGL2 works (asked once). Cornerstone's set-up throws without it. */
-export function hasWebgl2(): boolean {
-  if (webgl2 === undefined) {
-    try {
-      const context = document.createElement("canvas").getContext("webgl2");
-      context?.getExtension("WEBGL_lose_context")?.loseContext();
-      webgl2 = context !== null;
-    } catch {
-      webgl2 = false;
-    }
-  }
-  return webgl2;
+export interface Webgl {
+  /** "software": WebGL2 works, on the processor. */
+  readonly runsOn: "gpu" | "software" | "nothing";
+  /** Longest side of a 3D texture, in voxels. */
+  readonly longestSide: number;
 }
 
-/** A rendering engine of its own for each port; call `hasWebgl2` first. */
+const nothing: Webgl = { runsOn: "nothing", longestSide: 0 };
+
+let webgl: Webgl | undefined;
+
+/** What WebGL2 runs on (asked once). Cornerstone's set-up throws without it. */
+export function webglHere(): Webgl {
+  return (webgl ??= askWebgl());
+}
+
+function askWebgl(): Webgl {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    if (!context) return nothing;
+    const named = context.getExtension("WEBGL_debug_renderer_info");
+    const name: unknown = context.getParameter(named?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+    const longestSide = Number(context.getParameter(context.MAX_3D_TEXTURE_SIZE));
+    context.getExtension("WEBGL_lose_context")?.loseContext();
+    const inSoftware = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
+    return { runsOn: inSoftware ? "software" : "gpu", longestSide };
+  } catch {
+    return nothing;
+  }
+}
+
+/** A rendering engine of its own for each port; ask `webglHere` first. */
 export function startEngine(id: string): RenderingEngine {
   if (!started) {
     init({ rendering, debug: { statsOverlay: false } });

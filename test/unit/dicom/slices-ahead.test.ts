@@ -6,7 +6,7 @@ import type { NamedFile } from "#dicom/named-file";
 import { readFiles } from "#dicom/open-files";
 import { readSlice } from "#dicom/read-slice";
 import { type EarlySlice, type SliceReader, putInOrder } from "#dicom/slices-ahead";
-import { seriesFiles, type SeriesOptions } from "./synthetic-ct.ts";
+import { COLUMNS, ROWS, seriesFiles, type SeriesOptions } from "./synthetic-ct.ts";
 
 /** Files that count how many bytes are asked of them. */
 function counted(files: readonly NamedFile[]): { files: NamedFile[]; bytesRead: () => number } {
@@ -66,6 +66,25 @@ describe("slices that are decoded as headers are read", () => {
     const { files: watched, bytesRead } = counted(files);
     await loaded(watched, true);
     expect(bytesRead()).toBeLessThanOrEqual((held * 43) / 40);
+  });
+
+  it("cost in proportion to their number: one piece of memory, and as many reads of each file", async () => {
+    const cost = async (slices: number) => {
+      const allocated: number[] = [];
+      let reads = 0;
+      const files = seriesFiles({ slices }).map((file, k): NamedFile => ({
+        ...file,
+        path: `s${String(k).padStart(5, "0")}`,
+        slice: (start, end) => (reads++, file.slice(start, end)),
+      }));
+      const allocate = (bytes: number) => (allocated.push(bytes), new ArrayBuffer(bytes));
+      const read = await readFiles(files, { ahead: { allocate } });
+      const kept = read.ahead?.keptFor(read.series[0]) ?? undefined;
+      expect((await loadSeries(read.series[0], { kept, allocate })).ok).toBe(true);
+      return { allocated, reads };
+    };
+    expect(await cost(200)).toEqual({ allocated: [200 * ROWS * COLUMNS * 2], reads: 203 });
+    expect(await cost(2000)).toEqual({ allocated: [2000 * ROWS * COLUMNS * 2], reads: 2003 });
   });
 
   it("show the middle one first", async () => {
