@@ -1,4 +1,4 @@
-// What a plugin is given of DICOM: writing and reading result objects, the open case without what identifies, and the search for that. Part of the contract.
+// What the host gives a plugin of DICOM: result objects written and read, and the open case without what identifies. Part of the contract.
 import type { Result } from "#core/problem";
 import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
 import type { SecondaryCaptureDocument } from "#core/secondary-capture-document";

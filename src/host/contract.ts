@@ -10,8 +10,8 @@ import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import type { ObjectToStore, StoreOutcome } from "#dicom/dicomweb/archive-types";
 import type { RunMask } from "#voxels/mask";
-import type { LocalText, PluginManifest } from "./contract-manifest.ts";
 import type { DicomHost } from "./contract-dicom.ts";
+import type { LocalText, PluginManifest } from "./contract-manifest.ts";
 import type { PageHost, TaskTable } from "./contract-page.ts";
 
 export type { Readable } from "#core/readable";

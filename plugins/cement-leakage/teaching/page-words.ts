@@ -227,7 +227,10 @@ export const TEACHING_WORDS = {
   notForDiagnosisShort: word("Not for diagnosis", "不用于诊断"),
   /** Of a key image: "K1, axial: presacral space". */
   caption: (leakId: string, plane: string, site: string): Word =>
-    word(`${leakId}, ${plane}: ${site}`, `${leakId}，${plane}：${site}`),
+    leakId === ""
+      ? word(`${site}, ${plane}`, `${site}，${plane}`)
+      : word(`${leakId}, ${plane}: ${site}`, `${leakId}，${plane}：${site}`),
+  inBone: word("Cement in bone", "骨内骨水泥"),
   caption3d: word("3D from the {from}: {what}", "三维，自{from}观：{what}"),
   noLeaksShown: word("cement in bone, no leak", "骨内骨水泥，无渗漏"),
   seenFrom: {

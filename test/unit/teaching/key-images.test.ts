@@ -78,6 +78,14 @@ describe("key images that are proposed", () => {
     expect(images.at(-1)?.caption).toMatch(/^3D from the .*: K1$/);
   });
 
+  it("are the cement in bone, with nothing to point at, where nothing leaked", () => {
+    const none = { ...findings, leaks: [] };
+    const inBone = { ...scene, masks: scene.masks.filter(({ leakId }) => leakId === "") };
+    const proposed = proposeKeyImages(inBone, none as never, "en");
+    expect(proposed.map(({ caption }) => caption)).toContain("Cement in bone, axial");
+    expect(proposed.flatMap(({ arrows }) => arrows)).toEqual([]);
+  });
+
   it("show nothing outside the region", () => {
     const axial = images.find(({ view }) => view === "axial")!;
     const frame = { ...frameOf(axial), fieldMm: 200 };
