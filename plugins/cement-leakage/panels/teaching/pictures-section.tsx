@@ -20,7 +20,7 @@ export function PicturesSection() {
     if (to < 0 || to >= pictures.length || from === to) return;
     set(pictures.toSpliced(from, 1).toSpliced(to, 0, pictures[from]));
   };
-  const chosen = pictures.find(({ id }) => id === selected);
+  const chosen = pictures.find(({ id }) => id === selected) ?? pictures[0];
   return (
     <section aria-label={text.title} data-testid="teaching-pictures">
       <Group justify="space-between" mb={4}>
@@ -39,8 +39,8 @@ export function PicturesSection() {
           <Card
             key={image.id}
             image={image}
-            selected={image.id === selected}
-            onSelect={() => select(image.id === selected ? null : image.id)}
+            selected={image.id === chosen?.id}
+            onSelect={() => select(image.id)}
             onMove={(by) => move(n, n + by)}
             onDropOf={(id) =>
               move(

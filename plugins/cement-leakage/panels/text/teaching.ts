@@ -20,7 +20,7 @@ export const teachingEn = {
     `Codes: ${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join(", ")}.`,
   pictures: {
     title: "Key images",
-    hint: "shown with the answer; drag or use the arrows to order them, choose one to change it",
+    hint: "shown with the answer; drag or ‹ › to order them, choose one to change it",
     proposeAgain: "Propose again",
     change: (caption: string) => `Change: ${caption}`,
     earlier: (caption: string) => `Move earlier: ${caption}`,
@@ -97,7 +97,7 @@ export const teachingZh: typeof teachingEn = {
     `编码：${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join("，")}。`,
   pictures: {
     title: "关键图像",
-    hint: "与答案一同显示；拖动或用箭头排序，选中后可修改",
+    hint: "与答案一同显示；拖动或用 ‹ › 排序，选中后可修改",
     proposeAgain: "重新生成",
     change: (caption) => `修改：${caption}`,
     earlier: (caption) => `前移：${caption}`,
