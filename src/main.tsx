@@ -7,9 +7,11 @@ import { fail, problem } from "#core/problem";
 import { watchUpdates } from "#host/app-update";
 import { createApp } from "#host/app";
 import { textBesidePage } from "#host/beside-page";
+import type { Plugin } from "#contract";
 import { CONFIG, parseDeployment } from "#host/deployment";
 import { downloads } from "#host/downloads";
 import { followAddress } from "#host/follow-address";
+import { takeHandedOver } from "#host/hand-over";
 import { openJournal } from "#host/journal";
 import { mayConnect } from "#host/page-policy";
 import type { PluginSet } from "#host/plugin-set";
@@ -21,6 +23,7 @@ import { watchedWorker } from "#host/worker-watch";
 import { pickFiles } from "#host/pick-files";
 import { learnPseudoLanguage } from "#ui/pseudo-language";
 import { Shell } from "#ui/shell";
+import { extraPlugins } from "./extra-plugins.ts";
 import { manifest as cementLeakage } from "../plugins/cement-leakage/manifest.ts";
 
 /** A department's own sites, in the folder of index.html. */
@@ -30,7 +33,7 @@ const terms = textBesidePage(TERMS, document.baseURI);
 terms.catch(() => undefined);
 
 /** The plugins, with the department's sites set before any of their code asks for one. */
-async function loadPlugins(): Promise<PluginSet> {
+async function loadPlugins(extra: readonly Plugin[]): Promise<PluginSet> {
   const [{ plugin }, { dicomOfPlugins }, { parseDepartmentTerms, unreadableTerms }, { setDepartmentTerms }] =
     await Promise.all([
       import("../plugins/cement-leakage/plugin.ts"),
@@ -44,7 +47,7 @@ async function loadPlugins(): Promise<PluginSet> {
   );
   if (parsed?.ok) setDepartmentTerms(parsed.value);
   return {
-    plugins: [plugin],
+    plugins: [plugin, ...extra],
     dicom: dicomOfPlugins,
     problems: parsed && !parsed.ok ? [parsed.problem] : [],
   };
@@ -60,11 +63,15 @@ const [journal, config] = await Promise.all([
     }),
   ),
 ]);
+const extra = await extraPlugins(config.deployment.plugins);
 const preferences = loadPreferences(localStorage, navigator.language, config.deployment);
 const pseudo = new URLSearchParams(location.search).get("lang") === "pseudo";
 const worker = watchedWorker(() => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }));
 const app = createApp({
-  plugins: { manifests: [cementLeakage], load: loadPlugins },
+  plugins: {
+    manifests: [cementLeakage, ...extra.plugins.map(({ manifest }) => manifest)],
+    load: () => loadPlugins(extra.plugins),
+  },
   loadViewport: async () => (await import("#viewport/viewport")).createViewport,
   drawing: config.deployment.drawing,
   worker: connectWorker(worker),
@@ -82,13 +89,21 @@ const app = createApp({
   now: () => new Date(),
   newUid: uidsUnder(preferences.settings.uidRoot),
 });
-for (const wrong of config.problems) app.store.report(wrong);
+for (const wrong of [...config.problems, ...extra.problems]) app.store.report(wrong);
 if (!pseudo) savePreferences(app, localStorage);
 followAddress(app, window);
 // What nobody caught is said on the screen instead of in a console that no reader opens.
 window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportThrown(reason, "page"));
 window.addEventListener("error", ({ error }) => {
   if (error instanceof Error) app.store.reportThrown(error, "page");
+});
+takeHandedOver(window, {
+  openFiles: app.openFiles,
+  async openStudy(studyInstanceUid, seriesInstanceUid) {
+    await app.archive.openStudy(studyInstanceUid);
+    // A study of one series was opened at once.
+    if (app.state.get().choosing) await app.archive.chooseSeries(seriesInstanceUid);
+  },
 });
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -44,6 +44,7 @@ export default defineConfig({
         test: {
           name: "ohif",
           include: ["test/ohif/**/*.test.ts"],
+          globalSetup: "test/ohif/build.ts",
           fileParallelism: false,
           testTimeout: LONG_TEST_MS,
           hookTimeout: LONG_TEST_MS,

@@ -21,6 +21,11 @@ const WANTS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   language: { en: '"en" or "zh"', zh: '"en" 或 "zh"' },
   theme: { en: '"dark" or "light"', zh: '"dark" 或 "light"' },
   drawing: { en: '"auto", "gpu" or "processor"', zh: '"auto"、"gpu" 或 "processor"' },
+  plugins: { en: 'a list of names like ["hu-probe"]', zh: '形如 ["hu-probe"] 的名称列表' },
+  viewer: {
+    en: "the http(s) address of the full viewer, or one relative to this file, without a password, “?” or “#”",
+    zh: "完整阅片器的 http(s) 地址或相对于本文件的地址，不含密码、“?”或“#”",
+  },
 };
 
 const OTHERWISE = { en: "text of 1 to 64 characters without “\\”", zh: "1 至 64 个字符、不含“\\”的文本" };
@@ -60,6 +65,10 @@ export const deploymentSentences: Sentences = {
   "config/unknown-setting": {
     en: (d) => `config.json has a setting “${d.name}” that this program does not know. It knows ${d.known}.`,
     zh: (d) => `config.json 中的设置“${d.name}”无法识别。可用设置：${d.known}。`,
+  },
+  "config/unknown-plugin": {
+    en: (d) => `config.json names a plugin “${d.name}” that this program does not have. It has ${d.known}.`,
+    zh: (d) => `config.json 中的插件“${d.name}”不存在。可用插件：${d.known}。`,
   },
   "config/wrong-value": {
     en: (d) =>

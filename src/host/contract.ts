@@ -13,6 +13,7 @@ import type { CtVolume } from "#core/volume";
 import type { ObjectToStore, StoreOutcome } from "#dicom/dicomweb/archive-types";
 import type { DecodedReport } from "#dicom/read-report";
 import type { DecodedSegmentation } from "#dicom/read-segmentation";
+import type { LeakReport, OutputFile } from "#dicom/leak-search/search";
 import type { RunMask } from "#voxels/mask";
 import type { LocalText, PluginManifest } from "./contract-manifest.ts";
 import type { OriginalFile } from "#dicom/deidentify/deidentify";
@@ -356,6 +357,15 @@ export interface Host {
     otherStudies(files?: readonly FileWithPath[]): Promise<OtherObjects>;
     /** The frames of an image, to be looked at one by one before it may leave. */
     framePictures(file: OriginalFile): Promise<Result<FramePictures>>;
+    /**
+     * Every byte of `outputs` is searched for the parts of `paths`: of files that outputs are made from and that hold nothing of an open
+     * case. `allowed` are this program's own words.
+     */
+    searchForNames(
+      outputs: readonly OutputFile[],
+      paths: readonly string[],
+      allowed: readonly string[],
+    ): LeakReport;
   };
   readonly files: {
     save(file: ExportedFile): void;

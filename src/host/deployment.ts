@@ -31,6 +31,10 @@ export interface Deployment {
   readonly theme?: "dark" | "light";
   /** What draws the planes, for a graphics driver that draws them wrongly or slowly. */
   readonly drawing?: Drawing;
+  /** Plugins beside the one for cement, by id. */
+  readonly plugins?: readonly string[];
+  /** Where the full viewer lies, for a host that shows only a part of it (OHIF). */
+  readonly viewer?: string;
 }
 
 /** A UUID as one number (39 digits) and a dot must find room behind it (PS3.5 9.1: 64 characters). */
@@ -76,6 +80,8 @@ const fields = {
   language: z.enum(["en", "zh"]),
   theme: z.enum(["dark", "light"]),
   drawing: z.enum(["auto", "gpu", "processor"]),
+  plugins: z.array(z.string().trim().min(1).max(64)).max(16),
+  viewer: z.string().refine(isArchiveAddress),
 } satisfies Record<keyof Deployment, z.ZodType>;
 
 const isField = (name: string): name is keyof typeof fields => Object.hasOwn(fields, name);

@@ -12,16 +12,23 @@ import { ToolStrip } from "./tool-strip.tsx";
 import { AppContext, useApp, useAppState, useText } from "./use-app.ts";
 import { WaitingFindings } from "./waiting-findings.tsx";
 
-/** `children` stand between bar and tools: what the host around it has to say. The theme comes from above. */
-export function CaseColumn({ app, children }: { app: App; children?: ReactNode }) {
+interface CaseColumnProps {
+  /** At the end of the bar: verbs of the host around it. */
+  readonly menu?: ReactNode;
+  /** Between bar and tools: what the host around it has to say. */
+  readonly children?: ReactNode;
+}
+
+/** The theme comes from above. */
+export function CaseColumn({ app, ...around }: CaseColumnProps & { app: App }) {
   return (
     <AppContext value={app}>
-      <Column>{children}</Column>
+      <Column {...around} />
     </AppContext>
   );
 }
 
-function Column({ children }: { children: ReactNode }) {
+function Column({ menu, children }: CaseColumnProps) {
   const app = useApp();
   const isOpen = useAppState((state) => state.scene.volume !== null);
   return (
@@ -35,6 +42,7 @@ function Column({ children }: { children: ReactNode }) {
             <ReaderButton />
             <Keys />
             <LanguageAndTheme />
+            {menu}
           </div>
         </FaultBoundary>
       )}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { problem } from "#core/problem";
 import { problemText } from "#core/problem-text";
 import type { ActivePlugin } from "#host/registry";
-import styles from "./case-screen.module.css";
+import styles from "./plugin-panel.module.css";
 import { useAppState, useText } from "./use-app.ts";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

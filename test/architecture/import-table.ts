@@ -100,11 +100,26 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   // The adapter: the host's own parts with OHIF behind their ports, and the doors that OHIF loads. Nothing else knows OHIF.
   "plugin ohif": {
-    layers: ["core", "voxels", "dicom", "host", "viewport", "ui"],
-    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts"],
+    layers: ["core", "voxels", "dicom", "host", "ui"],
+    // Of the images only what names no Cornerstone: OHIF has one of its own.
+    files: [
+      "capture",
+      "display-volume",
+      "gesture-preview",
+      "hu-at",
+      "mask-paint",
+      "oblique",
+      "overlay-canvas",
+      "plane-gestures",
+      "planes",
+      "view-root",
+      "view-scene",
+    ].map((name) => ({ path: `src/viewport/${name}.ts`, typesOnly: false })),
+    ownFolders: [...PLUGIN_FOLDERS, "plugin.ts", "manifest"],
     packages: REACT,
   },
   "plugin.ts": {
+    layers: ["core", "voxels"],
     files: TYPES_OF_CONTRACT,
     ownFolders: [...PLUGIN_FOLDERS, "jobs", "tasks", "manifest"],
   },
@@ -125,6 +140,7 @@ const COMPOSITION_ROOTS: ReadonlySet<string> = new Set([
   "src/worker.ts",
   "src/slice-worker.ts",
   "src/codec-urls.ts",
+  "src/extra-plugins.ts",
 ]);
 
 interface Place {

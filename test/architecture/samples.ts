@@ -65,6 +65,12 @@ export const FORBIDDEN_IMPORTS: readonly BadSample[] = [
     "viewport may not import react",
   ],
   [
+    "an adapter for OHIF with a Cornerstone of its own",
+    `${PLUGIN}/ohif/a.ts`,
+    `import { createViewport } from "#viewport/viewport";`,
+    "plugin ohif may not import #viewport/viewport",
+  ],
+  [
     "a shell that speaks Cornerstone",
     "src/ui/a.tsx",
     `import { Enums } from "@cornerstonejs/core";`,

@@ -28,8 +28,10 @@ describe.skipIf(!hasBrowser)("the zip of a teaching case", () => {
     await page.waitForSelector('[data-testid=teaching][data-step="ready"]', { timeout: 120_000 });
 
     await page.click("[data-testid=teaching-crop]");
+    const first = page.getByRole("slider", { name: "Slices: first" });
+    await first.scrollIntoViewIfNeeded();
     await screenshot(page, "teaching-crop");
-    await page.getByRole("slider", { name: "Slices: first" }).press("ArrowLeft");
+    await first.press("ArrowLeft");
     await page.click("[data-testid=teaching-crop]");
 
     const { patient } = smallSeries();

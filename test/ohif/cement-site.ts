@@ -1,5 +1,4 @@
 // OHIF with our modules beside it, as plugins/cement-leakage/ohif/README.md says, and our own viewer at /viewer/ of the same server.
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { archiveProxy } from "../../src/cli/archive-proxy.mjs";
@@ -18,11 +17,6 @@ export interface SiteOptions {
 }
 
 export async function serveCement(app: string, options: SiteOptions = {}): Promise<ServedApp> {
-  for (const [built, command] of [
-    [join(DIST_OHIF, "cement-ext.mjs"), "npm run build:ohif"],
-    [join(DIST, "index.html"), "npm run build"],
-  ])
-    if (!existsSync(built)) throw new Error(`${built} is not built: run \`${command}\` first.`);
   const { orthanc, modules = DIST_OHIF, settings = {} } = options;
   const lines = await readFile(join(DIST_OHIF, "app-config.cement.js"), "utf8");
   const pass = orthanc && archiveProxy(orthanc.dicomWeb, "/dicom-web/");

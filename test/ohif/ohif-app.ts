@@ -12,6 +12,10 @@ const HASH_OF_VERSION = {
     "sha512-QwA0talqhh4VlUR+QgT2t8FP7NpX++4s6Z9Cp5VIcta3JMd2zGBPTp/R9t7JaX0Xi1AHAZAJxTv502R+SawaBg==",
 } as const;
 export type OhifVersion = keyof typeof HASH_OF_VERSION;
+/** Oldest first. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the object above
+export const OHIF_VERSIONS = Object.keys(HASH_OF_VERSION) as readonly OhifVersion[];
+export const isBeta = (version: OhifVersion): boolean => version.includes("beta");
 
 /** The folder of the app, fetched when it isn't there; or in words why it can't be had. */
 export const ohifApp = (version: OhifVersion): ReturnType<typeof builtApp> =>

@@ -46,17 +46,22 @@ export async function openInViewer(page: Page, url: string, files: readonly Writ
 }
 
 /** OHIF's mode with our panel, and these files from the disk. */
-export async function openInOhifMode(page: Page, url: string, files: readonly WrittenFile[]): Promise<void> {
+export async function openInOhifMode(
+  page: Page,
+  url: string,
+  files: readonly WrittenFile[],
+  panel?: string,
+): Promise<void> {
   await page.goto(`${url}/local`);
   await page.locator("input[type=file]").first().setInputFiles(files.map(asPayload), PATIENCE);
   await page.getByText("PHANTOM, SACRUM").first().click(PATIENCE);
   await page.getByRole("button", { name: "Cement leakage", exact: true }).click(PATIENCE);
-  await panelShown(page);
+  await panelShown(page, panel);
 }
 
 /** The panel with the CT open in it, and OHIF's image with the overlay's canvas over it. */
-export async function panelShown(page: Page): Promise<void> {
-  await page.locator("[data-testid=cement-panel]").waitFor(PATIENCE);
+export async function panelShown(page: Page, panel = "cement-panel"): Promise<void> {
+  await page.locator(`[data-testid=${panel}]`).waitFor(PATIENCE);
   await page
     .locator('canvas[data-cement-overlay][data-plane="axial"]')
     .first()

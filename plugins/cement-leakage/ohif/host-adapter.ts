@@ -1,16 +1,16 @@
 // The host inside OHIF: the viewer's own host, with OHIF's services behind each of its ports. This folder is all that knows OHIF.
 import { createApp, type App } from "#host/app";
 import { downloads } from "#host/downloads";
-import { parseDeployment, type Deployment } from "#host/deployment";
+import type { Deployment } from "#host/deployment";
 import { openJournal } from "#host/journal";
 import { uidsUnder } from "#host/new-uid";
 import { pickFiles } from "#host/pick-files";
 import { dicomOfPlugins } from "#host/plugin-dicom";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { listenForShortcuts } from "#host/shortcuts";
-import { connectWorker } from "#host/worker-protocol";
+import { connectWorker, type WorkerLine } from "#host/worker-protocol";
 import { watchedWorker } from "#host/worker-watch";
-import type { Plugin } from "#host/contract";
+import type { FileWithPath, Plugin } from "#host/contract";
 import { followCase, type CaseFollower } from "./case-follower.ts";
 import { archivePlace, signedInAsOhif } from "./data-source.ts";
 import { tellInOhif } from "./notices.ts";
@@ -23,6 +23,11 @@ export interface OhifHost {
   readonly follower: CaseFollower;
   readonly cornerstone: CornerstoneModule;
   readonly services: Ohif["servicesManager"]["services"];
+  readonly worker: WorkerLine;
+  /** The browser's dialog. */
+  readonly pickFiles: () => Promise<readonly FileWithPath[]>;
+  /** Where the full viewer lies; null where the installation has none. */
+  readonly viewer: string | null;
   dispose(): void;
 }
 
@@ -31,7 +36,9 @@ export interface AdapterOptions {
   readonly plugins: readonly Plugin[];
   readonly startWorker: () => Worker;
   /** What the installation set in config.json beside the module. */
-  readonly deployment?: Deployment;
+  readonly deployment: Deployment;
+  /** Address of the module. */
+  readonly here: string;
 }
 
 /** Verbs of the viewer's own that OHIF has no place for: its layouts, planes, 3D and slabs are OHIF's. */
@@ -45,7 +52,8 @@ export async function createOhifHost({
   ohif,
   plugins,
   startWorker,
-  deployment = parseDeployment("{}").deployment,
+  deployment,
+  here,
 }: AdapterOptions): Promise<OhifHost> {
   const { services } = ohif.servicesManager;
   const cornerstone = ohif.extensionManager.getModuleEntry(COMMON)?.exports;
@@ -53,10 +61,14 @@ export async function createOhifHost({
   const place = archivePlace(ohif.extensionManager);
   const preferences = loadPreferences(localStorage, ohifLanguage(), deployment);
   const journal = await openJournal().catch(() => null);
+  const worker = signedInAsOhif(
+    connectWorker(watchedWorker(startWorker)),
+    services.userAuthenticationService,
+  );
   const app = createApp({
     plugins: { plugins, dicom: dicomOfPlugins },
     loadViewport: async () => ohifViews(cornerstone.getCornerstoneLibraries().cornerstone),
-    worker: signedInAsOhif(connectWorker(watchedWorker(startWorker)), services.userAuthenticationService),
+    worker,
     journal,
     files: downloads(document),
     pickFiles: pickFiles(document),
@@ -90,6 +102,9 @@ export async function createOhifHost({
     follower,
     cornerstone,
     services,
+    worker,
+    pickFiles: () => pickFiles(document)("files"),
+    viewer: deployment.viewer ? new URL(deployment.viewer, here).href : null,
     dispose() {
       follower.stop();
       for (const stop of stops) stop();

@@ -7,7 +7,8 @@ import { CaseColumn } from "#ui/case-column";
 import { mountThemed } from "../panels/themed-root.tsx";
 import { useReadable } from "../panels/use-readable.ts";
 import type { OhifHost } from "./host-adapter.ts";
-import { wordsIn } from "./words.ts";
+import { OhifMenu } from "./ohif-menu.tsx";
+import { wordsIn, type Words } from "./words.ts";
 
 /** Fills the element of OHIF's panel. */
 export const ohifPanel =
@@ -18,9 +19,7 @@ export const ohifPanel =
       element,
       (error) => app.store.reportThrown(error, "panel"),
       derived(app.state, (state) => state.appearance),
-      <CaseColumn app={app}>
-        <Shown host={host} />
-      </CaseColumn>,
+      <Panel host={host} />,
     );
   };
 
@@ -30,8 +29,16 @@ function useState<T>(state: Readable<AppState>, select: (state: AppState) => T):
   return useReadable(useMemo(() => derived(state, select), [state]));
 }
 
-function Shown({ host: { app, follower } }: { host: OhifHost }) {
-  const words = wordsIn(useState(app.state, ({ locale }) => locale));
+function Panel({ host }: { host: OhifHost }) {
+  const words = wordsIn(useState(host.app.state, ({ locale }) => locale));
+  return (
+    <CaseColumn app={host.app} menu={<OhifMenu host={host} words={words} />}>
+      <Shown host={host} words={words} />
+    </CaseColumn>
+  );
+}
+
+function Shown({ host: { app, follower }, words }: { host: OhifHost; words: Words }) {
   const { shown, fetching } = useReadable(follower.state);
   const opening = useState(app.state, (state) => state.opening);
   const series = useState(app.state, ({ scene }) => scene.series);

@@ -133,10 +133,20 @@ export interface Cornerstone {
   readonly cache: {
     getImage(
       imageId: string,
-    ):
-      | { readonly voxelManager?: { getScalarData(): Uint8Array; setScalarData?(data: Uint8Array): void } }
-      | undefined;
+    ): { readonly voxelManager: { getScalarData(): Uint8Array | Uint16Array } } | undefined;
   };
+  readonly metaData: {
+    get(
+      kind: "imagePlaneModule",
+      imageId: string,
+    ): { readonly imagePositionPatient?: readonly [number, number, number] } | undefined;
+  };
+}
+
+export interface LabelmapLayer {
+  /** Of the labels, one for each of the images that they lie on. */
+  readonly imageIds: readonly string[];
+  readonly referencedImageIds: readonly string[];
 }
 
 export interface CornerstoneTools {
@@ -145,7 +155,10 @@ export interface CornerstoneTools {
       getSegmentation(id: string):
         | {
             readonly representationData: {
-              readonly Labelmap?: { readonly imageIds?: readonly string[]; readonly volumeId?: string };
+              readonly Labelmap?: Partial<LabelmapLayer> & {
+                /** 3.13 and later: by layer. */
+                readonly labelmaps?: Readonly<Record<string, LabelmapLayer>>;
+              };
             };
           }
         | undefined;

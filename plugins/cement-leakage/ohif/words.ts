@@ -10,12 +10,15 @@ const en = {
   notOpen: "This CT is not open here.",
   tryAgain: "Try again",
   cancel: "Stop",
-  openInViewer: "In the full viewer",
-  openInViewerHint: "Earlier CT, oblique planes, 3D: this study in the Cement Leakage Viewer",
-  cohort: "Quality",
-  cohortHint: "Rates over all cases, in the Cement Leakage Viewer",
-  teaching: "Teaching",
-  teachingHint: "Teaching cases, in the Cement Leakage Viewer",
+  menu: "More: files, OHIF's segmentations, the full viewer",
+  openFindings: "Open findings from files …",
+  openFindingsHint: "SEG, SR or JSON of this CT",
+  saveCase: "Save this case as a file",
+  saveCaseHint: "To go on with it in another browser, here or in the full viewer",
+  takeCase: "Go on with a case from a file …",
+  takeCaseHint: "What is saved here of this CT is set aside, not lost",
+  openInViewer: "This case in the full viewer ↗",
+  openInViewerHint: "Earlier CT, oblique planes, 3D; the reading goes on there, in one of the two at a time",
   mirror: "Leaks to OHIF",
   mirrorHint:
     "Copies the confirmed leaks into OHIF's own segmentation panel, for its tools and its 3D. Changes made there don't come back.",
@@ -35,12 +38,15 @@ const zh: Words = {
   notOpen: "此 CT 未能在此打开。",
   tryAgain: "重试",
   cancel: "停止",
-  openInViewer: "在完整阅片器中打开",
-  openInViewerHint: "既往 CT、斜面、三维：在骨水泥渗漏阅片器中打开本检查",
-  cohort: "质量",
-  cohortHint: "全部病例的比率，在骨水泥渗漏阅片器中",
-  teaching: "教学",
-  teachingHint: "教学病例，在骨水泥渗漏阅片器中",
+  menu: "更多：文件、OHIF 分割、完整阅片器",
+  openFindings: "打开文件中的结果……",
+  openFindingsHint: "此 CT 的 SEG、SR 或 JSON",
+  saveCase: "将此病例存为文件",
+  saveCaseHint: "以便在另一浏览器、此处或完整阅片器中继续",
+  takeCase: "从文件继续病例……",
+  takeCaseHint: "此处已保存的内容会被搁置，不会丢失",
+  openInViewer: "在完整阅片器中打开此病例 ↗",
+  openInViewerHint: "既往 CT、斜面、三维；在那里继续阅片，同一时间只在一处进行",
   mirror: "复制渗漏到 OHIF",
   mirrorHint: "将已确认的渗漏复制到 OHIF 自身的分割面板，供其工具和三维使用。在那里的修改不会返回。",
   mirrored: (leaks) => `已将 ${leaks} 处渗漏复制到 OHIF 的分割`,
@@ -63,6 +69,16 @@ export const noFile = (image: string, why: string): Problem =>
     {
       en: `OHIF gave no file of image ${image} (${why}). The reading needs the CT's own files: open the study again, or read it in the Cement Leakage Viewer.`,
       zh: `OHIF 未能提供第 ${image} 幅图像的文件（${why}）。阅片需要 CT 原始文件：请重新打开检查，或在骨水泥渗漏阅片器中阅片。`,
+    },
+  );
+
+export const noWindow = (): Problem =>
+  said(
+    "ohif/no-window",
+    {},
+    {
+      en: "The full viewer could not be opened: the browser let no window open, or the viewer lies on another server. Allow windows for this page, or save the case as a file and open it there.",
+      zh: "无法打开完整阅片器：浏览器阻止了新窗口，或阅片器位于其他服务器。请允许本页面打开窗口，或将病例存为文件后在那里打开。",
     },
   );
 

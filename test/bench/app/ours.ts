@@ -64,7 +64,7 @@ export async function saved(page: Page, order: () => Promise<number>): Promise<n
   return made - asked;
 }
 
-/** Drags the slider of the floor step by step; ms of each from the pointer's event to the last drawing of a view. */
+/** Drags the slider of the floor step by step; ms of each from the pointer's event to the last view's new mask. */
 async function stepThrough(page: Page): Promise<number[]> {
   const thumb = page.getByRole("slider", { name: "Floor" });
   const box = await thumb.boundingBox();
@@ -82,16 +82,17 @@ async function stepThrough(page: Page): Promise<number[]> {
   return took;
 }
 
-/** In the page: ms from the next move of the pointer until the views, drawn anew, stand still. */
+/** In the page: ms from the next move of the pointer until the views, given the new mask, stand still. */
 async function drawnAfterPointer(): Promise<number> {
   const { benchWatch } = window as unknown as WatchedWindow;
   const STILL_MS = 300;
   const moved = await new Promise<number>((accept) =>
     window.addEventListener("pointermove", () => accept(performance.now()), { capture: true, once: true }),
   );
-  while (benchWatch.lastDrawnAt < moved || performance.now() - benchWatch.lastDrawnAt < STILL_MS) {
-    if (performance.now() - moved > 20_000) throw new Error("the floor was moved and nothing was drawn");
+  while (benchWatch.lastMaskAt < moved || performance.now() - benchWatch.lastMaskAt < STILL_MS) {
+    if (performance.now() - moved > 20_000)
+      throw new Error("the floor was moved and no view was given another mask");
     await new Promise((next) => setTimeout(next, 5));
   }
-  return benchWatch.lastDrawnAt - moved;
+  return benchWatch.lastMaskAt - moved;
 }

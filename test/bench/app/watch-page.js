@@ -21,7 +21,7 @@
     volumeAt: 0,
     planesAt: 0,
     longestTaskMs: 0,
-    lastDrawnAt: 0,
+    lastMaskAt: 0,
     lastFileAt: 0,
     wholeAt: () => 0,
     views: "canvas",
@@ -74,8 +74,24 @@
       Reflect.apply(draw, this, what);
       const now = performance.now();
       if (watch.givenAt > 0 && watch.planesAt === 0) drawnAt.set(this.canvas, now);
-      else if (this.canvas.matches(watch.views)) watch.lastDrawnAt = now;
+      else if (
+        what[0] instanceof ImageData &&
+        this.canvas.matches(watch.views) &&
+        isOther(this.canvas, what[0])
+      )
+        watch.lastMaskAt = now;
     };
+  }
+
+  /** What each view was given last, as one number. */
+  const given32 = /** @type {WeakMap<HTMLCanvasElement, number>} */ (new WeakMap());
+  /** Whether these are other pixels than those that the canvas was given last. @param {HTMLCanvasElement} canvas @param {ImageData} pixels */
+  function isOther(canvas, { data }) {
+    let hash = 0;
+    for (const pixel of new Uint32Array(data.buffer)) hash = (Math.imul(hash, 31) + pixel) | 0;
+    const before = given32.get(canvas);
+    given32.set(canvas, hash);
+    return before !== hash;
   }
 
   function look() {

@@ -11,8 +11,8 @@ export interface PageWatch {
   planesAt: number;
   /** From files given to planes ready. */
   longestTaskMs: number;
-  /** The last drawing on one of the views, after the planes are ready. */
-  lastDrawnAt: number;
+  /** After the planes are ready: when a view was last given a mask with other pixels than its last one. */
+  lastMaskAt: number;
   /** The last time that the app made a file of its own to be saved. */
   lastFileAt: number;
   /** When the last voxel was decoded and usable, or 0; each driver sets its app's own answer. Asked once a frame. */

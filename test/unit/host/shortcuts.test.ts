@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { AppState } from "#host/app-state";
 import { isUsableKey, keyLabel, withKey } from "#host/key-map";
 import { loadPreferences, savePreferences } from "#host/preferences";
-import { listenForShortcuts, shortcuts } from "#host/shortcuts";
+import { listenForShortcuts, shortcuts, type ListenOptions } from "#host/shortcuts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { headless, type Headless } from "./headless.ts";
 import { smallSeries, smallVolume } from "./small-case.ts";
@@ -23,7 +23,7 @@ class Element {
 }
 vi.stubGlobal("HTMLElement", Element);
 
-async function open(): Promise<{
+async function open(how: ListenOptions = {}): Promise<{
   host: Headless;
   press: (key: string, more?: object) => void;
   ran: () => number;
@@ -52,10 +52,10 @@ async function open(): Promise<{
     addEventListener: (_type: string, added: typeof listener) => void (listener = added),
     removeEventListener: () => undefined,
   };
-  listenForShortcuts(host.app, window as unknown as HTMLElement);
+  listenForShortcuts(host.app, window as unknown as HTMLElement, how);
   const press = (key: string, more: object = {}) => {
     const event = { key, target: new Element(), repeat: false, preventDefault: () => undefined, ...more };
-    listener({ ...event, composedPath: () => [event.target] } as unknown as KeyboardEvent);
+    listener({ composedPath: () => [event.target], ...event } as unknown as KeyboardEvent);
   };
   return { host, press, ran: () => count };
 }
@@ -94,6 +94,23 @@ describe("a key", () => {
     expect(ran()).toBe(0);
     press("Enter", { target: new Element("button") });
     expect(ran()).toBe(1);
+  });
+});
+
+describe("a key in a page of another viewer", () => {
+  it("is kept from that page where it is a verb's, and left to it where not", async () => {
+    const { press, ran } = await open({ alone: true, except: (id) => id === "cement-leakage/accept" });
+    const stopped: string[] = [];
+    const pressed = (key: string) => press(key, { stopPropagation: () => void stopped.push(key) });
+    for (const key of ["x", "Enter", "F12"]) pressed(key);
+    expect(stopped).toEqual(["x"]);
+    expect(ran()).toBe(1);
+  });
+
+  it("is left to a field inside a shadow tree", async () => {
+    const { press, ran } = await open();
+    press("x", { composedPath: () => [new Element("input", "input[type=text]"), new Element()] });
+    expect(ran()).toBe(0);
   });
 });
 

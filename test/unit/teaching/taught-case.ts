@@ -11,12 +11,17 @@ import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { createExporting } from "../../../plugins/cement-leakage/reading/export-case.ts";
 import { createReading } from "../../../plugins/cement-leakage/reading/reading.ts";
 import { createSigning } from "../../../plugins/cement-leakage/reading/sign.ts";
+import { voxelPicture } from "#cement/teaching/voxel-picture";
 import { createTeaching } from "../../../plugins/cement-leakage/reading/teaching/teach.ts";
 import type { DataSet } from "#dicom/part10";
 import { Invented } from "../dicom/planted-study.ts";
 import { ctFiles, smallHu, smallSeries } from "../dicom/small-series.ts";
 import { headless } from "../host/headless.ts";
 import { box, ID } from "../host/written-case.ts";
+
+/** In place of the browser's drawing: one grey pixel for every hundred letters of the SVG. */
+const rasterize = (svg: string): Promise<Uint8Array> =>
+  Promise.resolve(voxelPicture(new Uint8Array(Math.ceil(svg.length / 100)), Math.ceil(svg.length / 100), 1));
 
 /** Air along the left edge, without which values pass for no HU; soft tissue, and cement in the masks. */
 function sliceOf({ columns, rows }: VoxelGrid, dense: readonly RunMask[], k: number): Int16Array {
@@ -110,5 +115,5 @@ export async function taughtCase({ leaks = true, sign = true, comment: typed, mo
   });
   if (sign) createSigning(reading).sign();
   const exporting = createExporting(reading);
-  return { ...host, invented, reading, exporting, teaching: createTeaching(reading, exporting) };
+  return { ...host, invented, reading, exporting, teaching: createTeaching(reading, exporting, rasterize) };
 }

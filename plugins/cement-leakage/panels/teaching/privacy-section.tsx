@@ -37,8 +37,8 @@ export function PrivacySection() {
           <Accordion.Item key={id} value={id}>
             <Accordion.Control data-testid={`teaching-${id}`}>
               <Words size="sm">
-                {label}{" "}
-                <Words span size="sm" c="dimmed">
+                {label}
+                <Words span size="sm" c="dimmed" ml="xs">
                   {now}
                 </Words>
               </Words>

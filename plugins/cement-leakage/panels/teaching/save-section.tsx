@@ -41,6 +41,15 @@ export function SaveSection() {
         <Button
           size="sm"
           variant="default"
+          disabled={disabled || choices.pictures.length === 0}
+          onClick={() => void teaching.save("figures")}
+          data-testid="teaching-save-figures"
+        >
+          {text.saveFigures}
+        </Button>
+        <Button
+          size="sm"
+          variant="default"
           disabled={disabled}
           onClick={() => void teaching.save("zip")}
           data-testid="teaching-save-zip"

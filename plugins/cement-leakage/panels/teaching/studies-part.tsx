@@ -49,6 +49,9 @@ export function StudiesPart() {
   );
 }
 
+/** DA as it is read: "20241230" as "2024-12-30". */
+const dayOf = (date: string): string => date.replace(/^(\d{4})(\d{2})(\d{2})$/, "$1-$2-$3");
+
 function Study({ study }: { study: OtherStudy }) {
   const { teaching } = useVerbs();
   const text = usePrivacyText();
@@ -61,7 +64,7 @@ function Study({ study }: { study: OtherStudy }) {
   return (
     <Stack gap={4} data-testid="other-study">
       <Checkbox
-        label={text.study(series.modality, series.date, series.description, series.images.length)}
+        label={text.study(series.modality, dayOf(series.date), series.description, series.images.length)}
         checked={included}
         onChange={({ currentTarget }) => change({ included: currentTarget.checked })}
       />

@@ -62,6 +62,7 @@ export const teachingEn = {
   form: (form: string) => `found as ${form}`,
   saveHtml: "Save HTML",
   saveZip: "Save zip",
+  saveFigures: "Save figures",
   saveMirc: "Save for MIRC",
   close: "Close",
   page: {
@@ -136,6 +137,7 @@ export const teachingZh: typeof teachingEn = {
   form: (form) => `形式：${form}`,
   saveHtml: "保存 HTML",
   saveZip: "保存 zip",
+  saveFigures: "保存图片",
   saveMirc: "保存 MIRC",
   close: "关闭",
   page: {

@@ -1,0 +1,147 @@
+// A case between our own viewer and OHIF 3.13.2, what OHIF itself gets of it, another plugin beside it, and what is said when something is missing.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadSeries } from "#dicom/load-series";
+import { memoryFile } from "#dicom/named-file";
+import { readFiles } from "#dicom/open-files";
+import { readSegmentationOnto } from "#dicom/read-segmentation";
+import { voxelCount } from "#voxels/mask";
+import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
+import { imagesShown, saved } from "../browser/case-page.ts";
+import { leaksOn } from "../browser/archive-page.ts";
+import type { ServedApp } from "../npm-app.ts";
+import { serveCement } from "./cement-site.ts";
+import { segmentsOf } from "./drive-ohif.ts";
+import { ohifApp } from "./ohif-app.ts";
+import { phantomCt, type WrittenFile } from "./phantom-case.ts";
+import {
+  asPayload,
+  countingContext,
+  decideEverything,
+  differing,
+  exportAll,
+  namesOf,
+  openInOhifMode,
+  openInViewer,
+  sign,
+  type Exported,
+} from "./read-in-both.ts";
+
+const VERSION = "3.13.2";
+const app = hasBrowser ? await ohifApp(VERSION) : { whyNot: "there is no Chromium on this machine" };
+const why = "whyNot" in app ? ` - not run: ${app.whyNot}` : "";
+const PATIENCE = { timeout: 60_000 };
+const PROBED = /^HU probe: -?\d+ HU \(/;
+
+describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
+  let browser: Browser;
+  let server: ServedApp;
+  const folder = "whyNot" in app ? "" : app.folder;
+  const ct: readonly WrittenFile[] = phantomCt();
+
+  beforeAll(async () => {
+    server = await serveCement(folder, { settings: { plugins: ["hu-probe"], viewer: "/viewer/" } });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  it("a case begun in our own viewer goes on in OHIF and back, and its leaks reach OHIF's segmentations", async () => {
+    const context = await countingContext(browser);
+    const begun = await context.newPage();
+    await openInViewer(begun, server.url, ct);
+    await expect.poll(() => begun.getByText(PROBED).count(), PATIENCE).toBe(1);
+    await decideEverything(begun);
+    const leaks = await leaksOn(begun);
+    await saved(begun);
+    await begun.close();
+
+    const page = await context.newPage();
+    await openInOhifMode(page, server.url, ct);
+    await expect.poll(() => leaksOn(page), PATIENCE).toEqual(leaks);
+    await expect.poll(() => page.getByText(PROBED).count(), PATIENCE).toBe(1);
+    await sign(page);
+    const inOhif = await exportAll(page);
+    await saved(page);
+
+    await page.click("[data-testid=ohif-menu]");
+    await page.click("[data-testid=ohif-mirror]");
+    await page
+      .getByText(/leaks copied/)
+      .first()
+      .waitFor(PATIENCE);
+    const copied = (await segmentsOf(page)).map(({ label, positions }) => [label, positions.length]);
+    expect(copied).toEqual(await leakVoxelsOf(inOhif, ct));
+    await page.waitForTimeout(1000);
+    await screenshot(page, "ohif-mirrored");
+    await page.locator("[data-testid=theme]").click();
+    await page.mouse.move(500, 5);
+    await page.waitForTimeout(1000);
+    await screenshot(page, "ohif-light");
+
+    await page.click("[data-testid=ohif-menu]");
+    await page.waitForTimeout(500);
+    await screenshot(page, "ohif-menu");
+    const opened = context.waitForEvent("page");
+    await page.click("[data-testid=ohif-open-viewer]");
+    const back = await opened;
+    await imagesShown(back);
+    await back.getByText("Signed by Reader One").first().waitFor(PATIENCE);
+    const inViewer = await exportAll(back);
+    expect(namesOf(inViewer, /seg|sr[.]dcm|findings[.]json/)).toHaveLength(3);
+    expect(differing(inOhif, inViewer)).toEqual([]);
+    await context.close();
+  });
+
+  it("refuses a stack with a hole that OHIF shows, and says why", async () => {
+    const context = await countingContext(browser);
+    const page = await context.newPage();
+    const holed = ct.filter((_, n) => n < 40 || n > 46);
+    await page.goto(`${server.url}/local`);
+    await page.locator("input[type=file]").first().setInputFiles(holed.map(asPayload));
+    await page.getByText("PHANTOM, SACRUM").first().click(PATIENCE);
+    await page.getByRole("button", { name: "Cement leakage", exact: true }).click(PATIENCE);
+    const refusal = page.locator("[data-testid=column-error]");
+    await refusal.first().waitFor(PATIENCE);
+    expect(await refusal.first().innerText()).toMatch(/slice|mm/i);
+    expect(await page.locator("[data-testid=cement-panel]").count()).toBe(0);
+    await screenshot(page, "ohif-refused");
+    await context.close();
+  });
+
+  it("starts without the modules and says what is missing", async () => {
+    const nothing = await mkdtemp(join(tmpdir(), "clv-nothing-"));
+    const without = await serveCement(folder, { modules: nothing });
+    const page = await browser.newPage();
+    await page.goto(`${without.url}/local`);
+    const notice = page.getByText(/Cement leakage reading is not available: \/cement\/ could not be loaded/);
+    await notice.first().waitFor(PATIENCE);
+    await page.locator("input[type=file]").first().setInputFiles(ct.map(asPayload));
+    await page.getByText("PHANTOM, SACRUM").first().click(PATIENCE);
+    await page.getByRole("button", { name: "Basic Viewer", exact: true }).waitFor(PATIENCE);
+    expect(await page.getByRole("button", { name: /Cement leakage/ }).isEnabled()).toBe(false);
+    await screenshot(page, "ohif-without");
+    await page.close();
+    await without.close();
+    await rm(nothing, { recursive: true });
+  });
+});
+
+/** Label and voxels of each leak as the exported SEG has it. */
+async function leakVoxelsOf(exported: Exported, ct: readonly WrittenFile[]): Promise<[string, number][]> {
+  const { series } = await readFiles(ct.map(({ name, bytes }) => memoryFile(name, bytes)));
+  const loaded = await loadSeries(series[0]);
+  if (!loaded.ok) throw new Error(loaded.problem.code);
+  const [name] = namesOf(exported, /seg[.]dcm/);
+  const read = readSegmentationOnto(exported[name], loaded.value.context);
+  if (!read.ok) throw new Error(read.problem.code);
+  return read.value.segments.flatMap(({ description: { label }, mask }): [string, number][] => {
+    const [, number = "", site = ""] = /^Leak K(\d+) ([^,]+)/.exec(label) ?? [];
+    return number === "" ? [] : [[`${number} ${site}`, voxelCount(mask)]];
+  });
+}
