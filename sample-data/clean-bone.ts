@@ -18,7 +18,12 @@ export interface CleanBone {
   hu(p: Vec3): number;
 }
 
-/** Bone denser than `boneHu`, with everything filled that a ball of 8 mm cannot reach, around `centreMm`. */
+/** One of 8 mm passes a foramen into the fatty marrow of an ala, which a reader calls bone. */
+const BALL_MM = 10;
+/** Soft tissue this far from any bone is surely outside. */
+const OPEN_MM = 14;
+
+/** Bone denser than `boneHu`, with everything filled that a ball of 10 mm cannot reach, around `centreMm`. */
 export function cleanBone(volume: CtVolume, centreMm: Vec3, boneHu = 110): CleanBone {
   const low: Vec3 = [centreMm[0] - 95, centreMm[1] - 85, centreMm[2] - 95];
   const high: Vec3 = [centreMm[0] + 95, centreMm[1] + 75, centreMm[2] + 70];
@@ -27,7 +32,7 @@ export function cleanBone(volume: CtVolume, centreMm: Vec3, boneHu = 110): Clean
   const dense = thresholdMask(work.hu, grid, boneHu);
   const labels = components(dense);
   const bone = selectComponents(dense, labels, (label) => labels.voxels[label] > 2000);
-  const { mm } = signedDistance(filledByBall(bone, grid, 8, 14), grid, wholeBox(bone));
+  const { mm } = signedDistance(filledByBall(bone, grid, BALL_MM, OPEN_MM), grid, wholeBox(bone));
   const surfaceMm = (p: Vec3) => sampleField(mm, grid, p);
   return {
     surfaceMm,

@@ -11,6 +11,7 @@ import { cementHu } from "./cement.ts";
 import { seriesFiles } from "./dicom-series.ts";
 import type { SeriesFile } from "./dicom-series.ts";
 import { maskOf, occupy } from "./occupancy.ts";
+import type { OccupiedVoxels } from "./occupancy.ts";
 import { metalStreaks } from "./metalwork.ts";
 import { gridInPosition, maskInPosition, voxelsInPosition } from "./patient-position.ts";
 import { DEFAULT_OPTIONS, FILE_ORDERS, PATIENT_POSITIONS, PHANTOM_CASES } from "./phantom-options.ts";
@@ -26,10 +27,12 @@ import { tiltedScan } from "./tilted-scan.ts";
 import { truthOf } from "./truth.ts";
 import type { PhantomTruth } from "./truth.ts";
 
-/** Voxels at least half filled, on the CT grid. */
+/** Voxels at least half filled unless told, on the CT grid. */
 export interface TruthMasks {
   /** By leakId. */
   readonly leaks: ReadonlyMap<string, RunMask>;
+  /** By leakId: the voxels at least a tenth filled. A vein fills no voxel of a thick slice by half. */
+  readonly touchedByLeak: ReadonlyMap<string, RunMask>;
   /** By lesionId. */
   readonly intraosseous: ReadonlyMap<string, RunMask>;
   /** By mimicId. */
@@ -56,23 +59,29 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
   const planned = planCase(options);
   const axial = axialGrid(options, planned);
   const counted: CountedSolid[] = [];
-  const count = (solid: Solid, hu: CountedSolid["hu"]): RunMask => {
+  const count = (solid: Solid, hu: CountedSolid["hu"]): OccupiedVoxels => {
     const occupied = occupy(solid, axial);
     counted.push({ occupied, hu });
-    return maskInPosition(maskOf(occupied, axial.grid), options.position);
+    return occupied;
   };
+  const filled = (occupied: OccupiedVoxels, least?: number): RunMask =>
+    maskInPosition(maskOf(occupied, axial.grid, least), options.position);
   const random = seededRandom(seed, "cement HU");
   const leaks = new Map<string, RunMask>();
+  const touchedByLeak = new Map<string, RunMask>();
   const intraosseous = new Map<string, RunMask>();
   const mimics = new Map<string, RunMask>();
   for (const lesion of options.before ? [] : planned.lesions) {
     const inside = cementHu(seed, random.between(1700, 2100), 480);
-    intraosseous.set(lesion.lesion.lesionId, count(lesion.intraosseous, inside));
-    for (const leak of lesion.leaks)
-      leaks.set(leak.leakId, count(leak.solid, cementHu(seed, random.between(1500, 2100), 300)));
+    intraosseous.set(lesion.lesion.lesionId, filled(count(lesion.intraosseous, inside)));
+    for (const leak of lesion.leaks) {
+      const occupied = count(leak.solid, cementHu(seed, random.between(1500, 2100), 300));
+      leaks.set(leak.leakId, filled(occupied));
+      touchedByLeak.set(leak.leakId, filled(occupied, 0.1));
+    }
   }
   const mimicsThen = planned.mimics.filter(({ kind }) => !options.before || kind !== "needle_fragment");
-  for (const mimic of mimicsThen) mimics.set(mimic.mimicId, count(mimic.solid, mimic.hu));
+  for (const mimic of mimicsThen) mimics.set(mimic.mimicId, filled(count(mimic.solid, mimic.hu)));
   const envelope = occupy(planned.envelope, axial, 2);
   const hu = renderVolume(
     axial,
@@ -96,9 +105,10 @@ export function makePhantom(asked: Partial<PhantomOptions> = {}, truthStepMm = 0
     truth: truthOf(planned, options, truthStepMm, scannedZ(axial)),
     masks: {
       leaks,
+      touchedByLeak,
       intraosseous,
       mimics,
-      boneEnvelope: maskInPosition(maskOf(envelope, axial.grid), options.position),
+      boneEnvelope: filled(envelope),
     },
     files: () => seriesFiles(volume, options),
   };

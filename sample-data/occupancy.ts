@@ -135,12 +135,12 @@ export function measure(solid: Solid, stepMm: number): Measured {
   return { volumeMm3: sum, centroidMm: [moment[0] / by, moment[1] / by, moment[2] / by] };
 }
 
-/** The voxels of which at least half lies in the solid. */
-export function maskOf(occupied: OccupiedVoxels, grid: VoxelGrid): RunMask {
+/** The voxels of which at least the share `least` lies in the solid. */
+export function maskOf(occupied: OccupiedVoxels, grid: VoxelGrid, least = 0.5): RunMask {
   const builder = new RunBuilder(grid);
   for (let k = 0; k < grid.slices; k++)
     for (let n = occupied.sliceStart[k]; n < occupied.sliceStart[k + 1]; n++) {
-      if (occupied.share[n] < 0.5) continue;
+      if (occupied.share[n] < least) continue;
       const j = Math.floor(occupied.pixel[n] / grid.columns);
       const i = occupied.pixel[n] - j * grid.columns;
       builder.add(k * grid.rows + j, i, i + 1);

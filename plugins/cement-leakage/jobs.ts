@@ -8,6 +8,7 @@ import { findCement } from "./engine/find-cement.ts";
 import type { Proposal, ProposeOptions } from "./engine/proposal.ts";
 import { propose } from "./engine/propose.ts";
 import { reshape, type Reshaping } from "./engine/reshape.ts";
+import { tryFloor, type TriedFloor } from "./engine/try-floor.ts";
 import { sacralPlanes, type SacralPlanes } from "./engine/sacral-planes.ts";
 
 interface ReshapeInput {
@@ -24,6 +25,7 @@ interface AlignPriorInput {
 /** Types of each job by its id. */
 export interface CementJobs {
   readonly "cement-leakage/find": Job<FindOptions, FoundCement>;
+  readonly "cement-leakage/try-floor": Job<{ readonly floorHu: number }, TriedFloor>;
   readonly "cement-leakage/propose": Job<Pick<ProposeOptions, "procedure" | "contrastAgent">, Proposal>;
   /** Null without an earlier CT beside the case. */
   readonly "cement-leakage/align-prior": Job<AlignPriorInput, readonly PriorPlace[] | null>;
@@ -43,6 +45,8 @@ export type CementJobOutput<Id extends CementJobId> =
 const cementJobs: CementJobs = {
   "cement-leakage/find": (input: FindOptions, context: JobContext) =>
     findCement(context.volume, input, context),
+  "cement-leakage/try-floor": ({ floorHu }: { readonly floorHu: number }, context: JobContext) =>
+    tryFloor(context.volume, floorHu),
   "cement-leakage/propose": (
     input: Pick<ProposeOptions, "procedure" | "contrastAgent">,
     context: JobContext,

@@ -6,6 +6,7 @@ import { whatIsMissing } from "./model/what-is-missing.ts";
 import { leaksOf } from "./model/case-document.ts";
 import { mountPanel } from "./panels/mount.tsx";
 import { cohortPage } from "./panels/mount-pages.tsx";
+import { rasterize } from "./panels/teaching/rasterize.ts";
 import { teachingPage } from "./panels/teaching/teaching-page.tsx";
 import { createDeciding } from "./reading/decide.ts";
 import { drawCase } from "./reading/draw-case.ts";
@@ -40,7 +41,7 @@ const activate: Activate<typeof manifest> = (host) => {
   const second = createSecondReading(reading);
   const exporting = createExporting(reading);
   const storing = createStoring(reading, exporting);
-  const teaching = createTeaching(reading, exporting);
+  const teaching = createTeaching(reading, exporting, rasterize);
   const stopWatching = watchUnmarkedLook(reading);
   const verb = (run: () => void | Promise<void>): CommandImplementation => ({
     run,

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const FOLDER = fileURLToPath(new URL("../voxels/kernels", import.meta.url));
-export const KERNELS = ["labelling", "distance"];
+export const KERNELS = ["labelling", "distance", "rescale"];
 
 /** @param {string} name @returns where the module of a kernel is kept */
 export const moduleOf = (name) => join(FOLDER, `${name}-wasm.ts`);

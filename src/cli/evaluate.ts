@@ -9,6 +9,14 @@ import type { CaseOutcome, EvaluationTask } from "./evaluation-cases.ts";
 import { evaluateCase } from "./evaluation-cases.ts";
 import { confusionMatrix, TABLE_HEADER, tableRow } from "./evaluation-table.ts";
 
+const USAGE = `usage: npm run evaluate [-- --seed N] [--cases N] [--only TEXT] [--pictures DIR]
+  --seed N        another set of cases (default 1); for a table to be kept, drawn from the last commit of the engine
+  --cases N       cases of each stratum (default 6; of implants at their native slices twice as many)
+  --only TEXT     only strata whose name holds this, such as "metal" or "implant pelvis"
+  --pictures DIR  where pictures of the failures go (default dist/evaluation)
+Ctrl-C ends with the table of what was done.
+`;
+
 const WORKERS = 2;
 const SMALL: Partial<PhantomOptions> = { columns: 288, fovMm: 230.4, fovCentreYMm: 35 };
 
@@ -127,8 +135,13 @@ async function main(): Promise<void> {
       cases: { type: "string", default: "6" },
       only: { type: "string" },
       pictures: { type: "string", default: "dist/evaluation" },
+      help: { type: "boolean" },
     },
   });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
   const started = performance.now();
   const shared = join(dirname(fileURLToPath(import.meta.url)), "../../../shared");
   const list = tasks(Number(values.seed), Number(values.cases), shared).filter(

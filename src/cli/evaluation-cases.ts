@@ -66,7 +66,7 @@ interface KnownLeak {
   readonly volumeMm3: number;
   /** Voxels at least half filled: what Dice is against. */
   readonly mask: RunMask;
-  /** All that the leak touches: thin leaks fill no voxel of a thick slice by half. */
+  /** Voxels at least a tenth filled, of phantoms and implants alike: thin leaks fill no voxel of a thick slice by half. */
   readonly touched: RunMask;
 }
 
@@ -87,10 +87,12 @@ async function makeCase(task: EvaluationTask): Promise<KnownCase> {
       volume: phantom.volume,
       ...(task.prior ? { prior: earlierScan(task.options) } : {}),
       leaks: phantom.truth.leaks.map((leak) => {
-        const mask = phantom.masks.leaks.get(leak.leakId) ?? emptyMask(phantom.volume.grid);
+        const { leaks, touchedByLeak } = phantom.masks;
+        const none = emptyMask(phantom.volume.grid);
+        const mask = leaks.get(leak.leakId) ?? none;
         // what lies beyond the scan cannot be found: there the truth is what was scanned
         const volumeMm3 = cut ? maskVolumeMm3(mask, phantom.volume.grid) : leak.volumeMm3;
-        return { site: leak.site, volumeMm3, mask, touched: mask };
+        return { site: leak.site, volumeMm3, mask, touched: touchedByLeak.get(leak.leakId) ?? none };
       }),
       intraosseousMm3: cut
         ? [...phantom.masks.intraosseous.values()].reduce(

@@ -1,6 +1,7 @@
 // What an installation puts beside the built app: config.json, kept over every build, and what the page's policy takes from it.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeServiceWorker } from "./offline-files.mjs";
 import { archiveOrigins, withPolicy } from "./page-policy.mjs";
 import { StepFailed } from "./run-step.mjs";
 
@@ -43,6 +44,8 @@ export async function finishSite(folder) {
   const origins = archiveOrigins(config);
   const page = join(folder, "index.html");
   await writeChanged(page, withPolicy(await readFile(page, "utf8"), origins));
+  // After the page, whose bytes are part of the version.
+  await writeServiceWorker(folder);
   const { archive } = config ?? {};
   const url = typeof archive === "object" && archive !== null && "url" in archive ? archive.url : null;
   return { origins, url: typeof url === "string" ? url : null };

@@ -20,6 +20,12 @@ export const caseSentences: Sentences = {
       `The program met an unexpected fault (${d.where}: ${d.message}). ${workEn(d)}; reload the page if something does not respond.`,
     zh: (d) => `程序出现意外错误（${d.where}：${d.message}）。${workZh(d)}；如无响应请重新加载页面。`,
   },
+  "app/part-not-loaded": {
+    en: (d) =>
+      `A part of the program could not be loaded (${d.message}). Check that its server can be reached, then try again or reload the page. ${workEn(d)}.`,
+    zh: (d) =>
+      `程序的一部分无法加载（${d.message}）。请确认其服务器可访问，然后重试或重新加载页面。${workZh(d)}。`,
+  },
   "worker/crashed": {
     en: (d) =>
       `The background process stopped, perhaps for lack of memory. ${workEn(d)}. Reload the page and open the case again.`,

@@ -36,6 +36,16 @@ export const deidentifySentences: Sentences = {
     zh: (d) =>
       `${d.fileName} 未纳入：${LOOK_ZH[String(d.why)] ?? "需要先查看"}。请逐帧查看，确认无任何可识别信息后再放行。`,
   },
+  "deidentify/other-patient": {
+    en: (d) =>
+      `${d.fileName} was left out: by its Patient ID it is not of this patient. A teaching case is of one patient.`,
+    zh: (d) => `${d.fileName} 未纳入：按患者 ID 不属于该患者。教学病例只能属于同一患者。`,
+  },
+  "deidentify/not-shown": {
+    en: (d) =>
+      `${d.fileName} can't be shown here, so nobody can look for words in its pixels, and it does not leave. Leave it out.`,
+    zh: (d) => `${d.fileName} 无法在此显示，无法检查像素中的文字，因此不得导出。请将其排除。`,
+  },
   "deidentify/patients": {
     en: (d) => `The files are of ${d.count} patients by their IDs. Choose the files of one patient.`,
     zh: (d) => `按患者 ID，这些文件属于 ${d.count} 位患者。请选择同一患者的文件。`,

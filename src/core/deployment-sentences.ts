@@ -20,6 +20,7 @@ const WANTS: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
   readerRole: { en: "1 to 64 characters", zh: "1 至 64 个字符" },
   language: { en: '"en" or "zh"', zh: '"en" 或 "zh"' },
   theme: { en: '"dark" or "light"', zh: '"dark" 或 "light"' },
+  drawing: { en: '"auto", "gpu" or "processor"', zh: '"auto"、"gpu" 或 "processor"' },
   plugins: { en: 'a list of names like ["hu-probe"]', zh: '形如 ["hu-probe"] 的名称列表' },
   viewer: {
     en: "the http(s) address of the full viewer, or one relative to this file, without a password, “?” or “#”",

@@ -35,6 +35,8 @@ export type ContentItem = ItemBase &
         readonly frameOfReferenceUid: string;
       }
     | { readonly type: "IMAGE"; readonly reference: InstanceReference; readonly segmentNumber?: number }
+    /** An instance that is no image: a report, a key object selection. */
+    | { readonly type: "COMPOSITE"; readonly reference: InstanceReference }
   );
 
 /** An instance that the report rests on, for the evidence sequences. */
@@ -53,8 +55,8 @@ export interface ReportDocument {
   readonly predecessors: readonly Evidence[];
   readonly evidence: readonly Evidence[];
   readonly title: CodedConcept;
-  /** "1500" for Imaging Measurement Report. */
-  readonly templateId: string;
+  /** "1500" for Imaging Measurement Report; left out where the template is none of DICOM's. */
+  readonly templateId?: string;
   /** Schemes of the private codes used. */
   readonly codingSchemes: readonly CodingScheme[];
   readonly content: readonly ContentItem[];
@@ -80,4 +82,6 @@ export interface KeyObjectDocument {
   readonly description: string;
   readonly evidence: readonly Evidence[];
   readonly images: readonly InstanceReference[];
+  /** Reports and selections that are listed too. */
+  readonly documents?: readonly InstanceReference[];
 }

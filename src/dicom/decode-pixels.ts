@@ -1,5 +1,6 @@
 // Decodes one frame of a CT instance into Hounsfield units.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import { rescaleByKernel } from "#voxels/kernels/rescale-kernels";
 import { codecCall } from "./codec-watch.ts";
 import { pixelBytes } from "./data-set.ts";
 import { frameDecoder, hasFrameDecoder } from "./frame-decoders.ts";
@@ -102,7 +103,10 @@ export async function decodeStoredFrame(
     );
   }
   const bigEndian = transferSyntaxOf(header.transferSyntaxUid).bigEndian;
-  return rescale(header, storedWords(native.value, target.length, format.bitsAllocated, bigEndian), target);
+  const fast = bigEndian ? null : rescaleWhole(header, native.value, target);
+  return (
+    fast ?? rescale(header, storedWords(native.value, target.length, format.bitsAllocated, bigEndian), target)
+  );
 }
 
 /** What makes this pixel format unreadable as HU, or null. Checked before any file is read. */
@@ -186,6 +190,23 @@ function storedWords(
     }
   }
   return new Uint16Array(aligned.buffer, aligned.byteOffset, count);
+}
+
+/** Where HU are the stored values plus a whole number, as nearly always: in WebAssembly. Null elsewhere, and where counting is needed. */
+function rescaleWhole(
+  { format }: InstanceHeader,
+  bytes: Uint8Array,
+  target: Int16Array,
+): Result<FrameFacts> | null {
+  const { bitsAllocated, bitsStored, highBit, signed, rescaleSlope, rescaleIntercept, padding } = format;
+  if (bitsAllocated !== 16 || rescaleSlope !== 1 || !Number.isInteger(rescaleIntercept)) return null;
+  const intercept = rescaleIntercept ?? 0;
+  if (padding && (!padding.every(Number.isInteger) || padding[0] + intercept > PLAUSIBLE_PADDING_HU))
+    return null;
+  const scale = { bitsStored, highBit, signed, intercept, padding, paddingHu: PADDING_HU };
+  const facts = rescaleByKernel(bytes, scale, target);
+  // At an end of 16 bits values may have been clamped, which is counted and said.
+  return !facts || facts.maxHu === INT16_MAX || facts.minHu === INT16_MIN ? null : ok(facts);
 }
 
 function rescale(

@@ -33,7 +33,10 @@ export function absurdSize({ fileName, sopClassUid, format }: InstanceHeader): P
 }
 
 /** Why no memory is taken for the voxels of this grid, whose files have `fileBytes` in all; or null. */
-export function volumeProblem(grid: VoxelGrid, fileBytes: number): Problem | null {
+export function volumeProblem(
+  grid: Pick<VoxelGrid, "rows" | "columns" | "slices">,
+  fileBytes: number,
+): Problem | null {
   const voxels = grid.rows * grid.columns * grid.slices;
   const megabytes = Math.ceil((voxels * 2) / 1e6);
   if (voxels > MAX_VOXELS) return problem("load/out-of-memory", { megabytes });

@@ -8,6 +8,7 @@ import { frameHeaders } from "./frame-groups.ts";
 import { openFrames } from "./frame-source.ts";
 import { volumeProblem } from "./input-limits.ts";
 import type { InstanceHeader } from "./instance-header.ts";
+import { type DecodedSlice, KeptSlices } from "./kept-slices.ts";
 import { type NamedFile, memoryFile, readBytes } from "./named-file.ts";
 import { verifyVoxels } from "./load-verification.ts";
 import type { ReadOptions } from "./open-files.ts";
@@ -25,21 +26,6 @@ export interface LoadOptions extends ReadOptions {
   readonly waiting?: (why: Problem) => void;
   /** Slices of a loading that failed half-way: they stay here, and the next one with the same goes on. */
   readonly kept?: KeptSlices;
-}
-
-/** What a slice told when it was decoded. */
-interface DecodedSlice {
-  readonly maxHu: number;
-  readonly storableHu: readonly [number, number];
-  readonly lossy: boolean;
-  readonly problems: readonly Problem[];
-}
-
-/** The slices of one series that are decoded so far. */
-export class KeptSlices {
-  /** Memory of the volume; null before the first loading, and again once it is whole and handed on. */
-  hu: Int16Array | null = null;
-  readonly slices = new Map<number, DecodedSlice>();
 }
 
 export interface LoadedSeries {

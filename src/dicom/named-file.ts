@@ -5,6 +5,8 @@ export interface NamedFile {
   /** Path as the user knows it ("disc/IM0001", "case.zip/IM0001"); for messages and sorting. */
   readonly path: string;
   readonly size: number;
+  /** Where it is one: another thread can be given it. */
+  readonly blob?: Blob;
   slice(start: number, end: number): { arrayBuffer(): Promise<ArrayBuffer> };
   /**
    * Where bytes come over a network: the whole file at once or why not; `size` is an estimate until then.
@@ -24,6 +26,7 @@ export interface RetrieveOptions {
 export const blobFile = (path: string, blob: Blob): NamedFile => ({
   path,
   size: blob.size,
+  blob,
   slice: (start, end) => blob.slice(start, end),
 });
 

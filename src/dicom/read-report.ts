@@ -147,6 +147,10 @@ function valueOf(item: Item): Value | null {
       ]);
       return { type, graphicType, points, frameOfReferenceUid: item.string("x30060024") };
     }
+    case "COMPOSITE": {
+      const reference = item.first("x00081199");
+      return reference && { type, reference: instanceOf(reference) };
+    }
     case "IMAGE": {
       const reference = item.first("x00081199");
       const segmentNumber = reference?.uint16("x0062000b") ?? null;

@@ -15,9 +15,8 @@ import { contentItem, templateItem } from "./write-report.ts";
 export function writeKeyObjects(document: KeyObjectDocument): Uint8Array {
   if (document.images.length === 0) throw new ProblemError(problem("kos/no-images"));
   const listed = new Set(document.evidence.flatMap((entry) => entry.instances.map((i) => i.sopInstanceUid)));
-  for (const image of document.images) {
-    if (!listed.has(image.sopInstanceUid))
-      throw new ProblemError(problem("kos/no-evidence", { sopInstanceUid: image.sopInstanceUid }));
+  for (const { sopInstanceUid } of [...document.images, ...(document.documents ?? [])]) {
+    if (!listed.has(sopInstanceUid)) throw new ProblemError(problem("kos/no-evidence", { sopInstanceUid }));
   }
   const description: readonly ContentItem[] =
     document.description === ""
@@ -36,6 +35,12 @@ export function writeKeyObjects(document: KeyObjectDocument): Uint8Array {
     concept: null,
     reference,
   }));
+  const documents = (document.documents ?? []).map((reference): ContentItem => ({
+    relationship: "CONTAINS",
+    type: "COMPOSITE",
+    concept: null,
+    reference,
+  }));
   return writePart10({
     ...derivedInstance(document, KEY_OBJECT_SELECTION_STORAGE, "KO"),
     ReferencedPerformedProcedureStepSequence: [],
@@ -44,6 +49,6 @@ export function writeKeyObjects(document: KeyObjectDocument): Uint8Array {
     ConceptNameCodeSequence: [codeItem(document.title)],
     ContinuityOfContent: "SEPARATE",
     ContentTemplateSequence: [templateItem("2010")],
-    ContentSequence: [...description, ...images].map(contentItem),
+    ContentSequence: [...description, ...images, ...documents].map(contentItem),
   });
 }

@@ -12,6 +12,7 @@ import {
   derivedInstance,
   hierarchicalReferences,
   imageReferenceItem,
+  referenceItem,
 } from "./derived-instance.ts";
 import { type DataSet, writePart10 } from "./part10.ts";
 
@@ -38,7 +39,7 @@ export function writeReport(document: ReportDocument): Uint8Array {
     ValueType: "CONTAINER",
     ConceptNameCodeSequence: [codeItem(document.title)],
     ContinuityOfContent: "SEPARATE",
-    ContentTemplateSequence: [templateItem(document.templateId)],
+    ContentTemplateSequence: document.templateId ? [templateItem(document.templateId)] : undefined,
     ContentSequence: document.content.map(contentItem),
     ...(document.embedded ? embeddedText(document.embedded) : {}),
   });
@@ -96,6 +97,8 @@ function valueOf(item: ContentItem): DataSet {
         GraphicType: item.graphicType,
         ReferencedFrameOfReferenceUID: item.frameOfReferenceUid,
       };
+    case "COMPOSITE":
+      return { ReferencedSOPSequence: [referenceItem(item.reference)] };
     case "IMAGE":
       return {
         ReferencedSOPSequence: [
@@ -118,7 +121,7 @@ export function numericValue(value: number, decimals: number): string {
 
 function requireEvidence(items: readonly ContentItem[], evidence: ReadonlySet<string>): void {
   for (const item of items) {
-    if (item.type === "IMAGE" && !evidence.has(item.reference.sopInstanceUid))
+    if ((item.type === "IMAGE" || item.type === "COMPOSITE") && !evidence.has(item.reference.sopInstanceUid))
       throw new ProblemError(problem("sr/no-evidence", { sopInstanceUid: item.reference.sopInstanceUid }));
     if (item.children) requireEvidence(item.children, evidence);
   }

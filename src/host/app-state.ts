@@ -45,6 +45,8 @@ export interface AppState {
   /** What each plugin keeps beside all cases. */
   readonly habits: Readonly<Record<string, unknown>>;
   readonly opening: Opening | null;
+  /** The plugins' code is there. */
+  readonly pluginsReady: boolean;
   /** What the last set of files held; the series list is shown while `choosing`. */
   readonly read: ReadOutcome | null;
   readonly choosing: "main" | "prior" | null;
@@ -96,6 +98,7 @@ export function initialState(options: {
     page: null,
     ...options,
     opening: null,
+    pluginsReady: false,
     read: null,
     choosing: null,
     scene: emptyScene,

@@ -1,8 +1,9 @@
 // Assembles the viewer without pixels or React: store, edits, opening, plugins, and the viewport once it is there.
-import { derived, writable, type Readable } from "#core/readable";
+import { derived, writable, type Readable, type Writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { initialState, type AppState } from "./app-state.ts";
+import { noUpdates, type AppUpdate } from "./app-update.ts";
 import { archiveMemory } from "./archive-memory.ts";
 import { createArchive, type Archive } from "./archive.ts";
 import { createArchiveStore } from "./archive-store.ts";
@@ -16,7 +17,6 @@ import type {
   ImageWindow,
   Marker,
   OverlayLayer,
-  Plugin,
   PluginManifest,
   ToolImplementation,
 } from "./contract.ts";
@@ -31,12 +31,13 @@ import { markDrawn } from "./opening-marks.ts";
 import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { createPages, pageHost, type Pages } from "./pages.ts";
+import { createPluginLoading, type LaterPlugins, type PluginSet } from "./plugin-set.ts";
 import { pluginHost, type FileOutput } from "./plugin-host.ts";
 import { activatePlugins, type ActivePlugin } from "./registry.ts";
 import { createSecondSeries, type SecondSeries } from "./second-series.ts";
 import { createThumbnails, type Thumbnails } from "./thumbnails.ts";
 import { createSavedCases, type SavedCases } from "./saved-cases.ts";
-import type { CreateViewport, GestureSink, ViewportPort } from "./viewport-port.ts";
+import type { CreateViewport, Drawing, GestureSink, ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 export const CEMENT_WINDOW: ImageWindow = { widthHu: 3000, levelHu: 1000 };
@@ -45,9 +46,11 @@ export const SOFT_TISSUE_WINDOW: ImageWindow = { widthHu: 400, levelHu: 40 };
 export const SLAB_MM = 10;
 
 export interface AppOptions {
-  readonly plugins: readonly Plugin[];
+  readonly plugins: PluginSet | LaterPlugins;
   /** Loads the image viewer on demand: it is most of the page's size. */
   readonly loadViewport: () => Promise<CreateViewport>;
+  /** What draws the planes; by itself: the GPU where there is one. */
+  readonly drawing?: Drawing;
   readonly worker: WorkerLine;
   readonly journal: Journal | null;
   readonly files: FileOutput;
@@ -73,8 +76,15 @@ export interface AppOptions {
 export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbnails, Pages {
   readonly store: AppStore;
   readonly archive: Archive;
+  /** Whether a newer version of the app waits; set once its service worker was looked at. */
+  readonly update: Writable<AppUpdate>;
   readonly state: Readable<AppState>;
+  /** What the plugins offer, from the start. */
+  readonly manifests: readonly PluginManifest[];
+  /** None before they are loaded, which a case and a page of theirs wait for. */
   readonly plugins: readonly ActivePlugin[];
+  /** Loads the plugins if they aren't there yet. */
+  loadPlugins(): Promise<void>;
   readonly viewport: Readable<ViewportPort | null>;
   /** Starts the image viewer if it isn't there yet. */
   startViewport(): Promise<void>;
@@ -106,10 +116,12 @@ export function createApp(options: AppOptions): App {
   const layers = new Map<string, readonly OverlayLayer[]>();
   const markers = new Map<string, readonly Marker[]>();
   const figures = new Map<string, readonly Figure[]>();
-  let active: readonly ActivePlugin[] = [];
+  const active = (): readonly ActivePlugin[] => loading.active();
 
   const summaryOf = (): string =>
-    active.map(({ implementation }) => implementation.summary?.() ?? "").join(" ");
+    active()
+      .map(({ implementation }) => implementation.summary?.() ?? "")
+      .join(" ");
   const pictureOf = () => {
     const { volume } = store.get().scene;
     return volume ? casePicture([...layers.values()].flat(), volume.grid) : null;
@@ -128,7 +140,7 @@ export function createApp(options: AppOptions): App {
     const { activeTool, brushRadiusMm } = store.get();
     const port = viewport.get();
     if (!port) return;
-    for (const { manifest, implementation } of active) {
+    for (const { manifest, implementation } of active()) {
       const tool = manifest.tools.find((declared) => declared.id === activeTool);
       if (!tool) continue;
       port.setGesture({
@@ -152,7 +164,8 @@ export function createApp(options: AppOptions): App {
     worker: options.worker,
     journal: options.journal,
     edits,
-    plugins: () => active,
+    plugins: active,
+    ready: () => loading.ready(),
     refreshSavedCases: savedCases.refreshSavedCases,
   });
 
@@ -174,8 +187,9 @@ export function createApp(options: AppOptions): App {
     viewport.get()?.goTo(at, fieldMm);
   };
 
-  const hostFor = (manifest: PluginManifest): Host =>
+  const hostFor = (manifest: PluginManifest, dicom: Host["dicom"]): Host =>
     pluginHost(manifest, {
+      dicom,
       store,
       edits,
       worker: options.worker,
@@ -215,26 +229,34 @@ export function createApp(options: AppOptions): App {
       },
     });
   const sink: FaultSink = { report: store.report, locale: () => store.get().locale };
-  const registry = activatePlugins(options.plugins, hostFor, sink);
-  active = registry.active;
-  for (const reason of registry.problems) store.report(reason);
+  const loading = createPluginLoading(
+    options.plugins,
+    ({ plugins, dicom }) => {
+      const given = dicom(store, options.worker);
+      return activatePlugins(plugins, (manifest) => hostFor(manifest, given), sink);
+    },
+    store,
+  );
 
-  const priorBeside = createPriorBeside({ store, viewport, plugins: () => active });
+  const priorBeside = createPriorBeside({ store, viewport, plugins: active });
   const stops: (() => void)[] = [];
   let starting: Promise<void> | null = null;
 
   async function startViewport(): Promise<void> {
     const create = await options.loadViewport();
-    const port = await create({
-      onPick: (at) => {
-        for (const { implementation } of active) implementation.pick?.(at);
+    const port = await create(
+      {
+        onPick: (at) => {
+          for (const { implementation } of active()) implementation.pick?.(at);
+        },
+        onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
+        onAxial(at, { marked, turned }) {
+          if (!turned) seenAxial.set(at);
+          if (!marked) seenUnmarked.set(at);
+        },
       },
-      onDrawn: (plane, volume) => volume === store.get().scene.volume && markDrawn(plane, volume),
-      onAxial(at, { marked, turned }) {
-        if (!turned) seenAxial.set(at);
-        if (!marked) seenUnmarked.set(at);
-      },
-    });
+      options.drawing ?? "auto",
+    );
     viewport.set(port);
     stops.push(
       () => port.dispose(),
@@ -264,16 +286,25 @@ export function createApp(options: AppOptions): App {
     chooseSeries: archive.chooseSeries,
     cancel: archive.cancelOpening,
     archive,
+    update: writable(noUpdates),
     ...savedCases,
-    ...createLayouts(store, viewport, () => active, priorBeside.placePrior),
+    ...createLayouts(store, viewport, active, priorBeside.placePrior),
     ...createSecondSeries({ store, worker: options.worker, viewport }),
     ...createThumbnails(store, options.worker),
-    ...createPages({ store, plugins: () => active, closeCase: openCase.closeCase }),
+    ...createPages({ store, manifests: loading.manifests, closeCase: openCase.closeCase }),
     store,
     state: store.state,
-    plugins: active,
+    manifests: loading.manifests,
+    get plugins() {
+      return active();
+    },
+    loadPlugins: loading.ready,
     viewport,
-    startViewport: () => (starting ??= startViewport()),
+    startViewport: () =>
+      (starting ??= startViewport().catch((error: unknown) => {
+        starting = null;
+        throw error;
+      })),
     undo: edits.undo,
     redo: edits.redo,
     goToStep: edits.goToStep,
@@ -299,7 +330,7 @@ export function createApp(options: AppOptions): App {
       store.update((state) => ({ settings: { ...state.settings, readerName, readerRole } })),
     dispose() {
       for (const stop of stops) stop();
-      registry.dispose();
+      loading.dispose();
       options.worker.dispose();
       options.journal?.close();
     },

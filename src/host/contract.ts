@@ -15,8 +15,11 @@ import type { DecodedReport } from "#dicom/read-report";
 import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
 import type { LocalText, PluginManifest } from "./contract-manifest.ts";
+import type { OriginalFile } from "#dicom/deidentify/deidentify";
+import type { FramePictures } from "#dicom/deidentify/frame-pictures";
+import type { OtherObjects } from "#dicom/deidentify/other-objects";
 import type { Deidentifying, DeidentifyRequest } from "./deidentify-case.ts";
-import type { PageHost, TaskTable } from "./contract-page.ts";
+import type { FileWithPath, PageHost, TaskTable } from "./contract-page.ts";
 
 export type { Readable } from "#core/readable";
 
@@ -254,6 +257,9 @@ export interface PictureRequest {
 }
 
 export type { Deidentifying } from "./deidentify-case.ts";
+export type { CropRegion } from "#dicom/deidentify/crop-region";
+export type { FramePictures } from "#dicom/deidentify/frame-pictures";
+export type { OtherImage, OtherObjects, OtherSeries } from "#dicom/deidentify/other-objects";
 export type { LeakReport } from "#dicom/leak-search/search";
 export type { DecodedReport } from "#dicom/read-report";
 export type { DecodedSegment, DecodedSegmentation } from "#dicom/read-segmentation";
@@ -343,6 +349,13 @@ export interface Host {
     decodeReport(bytes: Uint8Array): Result<DecodedReport>;
     /** The open case without what identifies, cropped around `masks`. Rejects with a problem where its files are not at hand. */
     deidentify(request: DeidentifyRequest): Promise<Deidentifying>;
+    /**
+     * Images of other studies of the open case's patient: of `files`, or of the CT open beside where none are given. Rejects with a
+     * problem where those are not at hand.
+     */
+    otherStudies(files?: readonly FileWithPath[]): Promise<OtherObjects>;
+    /** The frames of an image, to be looked at one by one before it may leave. */
+    framePictures(file: OriginalFile): Promise<Result<FramePictures>>;
   };
   readonly files: {
     save(file: ExportedFile): void;

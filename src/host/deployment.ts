@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { problem, type Locale, type Problem } from "#core/problem";
 import type { SegmentationForm } from "#core/segmentation-document";
+import type { Drawing } from "./viewport-port.ts";
 
 /** The file, in the folder of index.html. */
 export const CONFIG = "config.json";
@@ -28,6 +29,8 @@ export interface Deployment {
   readonly segmentation?: SegmentationForm;
   readonly language?: Locale;
   readonly theme?: "dark" | "light";
+  /** What draws the planes, for a graphics driver that draws them wrongly or slowly. */
+  readonly drawing?: Drawing;
   /** Plugins beside the one for cement, by id. */
   readonly plugins?: readonly string[];
   /** Where the full viewer lies, for a host that shows only a part of it (OHIF). */
@@ -76,6 +79,7 @@ const fields = {
   segmentation: z.enum(["BINARY", "LABELMAP"]),
   language: z.enum(["en", "zh"]),
   theme: z.enum(["dark", "light"]),
+  drawing: z.enum(["auto", "gpu", "processor"]),
   plugins: z.array(z.string().trim().min(1).max(64)).max(16),
   viewer: z.string().refine(isArchiveAddress),
 } satisfies Record<keyof Deployment, z.ZodType>;

@@ -15,6 +15,7 @@ import type {
   Progress,
   ReadOutcome,
   RejectedFile,
+  SlicePreview,
   WorkerLine,
 } from "./worker-protocol.ts";
 
@@ -46,6 +47,8 @@ export interface OpenCaseOptions {
   readonly journal: Journal | null;
   readonly edits: CaseEdits;
   readonly plugins: () => readonly ActivePlugin[];
+  /** Resolves when the plugins are there: a case is theirs to show. */
+  readonly ready: () => Promise<void>;
   readonly refreshSavedCases: () => Promise<void>;
 }
 
@@ -55,6 +58,8 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   const { store, worker, journal, edits, plugins } = options;
   let running: AbortController | null = null;
   let source: CaseSource = { kind: "files" };
+  /** The last slice shown on the way: it stays while one step of an opening follows another. */
+  let seen: SlicePreview | null = null;
 
   /** Runs one opening; a newer one cancels it, and a failure leaves what was open as it was. */
   async function opening<T>(
@@ -64,7 +69,8 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
     running?.abort(new DOMException("replaced", "AbortError"));
     const mine = new AbortController();
     running = mine;
-    store.update({ opening: { what, progress: { fraction: 0 } } });
+    const preview = what === "series" ? seen : null;
+    store.update({ opening: { what, progress: { fraction: 0 }, ...(preview ? { preview } : {}) } });
     try {
       return await work(mine.signal, (progress) => {
         if (running === mine) store.update((state) => ({ opening: { ...state.opening, what, progress } }));
@@ -73,12 +79,22 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       store.reportThrown(error, what);
       return null;
     } finally {
+      if (what !== "files") seen = null;
       if (running === mine) {
         running = null;
         store.update({ opening: null });
       }
     }
   }
+
+  /** Shows slices on the way in the dialog that tells how far it is. */
+  const previewInto =
+    (signal: AbortSignal) =>
+    (preview: SlicePreview): void => {
+      if (signal.aborted) return;
+      seen = preview;
+      store.update(({ opening: now }) => (now ? { opening: { ...now, preview } } : {}));
+    };
 
   async function importObjects(objects: readonly ImportedObject[]): Promise<void> {
     for (const { manifest, implementation } of plugins())
@@ -112,7 +128,9 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       );
     if (files.length === 0) return;
     markFilesGiven();
-    const found = await opening("files", (signal, progress) => worker.read(files, { signal, progress }));
+    const found = await opening("files", (signal, progress) =>
+      worker.read(files, { signal, progress, preview: previewInto(signal) }),
+    );
     if (!found) return;
     const rejected = [...found.rejected, ...unreadable];
     await showRead({ ...found, rejected }, files.length + unreadable.length, from);
@@ -148,22 +166,18 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
 
   async function openMain(seriesInstanceUid: string): Promise<void> {
     const objects = store.get().read?.objects ?? [];
-    markCaseBegun();
     const loaded = await opening("series", async (signal, progress) => {
+      const ready = options.ready();
+      // Else a failure of the loading would leave this one's unheard.
+      ready.catch(() => undefined);
       const result = await worker.load(seriesInstanceUid, "main", {
         signal,
         progress,
-        // Files on this machine are there before a first slice could be looked at.
-        preview:
-          source.kind === "archive"
-            ? (preview) =>
-                store.update(({ opening: now }) =>
-                  now && !signal.aborted ? { opening: { ...now, preview } } : {},
-                )
-            : undefined,
+        preview: previewInto(signal),
       });
       if (!result.ok) throw new ProblemError(result.problem);
       markOpening("clv:volume");
+      await ready;
       return { ...result, saved: await savedState(result.value) };
     });
     if (!loaded) return;
@@ -218,6 +232,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   return {
     openFiles,
     async openRead(read, from) {
+      markFilesGiven();
       const found = await opening("archive", read);
       if (!found) return false;
       await showRead(found, found.rejected.length, from);
@@ -226,6 +241,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
     async chooseSeries(seriesInstanceUid) {
       const role = store.get().choosing ?? "main";
       store.update({ choosing: null });
+      markCaseBegun();
       if (role === "prior") await openPrior(seriesInstanceUid);
       else await openMain(seriesInstanceUid);
     },

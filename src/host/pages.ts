@@ -4,8 +4,7 @@ import type { AppStore } from "./app-store.ts";
 import type { Archive } from "./archive.ts";
 import type { ArchiveStore } from "./archive-store.ts";
 import type { ArchiveAddress } from "#dicom/dicomweb/archive-types";
-import type { FileWithPath, PageDeclaration, PageHost } from "./contract.ts";
-import type { ActivePlugin } from "./registry.ts";
+import type { FileWithPath, PageDeclaration, PageHost, PluginManifest } from "./contract.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
 
 /** A page and its filters; no patient data. */
@@ -30,21 +29,13 @@ export interface Pages {
 
 export interface PagesOptions {
   readonly store: AppStore;
-  readonly plugins: () => readonly ActivePlugin[];
+  readonly manifests: readonly PluginManifest[];
   readonly closeCase: () => void;
 }
 
-interface Found {
-  readonly plugin: ActivePlugin;
-  readonly page: PageDeclaration;
-}
-
-export function createPages({ store, plugins, closeCase }: PagesOptions): Pages {
-  const found = (pluginId: string, keep: (page: PageDeclaration) => boolean): Found | null => {
-    const plugin = plugins().find(({ manifest }) => manifest.id === pluginId);
-    const page = plugin?.manifest.pages.find(keep);
-    return plugin && page ? { plugin, page } : null;
-  };
+export function createPages({ store, manifests, closeCase }: PagesOptions): Pages {
+  const found = (pluginId: string, keep: (page: PageDeclaration) => boolean): PageDeclaration | undefined =>
+    manifests.find(({ id }) => id === pluginId)?.pages.find(keep);
 
   function showPage(address: PageAddress): void {
     if (store.get().screen === "case") closeCase();
@@ -62,7 +53,7 @@ export function createPages({ store, plugins, closeCase }: PagesOptions): Pages 
       if (screen !== "page" || !page) return "";
       const declared = found(page.pluginId, ({ id }) => id === page.pageId);
       return declared
-        ? `#/p/${page.pluginId}/${declared.page.path}${page.query === "" ? "" : `?${page.query}`}`
+        ? `#/p/${page.pluginId}/${declared.path}${page.query === "" ? "" : `?${page.query}`}`
         : "";
     }),
     goToHash(hash) {
@@ -73,7 +64,7 @@ export function createPages({ store, plugins, closeCase }: PagesOptions): Pages 
       }
       const [, pluginId, path, query = ""] = parts;
       const there = found(pluginId, (page) => page.path === path);
-      if (there) showPage({ pluginId, pageId: there.page.id, query });
+      if (there) showPage({ pluginId, pageId: there.id, query });
     },
   };
 }

@@ -1,14 +1,7 @@
 // The host as one plugin sees it: capabilities over the store, the viewport and the worker.
 import { derived, type Readable } from "#core/readable";
-import { readReport } from "#dicom/read-report";
-import { readSegmentationOnto } from "#dicom/read-segmentation";
-import { readStructureSet } from "#dicom/read-structure-set";
-import { writeKeyObjects } from "#dicom/write-key-objects";
-import { writeReport } from "#dicom/write-report";
-import { writeSecondaryCapture } from "#dicom/write-secondary-capture";
-import { writeSegmentation } from "#dicom/write-segmentation";
 import { isEarlier, type SeriesContext } from "#core/study";
-import { ProblemError, fail, problem } from "#core/problem";
+import { problem } from "#core/problem";
 import type { Vec3 } from "#core/space";
 import { maskPrefix, type CaseEdits } from "./case-edits.ts";
 import type { AppState } from "./app-state.ts";
@@ -22,7 +15,6 @@ import type {
   OverlayLayer,
   PluginManifest,
 } from "./contract.ts";
-import { startDeidentifying } from "./deidentify-case.ts";
 import { HOST_KEYS, keyLabel, keysFor } from "./key-map.ts";
 import type { ViewportPort } from "./viewport-port.ts";
 import type { WorkerLine } from "./worker-protocol.ts";
@@ -46,6 +38,7 @@ export interface PluginHostOptions {
   readonly files: FileOutput;
   readonly goTo: Host["view"]["goTo"];
   readonly archive: Host["archive"];
+  readonly dicom: Host["dicom"];
   readonly page: Host["page"];
   readonly now: () => Date;
   readonly newUid: () => string;
@@ -142,26 +135,7 @@ export function pluginHost(manifest: PluginManifest, options: PluginHostOptions)
         return result as Output; // the job's own declaration is the type; both ends come from one build
       },
     },
-    dicom: {
-      encodeSegmentation: writeSegmentation,
-      encodeReport: writeReport,
-      encodeKeyObjects: writeKeyObjects,
-      encodePicture: writeSecondaryCapture,
-      decodeSegmentation(bytes) {
-        const { series } = store.get().scene;
-        if (!series) return fail(problem("case/none-open"));
-        const segmentation = readSegmentationOnto(bytes, series);
-        return !segmentation.ok && segmentation.problem.code === "seg/not-a-segmentation"
-          ? readStructureSet(bytes, series)
-          : segmentation;
-      },
-      decodeReport: readReport,
-      async deidentify(request) {
-        const { series } = store.get().scene;
-        if (!series) throw new ProblemError(problem("case/none-open"));
-        return startDeidentifying(worker, series, request);
-      },
-    },
+    dicom: options.dicom,
     files,
     page: options.page,
     archive: { ...options.archive, target: guarded(options.archive.target) },

@@ -106,4 +106,7 @@ export interface ViewportEvents {
   onAxial(at: Vec3, how: { readonly marked: boolean; readonly turned: boolean }): void;
 }
 
-export type CreateViewport = (events: ViewportEvents) => Promise<ViewportPort>;
+/** What draws the planes: "auto" is the GPU where there is one, else the processor. */
+export type Drawing = "auto" | "gpu" | "processor";
+
+export type CreateViewport = (events: ViewportEvents, drawing: Drawing) => Promise<ViewportPort>;

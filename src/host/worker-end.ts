@@ -3,11 +3,13 @@ import type { Job, JobTable } from "#core/job";
 import { ProblemError, problem, type Problem } from "#core/problem";
 import type { VoxelGrid } from "#core/space";
 import type { Network } from "#dicom/dicomweb/network";
-import { KeptSlices, loadSeries } from "#dicom/load-series";
+import { KeptSlices } from "#dicom/kept-slices";
+import { loadSeries } from "#dicom/load-series";
 import type { OriginalFile } from "#dicom/deidentify/deidentify";
 import { blobFile, readBytes } from "#dicom/named-file";
 import { readFiles, unusedObjects, type ReadProgress, type ReadResult } from "#dicom/open-files";
 import type { InstanceFile } from "#dicom/series-list";
+import type { EarlySlice, SliceReader } from "#dicom/slices-ahead";
 import { thumbnailOf } from "#dicom/thumbnail";
 import { keptBlockMaximum } from "#voxels/threshold";
 import { browserNetwork, createArchiveEnd } from "./archive-end.ts";
@@ -42,6 +44,7 @@ export function serveWorker(
   post: (message: FromWorker, transfer?: Transferable[]) => void,
   network: Network = browserNetwork,
   tasks: TaskTable = {},
+  readSlices?: SliceReader,
 ): { receive(message: ToWorker): void } {
   const answerFromArchive = createArchiveEnd(network);
   const running = new Map<number, AbortController>();
@@ -50,7 +53,16 @@ export function serveWorker(
   const runTask = taskRunner(tasks, network);
   const loaded: Record<SeriesRole, LoadedSeries | null> = { main: null, prior: null, second: null };
   let lastRead: Pick<ReadResult, "series"> | null = null;
-  /** Slices of series of an archive whose loading failed half-way, by Series Instance UID. */
+  /** Where the open series came from: another folder may have been read since. */
+  const opened: Record<SeriesRole, ReadResult["series"][number] | null> = {
+    main: null,
+    prior: null,
+    second: null,
+  };
+  /**
+   * Slices by Series Instance UID: of files that were decoded as their headers were read, and of an archive's series whose loading
+   * failed half-way.
+   */
   let kept = new Map<string, KeptSlices>();
 
   function remember(found: Pick<ReadResult, "series">): void {
@@ -64,9 +76,21 @@ export function serveWorker(
   ): Promise<ReadOutcome> {
     const found = await readFiles(
       request.files.map(({ path, file }) => blobFile(path, file)),
-      { signal: context.signal, progress: (at) => context.progress(progressOf(at)) },
+      {
+        signal: context.signal,
+        progress: (at) => context.progress(progressOf(at)),
+        ahead: {
+          allocate,
+          elsewhere: readSlices,
+          ...(request.preview ? { decoded: earlyPreviewer(context) } : {}),
+        },
+      },
     );
     if (found.series.length > 0) remember(found);
+    for (const series of found.series) {
+      const slices = found.ahead?.keptFor(series);
+      if (slices) kept.set(series.summary.seriesInstanceUid, slices);
+    }
     const objects: ImportedObject[] = [];
     const unreadable: RejectedFile[] = [];
     for (const { path, kind, bytes } of found.otherObjects) {
@@ -112,6 +136,7 @@ export function serveWorker(
     if (result.ok) {
       kept.delete(request.seriesInstanceUid);
       adopt(request.role, result.value);
+      opened[request.role] = series;
     }
     return result;
   }
@@ -162,8 +187,8 @@ export function serveWorker(
         return series ? thumbnailOf(series) : null;
       }
       case "originals": {
-        const series = lastRead?.series.find(
-          (entry) => entry.summary.seriesInstanceUid === request.seriesInstanceUid,
+        const series = [...Object.values(opened), ...(lastRead?.series ?? [])].find(
+          (entry) => entry?.summary.seriesInstanceUid === request.seriesInstanceUid,
         );
         if (!series) throw new ProblemError(problem("open/series-gone"));
         return originalsOf(series.instances, new Set(request.sopInstanceUids), context.signal);
@@ -173,6 +198,7 @@ export function serveWorker(
         return null;
       case "forget":
         loaded[request.role] = null;
+        opened[request.role] = null;
         // The case was closed: the files that it came from are of no more use.
         if (request.role === "main") {
           lastRead = null;
@@ -234,19 +260,43 @@ async function originalsOf(
   return files;
 }
 
-/** Posts each slice as it is decoded: shared memory as it is, of other memory a copy that goes to the page. */
-const previewer =
-  ({ slices, columns, rows, columnSpacingMm, rowSpacingMm }: VoxelGrid, { preview }: CallContext) =>
-  (k: number, hu: Int16Array): void =>
-    preview({
-      k,
-      slices,
-      columns,
-      rows,
-      columnSpacingMm,
-      rowSpacingMm,
-      hu: hu.buffer instanceof ArrayBuffer ? hu.slice() : hu,
-    });
+/** Posts slices as they are decoded: shared memory as it is, of other memory a copy that goes to the page. */
+function previewer(
+  { slices, columns, rows, columnSpacingMm, rowSpacingMm }: VoxelGrid,
+  { preview }: CallContext,
+): (k: number, hu: Int16Array) => void {
+  const mayTell = everyMs(PREVIEW_EVERY_MS);
+  return (k, hu) => {
+    if (!mayTell()) return;
+    preview({ k, slices, columns, rows, columnSpacingMm, rowSpacingMm, hu: shown(hu) });
+  };
+}
+
+/** The same before the series is known. */
+function earlyPreviewer({ preview }: CallContext): (slice: EarlySlice) => void {
+  const mayTell = everyMs(PREVIEW_EVERY_MS);
+  return ({ header: { format, rowSpacingMm, columnSpacingMm }, n, of, hu }) => {
+    if (!rowSpacingMm || !columnSpacingMm || !mayTell()) return;
+    const { rows, columns } = format;
+    preview({ k: n, slices: of, columns, rows, columnSpacingMm, rowSpacingMm, hu: shown(hu) });
+  };
+}
+
+const shown = (hu: Int16Array): Int16Array => (hu.buffer instanceof ArrayBuffer ? hu.slice() : hu);
+
+/** Nobody looks faster, and each is a message and a drawing. */
+const PREVIEW_EVERY_MS = 120;
+
+/** True at the first call, and then once in so many ms. */
+function everyMs(ms: number): () => boolean {
+  let last = -Infinity;
+  return () => {
+    const now = performance.now();
+    if (now - last < ms) return false;
+    last = now;
+    return true;
+  };
+}
 
 /** At most a message in 150 ms: each is a drawing of the whole page, and thousands of files would be thousands. Another step is told at once. */
 function paced(tell: (progress: Progress) => void): (progress: Progress) => void {

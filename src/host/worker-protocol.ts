@@ -61,7 +61,12 @@ export interface LoadedSeries {
 export type SeriesRole = "main" | "prior" | "second";
 
 export type WorkerRequest =
-  | { readonly kind: "read"; readonly files: readonly FileWithPath[] }
+  | {
+      readonly kind: "read";
+      readonly files: readonly FileWithPath[];
+      /** Whether slices that are decoded on the way are shown. */
+      readonly preview?: boolean;
+    }
   | {
       readonly kind: "load";
       readonly seriesInstanceUid: string;
@@ -120,13 +125,13 @@ export interface CallOptions {
 }
 
 export interface LoadOptions extends CallOptions {
-  /** Called for each slice as it is decoded. Its HU are a copy, or shared memory that does not change any more. */
+  /** Called with slices as they are decoded, a few in a second. Their HU are a copy, or shared memory: looked at only at once. */
   readonly preview?: (slice: SlicePreview) => void;
 }
 
 /** The worker as the host sees it. A cancelled call rejects with the signal's reason. */
 export interface WorkerLine {
-  read(files: readonly FileWithPath[], options?: CallOptions): Promise<ReadOutcome>;
+  read(files: readonly FileWithPath[], options?: LoadOptions): Promise<ReadOutcome>;
   load(seriesInstanceUid: string, role: SeriesRole, options?: LoadOptions): Promise<Result<LoadedSeries>>;
   job(
     jobId: string,
@@ -205,12 +210,13 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
         stopListening: () => signal?.removeEventListener("abort", cancel),
       });
       if (request.kind === "read")
-        postInPieces(id, request.files).catch((error: unknown) => settle(id)?.reject(error));
+        postInPieces(id, request).catch((error: unknown) => settle(id)?.reject(error));
       else worker.postMessage({ id, request } satisfies ToWorker);
     });
   }
 
-  async function postInPieces(id: number, files: readonly FileWithPath[]): Promise<void> {
+  async function postInPieces(id: number, request: Extract<WorkerRequest, { kind: "read" }>): Promise<void> {
+    const { files } = request;
     let from = 0;
     for (; files.length - from > FILES_IN_A_MESSAGE; from += FILES_IN_A_MESSAGE) {
       worker.postMessage({ id, files: files.slice(from, from + FILES_IN_A_MESSAGE) } satisfies ToWorker);
@@ -218,11 +224,11 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
       // Cancelled meanwhile, or the worker has crashed.
       if (!waiting.has(id)) return;
     }
-    worker.postMessage({ id, request: { kind: "read", files: files.slice(from) } } satisfies ToWorker);
+    worker.postMessage({ id, request: { ...request, files: files.slice(from) } } satisfies ToWorker);
   }
 
   return {
-    read: (files, options) => call({ kind: "read", files }, options),
+    read: (files, options) => call({ kind: "read", files, preview: options?.preview !== undefined }, options),
     load: (seriesInstanceUid, role, options) =>
       call({ kind: "load", seriesInstanceUid, role, preview: options?.preview !== undefined }, options),
     job: (jobId, input, options) =>

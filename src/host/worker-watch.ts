@@ -22,6 +22,12 @@ export interface WorkerPort {
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
+/** The worker that `watchedWorker` keeps going; it starts with the first message. */
+export interface WatchedWorker extends WorkerPort {
+  /** Starts it ahead of that. */
+  wake(): void;
+}
+
 export interface WatchOptions {
   /** How long one call of a codec may take. */
   readonly quietMs?: number;
@@ -48,7 +54,7 @@ const readsFiles = (request: WorkerRequest): boolean =>
 export function watchedWorker(
   start: () => WorkerPort,
   { quietMs = QUIET_MS, graceMs = GRACE_MS }: WatchOptions = {},
-): WorkerPort {
+): WatchedWorker {
   const open = new Map<number, WorkerRequest>();
   const volumes = new Map<SeriesRole, LoadedSeries>();
   /** Files that were sent ahead of the request to read them. */
@@ -58,9 +64,10 @@ export function watchedWorker(
   let restoring: { readonly id: number; readonly held: Sent[] } | null = null;
   let lastOwnId = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let worker = begin();
+  let worker: WorkerPort | null = null;
+  const wake = (): WorkerPort => (worker ??= begin());
 
-  const port: WorkerPort = { postMessage, terminate, onmessage: null, onerror: null };
+  const port: WatchedWorker = { postMessage, terminate, wake, onmessage: null, onerror: null };
   const answer = (data: FromWorker): void => port.onmessage?.(new MessageEvent("message", { data }));
 
   function begin(): WorkerPort {
@@ -87,7 +94,7 @@ export function watchedWorker(
     if (isAnswer && data.id === restoring?.id) {
       const { held } = restoring;
       restoring = null;
-      for (const message of held) worker.postMessage(message);
+      for (const message of held) wake().postMessage(message);
     }
     if (data.id <= 0) return;
     const request = open.get(data.id);
@@ -106,21 +113,21 @@ export function watchedWorker(
   }
 
   function replace(fileName: string): void {
-    worker.terminate();
+    worker?.terminate();
     const waiting = [...open];
     const ended = waiting.filter(([, request]) => DECODING.includes(request.kind) || readsFiles(request));
     const again = waiting.filter(([id]) => !ended.some(([endedId]) => endedId === id));
     // Files whose reading did not come back are not read once more.
     if (restoring || ended.some(([, request]) => readsFiles(request))) read = null;
     restoring = null;
-    worker = begin();
+    const next = (worker = begin());
     for (const [role, loaded] of volumes)
-      worker.postMessage({ id: --lastOwnId, request: { kind: "adopt", role, loaded } });
+      next.postMessage({ id: --lastOwnId, request: { kind: "adopt", role, loaded } });
     if (read) {
       restoring = { id: --lastOwnId, held: [] };
-      worker.postMessage({ id: restoring.id, request: read });
+      next.postMessage({ id: restoring.id, request: read });
     }
-    for (const [id, files] of ahead) worker.postMessage({ id, files });
+    for (const [id, files] of ahead) next.postMessage({ id, files });
     for (const [id, request] of again) send({ id, request });
     const reason = problem("decode/took-too-long", { fileName, seconds: Math.round(quietMs / 1000) });
     for (const [id] of ended) {
@@ -131,13 +138,13 @@ export function watchedWorker(
 
   function send(message: Sent): void {
     if (restoring) restoring.held.push(message);
-    else worker.postMessage(message);
+    else wake().postMessage(message);
   }
 
   function postMessage(message: ToWorker): void {
     if ("files" in message) {
       ahead.set(message.id, [...(ahead.get(message.id) ?? []), ...message.files]);
-      worker.postMessage(message);
+      wake().postMessage(message);
       return;
     }
     const before = ahead.get(message.id) ?? [];
@@ -145,7 +152,7 @@ export function watchedWorker(
     if ("cancel" in message) {
       const at = restoring?.held.findIndex(({ id }) => id === message.id) ?? -1;
       if (at >= 0) restoring?.held.splice(at, 1);
-      else worker.postMessage(message);
+      else worker?.postMessage(message);
       return;
     }
     const { request } = message;
@@ -162,7 +169,7 @@ export function watchedWorker(
 
   function terminate(): void {
     clearTimeout(timer);
-    worker.terminate();
+    worker?.terminate();
   }
 
   return port;

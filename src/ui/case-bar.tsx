@@ -56,8 +56,9 @@ function BackToPage() {
   const locale = useAppState((state) => state.locale);
   const page = useAppState((state) => state.page);
   if (!page) return null;
-  const { manifest } = app.plugins.find((plugin) => plugin.manifest.id === page.pluginId) ?? {};
-  const title = manifest?.pages.find(({ id }) => id === page.pageId)?.title;
+  const title = app.manifests
+    .find(({ id }) => id === page.pluginId)
+    ?.pages.find(({ id }) => id === page.pageId)?.title;
   return title ? (
     <Button size="compact-sm" variant="light" onClick={app.backToPage} data-testid="back-to-page">
       ← {text.backTo(inLocale(title, locale))}

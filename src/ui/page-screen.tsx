@@ -1,5 +1,6 @@
 // A page of a plugin, under a bar that leads back to the start page.
-import { Button, Group, Text } from "@mantine/core";
+import { Button, Center, Group, Loader, Text } from "@mantine/core";
+import { useEffect } from "react";
 import { inLocale } from "#host/app-state";
 import styles from "./page-screen.module.css";
 import { PluginPanel } from "./plugin-panel.tsx";
@@ -12,9 +13,13 @@ export function PageScreen() {
   const locale = useAppState((state) => state.locale);
   const pluginId = useAppState((state) => state.page?.pluginId);
   const pageId = useAppState((state) => state.page?.pageId);
+  const page = app.manifests.find(({ id }) => id === pluginId)?.pages.find(({ id }) => id === pageId);
+  useAppState((state) => state.pluginsReady);
+  useEffect(() => {
+    app.loadPlugins().catch((error: unknown) => app.store.reportThrown(error, "page"));
+  }, [app]);
   const plugin = app.plugins.find(({ manifest }) => manifest.id === pluginId);
-  const page = plugin?.manifest.pages.find(({ id }) => id === pageId);
-  if (!plugin || !page) return null;
+  if (!page) return null;
   return (
     <div className={styles.screen} data-testid="page-screen">
       <header className={styles.bar}>
@@ -28,7 +33,13 @@ export function PageScreen() {
           <LanguageAndTheme />
         </Group>
       </header>
-      <PluginPanel key={page.id} plugin={plugin} panelId={page.id} className={styles.page} />
+      {plugin ? (
+        <PluginPanel key={page.id} plugin={plugin} panelId={page.id} className={styles.page} />
+      ) : (
+        <Center className={styles.page}>
+          <Loader />
+        </Center>
+      )}
     </div>
   );
 }

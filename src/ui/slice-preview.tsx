@@ -2,25 +2,22 @@
 import { Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { BONE_WINDOW } from "#host/app";
+import { markOpening } from "#host/opening-marks";
 import type { SlicePreview } from "#host/worker-protocol";
 import { useText } from "./use-app.ts";
 
 const WIDTH_PX = 380;
-/** Redrawn at most this often: slices come faster than anyone looks. */
-const EVERY_MS = 120;
 
 export function ComingSlice({ slice }: { slice: SlicePreview }) {
   const { archive: text } = useText();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const drawnAtMs = useRef(-Infinity);
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    const nowMs = performance.now();
-    if (!context || nowMs - drawnAtMs.current < EVERY_MS) return;
-    drawnAtMs.current = nowMs;
+    if (!context) return;
     context.canvas.width = slice.columns;
     context.canvas.height = slice.rows;
     context.putImageData(pictureOf(slice), 0, 0);
+    markOpening("clv:first-image");
   }, [slice]);
   const heightPx = Math.round(
     (WIDTH_PX * slice.rows * slice.rowSpacingMm) / (slice.columns * slice.columnSpacingMm),

@@ -9,6 +9,7 @@ import { openSample } from "./sample-case.ts";
 import { Rejected } from "./series-dialog.tsx";
 import styles from "./shell.module.css";
 import { useTour } from "./tour.tsx";
+import { UpdateOffer } from "./update-offer.tsx";
 import { useApp, useAppState, useReadable, useText } from "./use-app.ts";
 
 export function StartScreen() {
@@ -32,10 +33,11 @@ export function StartScreen() {
         </Group>
         <SimpleGrid cols={{ base: 1, md: 3 }}>
           <ReadDoor />
-          {app.plugins.flatMap(({ manifest }) =>
-            manifest.pages.map((page) => <PageDoor key={page.id} pluginId={manifest.id} page={page} />),
+          {app.manifests.flatMap(({ id, pages }) =>
+            pages.map((page) => <PageDoor key={page.id} pluginId={id} page={page} />),
           )}
         </SimpleGrid>
+        <UpdateOffer />
         <Rejected />
         <SavedCases />
         <Text size="sm" c="dimmed">

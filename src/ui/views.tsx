@@ -39,11 +39,11 @@ function ViewGrid({ viewport }: { viewport: ViewportPort }) {
   const overview = useAppState((state) => state.overview);
   const proposed = useAppState((state) => state.proposed);
   const { webgl, planes } = useReadable(viewport.state);
-  if (webgl !== "ok")
+  if (webgl === "lost")
     return (
       <Center className={styles.views}>
         <Text maw={480} data-testid="webgl-message">
-          {webgl === "missing" ? text.noWebgl : text.webglLost}
+          {text.webglLost}
         </Text>
       </Center>
     );
@@ -122,6 +122,7 @@ function OneView({ port, view, which = "case", area = view, label, hidden, large
       aria-label={label}
     >
       <div ref={setElement} className={styles.image} />
+      {view === "surface3d" && <WithoutWebgl port={port} />}
       <div className={styles.viewBar}>
         <span>{label}</span>
         {onToggle && (
@@ -139,6 +140,19 @@ function OneView({ port, view, which = "case", area = view, label, hidden, large
       {view !== "surface3d" && <Reading port={port} view={view} which={which} />}
     </section>
   );
+}
+
+/** The planes are drawn without WebGL too; 3D is not. */
+function WithoutWebgl({ port }: { port: ViewportPort }) {
+  const text = useText();
+  const { webgl } = useReadable(port.state);
+  return webgl === "missing" ? (
+    <Center pos="absolute" inset={0} p="xl" c="gray.4">
+      <Text maw={360} size="sm" ta="center" data-testid="webgl-message">
+        {text.noWebgl}
+      </Text>
+    </Center>
+  ) : null;
 }
 
 /** HU under the pointer and the window, at the lower left of the view. */

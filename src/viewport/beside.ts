@@ -12,8 +12,8 @@ import type { ViewScene } from "./view-scene.ts";
 
 export interface BesideOptions {
   readonly owner: PlaneViewOwner;
-  /** Hands a volume to Cornerstone; null without WebGL. */
-  addLocal(display: DisplayVolume): LocalVolume | null;
+  /** Makes a volume one that views can show. */
+  addLocal(display: DisplayVolume): LocalVolume;
   /** Draws the earlier CT's views anew. */
   refresh(): void;
   hover(plane: Plane, at: ReturnType<typeof moved> | null, volume: CtVolume | null): void;

@@ -1,10 +1,9 @@
 // A picture of one plane without WebGL: the same voxels, masks, markers and letters on a 2D canvas, as PNG.
-import type { Vec3 } from "#core/space";
 import type { PictureRequest } from "#host/contract";
-import { affineFromPatient, type DisplayVolume } from "./display-volume.ts";
+import { drawGrey } from "./grey-picture.ts";
 import { shownAxes } from "./oblique.ts";
 import { drawMarks, paintMasks } from "./overlay-canvas.ts";
-import { fittingMmPerPx, nearestVoxelCenter, patientFromScreen, type PlaneFrame } from "./planes.ts";
+import { fittingMmPerPx, nearestVoxelCenter, type PlaneFrame } from "./planes.ts";
 import type { ViewScene } from "./view-scene.ts";
 
 /** A key image shows this much around its point, so that a leak of a few mm can be seen beside its landmarks. */
@@ -59,65 +58,4 @@ function asAskedFor(shown: ViewScene, { window, marks }: PictureRequest): ViewSc
     ...(window ? { window, slabMm: 0 } : {}),
     ...(marks ? { ...marks, figures: [], overlaysVisible: true } : {}),
   };
-}
-
-/** Linear interpolation in the plane and across slices; a slab shows its maximum. Black outside the volume. */
-function drawGrey(image: ImageData, display: DisplayVolume, frame: PlaneFrame, scene: ViewScene): void {
-  const voxel = affineFromPatient(display.grid);
-  const { width, height } = image;
-  const lower = scene.window.levelHu - scene.window.widthHu / 2;
-  const toGrey = 255 / scene.window.widthHu;
-  const passes = Math.floor(scene.slabMm / 2 / frame.axes.stepMm + 1e-6);
-  const origin = voxel(patientFromScreen(frame, 0.5, 0.5));
-  const minus = (a: Vec3): Vec3 => [a[0] - origin[0], a[1] - origin[1], a[2] - origin[2]];
-  const perX = minus(voxel(patientFromScreen(frame, 1.5, 0.5)));
-  const perY = minus(voxel(patientFromScreen(frame, 0.5, 1.5)));
-  const { forward, stepMm } = frame.axes;
-  const p = patientFromScreen(frame, 0.5, 0.5);
-  const perSlice = minus(
-    voxel([p[0] + forward[0] * stepMm, p[1] + forward[1] * stepMm, p[2] + forward[2] * stepMm]),
-  );
-  const at = (x: number, y: number, n: number, axis: number): number =>
-    origin[axis] + x * perX[axis] + y * perY[axis] + n * perSlice[axis];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let hu = NaN;
-      for (let n = -passes; n <= passes; n++) {
-        const value = linearHu(display, at(x, y, n, 0), at(x, y, n, 1), at(x, y, n, 2));
-        if (!(value <= hu)) hu = Number.isNaN(value) ? hu : value;
-      }
-      const grey = Number.isNaN(hu) ? 0 : (hu - lower) * toGrey;
-      const out = 4 * (y * width + x);
-      image.data[out] = grey;
-      image.data[out + 1] = grey;
-      image.data[out + 2] = grey;
-      image.data[out + 3] = 255;
-    }
-  }
-}
-
-/** Trilinear between voxel centres, held constant over the outer half voxel; NaN outside the grid. */
-function linearHu({ grid, hu }: DisplayVolume, i: number, j: number, k: number): number {
-  const { columns, rows, slices } = grid;
-  if (i < -0.5 || j < -0.5 || k < -0.5 || i > columns - 0.5 || j > rows - 0.5 || k > slices - 0.5) return NaN;
-  const ci = Math.max(0, Math.min(columns - 1, i));
-  const cj = Math.max(0, Math.min(rows - 1, j));
-  const ck = Math.max(0, Math.min(slices - 1, k));
-  const i0 = Math.floor(ci);
-  const j0 = Math.floor(cj);
-  const k0 = Math.floor(ck);
-  const di = i0 < columns - 1 ? 1 : 0;
-  const dj = j0 < rows - 1 ? columns : 0;
-  const dk = k0 < slices - 1 ? columns * rows : 0;
-  const wi = ci - i0;
-  const wj = cj - j0;
-  const wk = ck - k0;
-  const base = (k0 * rows + j0) * columns + i0;
-  const a = hu[base] + wi * (hu[base + di] - hu[base]);
-  const b = hu[base + dj] + wi * (hu[base + dj + di] - hu[base + dj]);
-  const near = a + wj * (b - a);
-  if (wk === 0) return near;
-  const c = hu[base + dk] + wi * (hu[base + dk + di] - hu[base + dk]);
-  const d = hu[base + dk + dj] + wi * (hu[base + dk + dj + di] - hu[base + dk + dj]);
-  return near + wk * (c + wj * (d - c) - near);
 }

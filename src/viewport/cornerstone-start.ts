@@ -8,23 +8,30 @@ const cacheBytes = 16 * 1024 ** 3;
 
 let started = false;
 
-let webgl2: boolean | undefined;
+/** "software": WebGL2 works, on the processor. */
+export type Webgl = "gpu" | "software" | "missing";
 
-/** Whether WebGL2 works (asked once). Cornerstone's set-up throws without it. */
-export function hasWebgl2(): boolean {
-  if (webgl2 === undefined) {
-    try {
-      const context = document.createElement("canvas").getContext("webgl2");
-      context?.getExtension("WEBGL_lose_context")?.loseContext();
-      webgl2 = context !== null;
-    } catch {
-      webgl2 = false;
-    }
-  }
-  return webgl2;
+let webgl: Webgl | undefined;
+
+/** What WebGL2 runs on (asked once). Cornerstone's set-up throws without it. */
+export function webglHere(): Webgl {
+  return (webgl ??= askWebgl());
 }
 
-/** A rendering engine of its own for each port; call `hasWebgl2` first. */
+function askWebgl(): Webgl {
+  try {
+    const context = document.createElement("canvas").getContext("webgl2");
+    if (!context) return "missing";
+    const named = context.getExtension("WEBGL_debug_renderer_info");
+    const name: unknown = context.getParameter(named?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+    context.getExtension("WEBGL_lose_context")?.loseContext();
+    return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name)) ? "software" : "gpu";
+  } catch {
+    return "missing";
+  }
+}
+
+/** A rendering engine of its own for each port; ask `webglHere` first. */
 export function startEngine(id: string): RenderingEngine {
   if (!started) {
     init({ rendering, debug: { statsOverlay: false } });

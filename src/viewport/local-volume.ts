@@ -1,4 +1,4 @@
-// Hands a volume to Cornerstone without copying it, and takes it back out of its cache.
+// The volumes that views show, by id; handed to Cornerstone without copying them where it draws them, and taken back out of its cache.
 import { cache, ImageVolume, type Types, utilities, volumeLoader } from "@cornerstonejs/core";
 import type { Vec3 } from "#core/space";
 import { sliceNormal, spacingMm } from "#core/space";
@@ -11,11 +11,32 @@ export interface LocalVolume {
 
 /** Volumes that Cornerstone has from here now. */
 const present = new Set<string>();
+const displayed = new Map<string, DisplayVolume>();
+
+export const displayedVolume = (volumeId: string): DisplayVolume | null => displayed.get(volumeId) ?? null;
+
+/** `onGpu`: Cornerstone draws it. The id must hold no ":". */
+export function addDisplayed(
+  volumeId: string,
+  display: DisplayVolume,
+  frameOfReferenceUid: string,
+  onGpu: boolean,
+): LocalVolume {
+  const local = onGpu ? addLocalVolume(volumeId, display, frameOfReferenceUid) : null;
+  displayed.set(volumeId, display);
+  return {
+    volumeId,
+    remove() {
+      displayed.delete(volumeId);
+      local?.remove();
+    },
+  };
+}
 
 const point3 = (v: Vec3): Types.Point3 => [v[0], v[1], v[2]];
 
-/** The slices become views into the given array (a SharedArrayBuffer will do); the id must hold no ":". */
-export function addLocalVolume(
+/** The slices become views into the given array (a SharedArrayBuffer will do). */
+function addLocalVolume(
   volumeId: string,
   { grid, hu }: DisplayVolume,
   frameOfReferenceUid: string,

@@ -16,6 +16,8 @@ export interface PlaneImage {
   setSlab(slabMm: number): void;
   /** Draws in the next animation frame. */
   render(): void;
+  /** The element has another size. */
+  resized(): void;
   stop(): void;
 }
 
@@ -67,6 +69,7 @@ export function createPlaneImage(
       else viewport.resetSlabThickness();
     },
     render: () => viewport.render(),
+    resized: () => engine.resize(true, true),
     stop() {
       element.removeEventListener(Enums.Events.IMAGE_RENDERED, rendered);
       engine.disableElement(viewportId);

@@ -1,17 +1,17 @@
 // One plane on the screen: the grey image, masks, lines and letters on a canvas over it, and the pointer.
-import type { RenderingEngine } from "@cornerstonejs/core";
 import type { Vec3 } from "#core/space";
 import type { Plane } from "#host/contract";
 import { drawGesture } from "./gesture-preview.ts";
 import { drawFocus, drawMarks, paintMasks } from "./overlay-canvas.ts";
-import { createPlaneImage, type PlaneImage } from "./plane-image.ts";
+import type { PlaneImage } from "./plane-image.ts";
 import { listenToPlane, type PlaneActions } from "./plane-gestures.ts";
 import { patientFromScreen, type PlaneFrame } from "./planes.ts";
 import type { View, ViewOwner } from "./view-scene.ts";
 import { addCanvas, clearedContext, createViewRoot } from "./view-root.ts";
 
 export interface PlaneViewOwner extends ViewOwner {
-  engine(): RenderingEngine | null;
+  /** The grey image in an element that has a size; null where it can't be drawn. */
+  createImage(viewportId: string, element: HTMLDivElement, rendered: () => void): PlaneImage | null;
   /** The frame for a view of this size, or null without a volume. */
   frame(plane: Plane, widthPx: number, heightPx: number): PlaneFrame | null;
   actions(plane: Plane, frame: () => PlaneFrame | null): Omit<PlaneActions, "hover" | "showStroke">;
@@ -115,14 +115,14 @@ export function createPlaneView(
   function resized(): void {
     const [width, height] = size();
     if (stopped || width < 2 || height < 2) return;
-    const engine = owner.engine();
-    if (!image && engine) {
-      image = createPlaneImage(engine, `${plane}-${nextId++}`, picture, rendered);
-      void putVolumeIn();
-    } else {
-      engine?.resize(true, true);
+    if (image) {
+      image.resized();
       applyAll();
+      return;
     }
+    image = owner.createImage(`${plane}-${nextId++}`, picture, rendered);
+    if (image) void putVolumeIn();
+    else applyAll();
   }
 
   const listener = listenToPlane(root, {

@@ -1,9 +1,12 @@
 // The WebGL side of one port: its Cornerstone engine, started when first needed, and what happens when WebGL is lost.
 import { Enums, eventTarget, type RenderingEngine } from "@cornerstonejs/core";
-import { hasWebgl2, startEngine } from "./cornerstone-start.ts";
+import type { Drawing } from "#host/viewport-port";
+import { startEngine, webglHere } from "./cornerstone-start.ts";
 
 export interface Stage {
   readonly works: boolean;
+  /** Planes are drawn by WebGL. Where that runs on the processor, drawing them there directly is faster and starts at once. */
+  readonly drawsPlanes: boolean;
   /** Null without WebGL2. */
   engine(): RenderingEngine | null;
   /** Throws the engine away; the next one starts when it is needed. No view may use the old one any more. */
@@ -14,8 +17,9 @@ export interface Stage {
 let nextEngine = 1;
 
 /** vtk.js can't use a restored context, so `restored` must build views and volume anew after `restart`. */
-export function createStage(lost: () => void, restored: () => void): Stage {
-  const works = hasWebgl2();
+export function createStage(drawing: Drawing, lost: () => void, restored: () => void): Stage {
+  const here = webglHere();
+  const works = here !== "missing";
   let engine: RenderingEngine | null = null;
   const isOurs = (event: Event): boolean => {
     const detail: unknown = event instanceof CustomEvent ? event.detail : null;
@@ -37,6 +41,7 @@ export function createStage(lost: () => void, restored: () => void): Stage {
   };
   return {
     works,
+    drawsPlanes: works && (drawing === "auto" ? here === "gpu" : drawing === "gpu"),
     engine: () => (works ? (engine ??= startEngine(`engine-${nextEngine++}`)) : null),
     restart: drop,
     stop() {

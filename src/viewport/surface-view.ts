@@ -29,6 +29,8 @@ let nextId = 1;
 
 export interface SurfaceViewOwner extends ViewOwner {
   engine(): RenderingEngine | null;
+  /** Resolves when the planes of the volume are on the screen: WebGL's start holds up everything else. */
+  afterPlanes(): Promise<void>;
   /** How the view was last turned, kept while it is not mounted; null for the opening view. */
   orbit(): Orbit | null;
   setOrbit(orbit: Orbit): void;
@@ -50,6 +52,7 @@ export function createSurfaceView(parent: HTMLElement, owner: SurfaceViewOwner):
   let scheduled = 0;
   let bone: SurfaceActor | null = null;
   let boneAwaited = false;
+  let starting = false;
   let stopped = false;
   const shown = new Map<string, { readonly mask: RunMask; readonly actor: SurfaceActor }>();
 
@@ -169,13 +172,20 @@ export function createSurfaceView(parent: HTMLElement, owner: SurfaceViewOwner):
 
   function resized(): void {
     if (stopped || root.clientWidth < 2 || root.clientHeight < 2) return;
+    if (image) owner.engine()?.resize(true, true);
+    else if (!starting) void start();
+    look();
+  }
+
+  async function start(): Promise<void> {
+    starting = true;
+    await owner.afterPlanes();
+    starting = false;
+    if (stopped || image || root.clientWidth < 2 || root.clientHeight < 2) return;
     const engine = owner.engine();
-    if (!image && engine) {
-      image = createSurfaceImage(engine, `surface3d-${nextId++}`, picture, draw);
-      void build();
-    } else {
-      engine?.resize(true, true);
-    }
+    if (!engine) return;
+    image = createSurfaceImage(engine, `surface3d-${nextId++}`, picture, draw);
+    void build();
     look();
   }
 

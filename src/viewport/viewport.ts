@@ -8,22 +8,18 @@ import type { ImageWindow, ObliquePlanes, Plane } from "#host/contract";
 import type { CreateViewport, Shown, ViewId, ViewportState } from "#host/viewport-port";
 import { createBeside } from "./beside.ts";
 import { capturePlane } from "./capture.ts";
-import { displayVolume } from "./display-volume.ts";
+import { displayVolume, type DisplayVolume } from "./display-volume.ts";
 import { huAt } from "./hu-at.ts";
-import { addLocalVolume, type LocalVolume } from "./local-volume.ts";
-import { handleAt, placedInGrid, lineHandles, shownAxes, turnedAxes, turnedByDrag } from "./oblique.ts";
+import { addDisplayed, type LocalVolume } from "./local-volume.ts";
+import { firstDrawing } from "./first-drawing.ts";
+import { placedInGrid, shownAxes, turnedAxes } from "./oblique.ts";
+import { planeActions, type PlaneVerbs } from "./plane-actions.ts";
+import { createPlaneImage } from "./plane-image.ts";
 import { createPlaneView, type PlaneViewOwner } from "./plane-view.ts";
-import {
-  fittingCameras,
-  inSight,
-  panned,
-  type PlaneCamera,
-  type PlaneCameras,
-  planeFrame,
-  zoomed,
-} from "./plane-cameras.ts";
-import { gridCenter, nearestVoxelCenter, patientFromScreen, type PlaneFrame } from "./planes.ts";
+import { fittingCameras, inSight, type PlaneCamera, type PlaneCameras, planeFrame } from "./plane-cameras.ts";
+import { gridCenter, nearestVoxelCenter, type PlaneFrame } from "./planes.ts";
 import { lookingFrom, nextSide, type Orbit, standardOrbit } from "./orbit.ts";
+import { createSlicedImage } from "./sliced-image.ts";
 import { createStage } from "./stage.ts";
 import { createSurfaceView, type SurfaceViewOwner } from "./surface-view.ts";
 import { type Change, emptyScene, type Mount, type View, type ViewScene } from "./view-scene.ts";
@@ -32,8 +28,9 @@ const planes: readonly Plane[] = ["axial", "sagittal", "coronal"];
 const narrowestWindowHu = 1;
 let nextVolume = 1;
 
-export const createViewport: CreateViewport = async (events) => {
+export const createViewport: CreateViewport = async (events, drawing) => {
   const stage = createStage(
+    drawing,
     () => update({ webgl: "lost" }),
     () => void rebuild(),
   );
@@ -55,9 +52,14 @@ export const createViewport: CreateViewport = async (events) => {
   let frameOfReferenceUid = "";
   let showing: Promise<void> = Promise.resolve();
   let disposed = false;
+  const firstPlanes = firstDrawing();
   const mounts = new Set<Mount>();
   const showIn = ({ view }: Mount): Promise<void> => view.showVolume();
 
+  function putUp(display: DisplayVolume, frameOfReference: string): LocalVolume {
+    const onGpu = stage.drawsPlanes && stage.engine() !== null;
+    return addDisplayed(`volume-${nextVolume++}`, display, frameOfReference, onGpu);
+  }
   const update = (change: Partial<ViewportState>) => state.set({ ...state.get(), ...change });
   const refresh = (change: Change, only?: Plane) => {
     for (const { id, view } of mounts) if (!only || id === only) view.refresh(change);
@@ -120,63 +122,30 @@ export const createViewport: CreateViewport = async (events) => {
     if (axes && focus) setFocus(add(focus, scale(axes[plane].forward, slices * axes[plane].stepMm)));
   }
 
+  const verbs: PlaneVerbs = {
+    scene: () => scene,
+    cameras: () => cameras,
+    turnedPlanes: () => state.get().planes,
+    pick(at) {
+      setFocus(at);
+      events.onPick(at);
+    },
+    setPlanes,
+    setWindow,
+    setCamera,
+    scroll,
+  };
   const owner: PlaneViewOwner & SurfaceViewOwner = {
     engine: () => stage.engine(),
+    createImage(viewportId, element, rendered) {
+      if (!stage.drawsPlanes) return createSlicedImage(element, rendered);
+      const engine = stage.engine();
+      return engine && createPlaneImage(engine, viewportId, element, rendered);
+    },
     scene: () => scene,
     frame: frameOf,
-    actions: (plane, frame) => ({
-      isReady: () => scene.volume !== null && frame() !== null,
-      activeGesture: () => scene.gesture,
-      sampleAt([x, y]) {
-        const current = frame();
-        if (!current) throw new Error("a pointer sample was asked of a view without an image");
-        return {
-          at: patientFromScreen(current, x, y),
-          normal: current.axes.forward,
-          right: current.axes.right,
-          halfThicknessMm: Math.max(scene.slabMm, current.axes.stepMm) / 2,
-        };
-      },
-      pick([x, y]) {
-        const current = frame();
-        if (!current) return;
-        const at = patientFromScreen(current, x, y);
-        setFocus(at);
-        events.onPick(at);
-      },
-      grabLine(from) {
-        const { axes, focus } = scene;
-        const current = frame();
-        if (!current || !focus || !axes) return null;
-        // A tool does not turn planes by mistake that nobody has turned.
-        if (scene.gesture && !planes.some((one) => axes[one].turnedDegrees > 0)) return null;
-        const handle = handleAt(lineHandles(current, axes, focus), ...from);
-        if (!handle) return null;
-        const normal = axes[handle.plane].forward;
-        return (to) =>
-          setPlanes({
-            ...state.get().planes,
-            [handle.plane]: turnedByDrag(current, normal, focus, from, to),
-          });
-      },
-      dragWindow(dx, dy) {
-        const { widthHu, levelHu } = scene.window;
-        const perPx = Math.max(1, widthHu / 400);
-        setWindow({
-          widthHu: Math.round(widthHu + dx * perPx),
-          levelHu: Math.round(levelHu + dy * perPx),
-        });
-      },
-      pan(dx, dy) {
-        const current = frame();
-        if (current && cameras) setCamera(plane, panned(current, cameras[plane], dx, dy));
-      },
-      zoom(factor, [x, y]) {
-        const current = frame();
-        if (current) setCamera(plane, zoomed(current, factor, x, y));
-      },
-      scroll: (slices) => scroll(plane, slices),
-    }),
+    actions: (plane, frame) => planeActions(verbs, plane, frame),
+    afterPlanes: () => firstPlanes.after(),
     hover(plane, at) {
       const { volume } = scene;
       const shown = other?.volume ?? volume;
@@ -185,6 +154,7 @@ export const createViewport: CreateViewport = async (events) => {
     drawn(plane) {
       const { volume, focus, overlaysVisible: marked, slabMm, axes } = scene;
       if (volume) events.onDrawn(plane, volume);
+      firstPlanes.drawn();
       if (plane === "axial" && volume && focus && slabMm === 0)
         events.onAxial(focus, { marked, turned: axes?.axial.tiltDegrees !== 0 });
     },
@@ -194,8 +164,7 @@ export const createViewport: CreateViewport = async (events) => {
   };
   const beside = createBeside({
     owner,
-    addLocal: (display) =>
-      stage.engine() ? addLocalVolume(`volume-${nextVolume++}`, display, "beside") : null,
+    addLocal: (display) => putUp(display, "beside"),
     refresh: () => mounts.forEach(({ which, view }) => which === "earlier" && view.refresh("camera")),
     hover: (plane, at, volume) =>
       update({ pointer: volume && at ? { view: plane, of: "earlier", at, hu: huAt(volume, at) } : null }),
@@ -211,10 +180,7 @@ export const createViewport: CreateViewport = async (events) => {
   async function putVolumeIn(): Promise<void> {
     const previous = local;
     const { display } = scene;
-    local =
-      display && stage.engine()
-        ? addLocalVolume(`volume-${nextVolume++}`, display, frameOfReferenceUid)
-        : null;
+    local = display && putUp(display, frameOfReferenceUid);
     const previousOther = other;
     other = null;
     scene = { ...scene, volumeId: local?.volumeId ?? null };
@@ -229,7 +195,7 @@ export const createViewport: CreateViewport = async (events) => {
     const before = other;
     other = volume && {
       volume,
-      local: addLocalVolume(`volume-${nextVolume++}`, displayVolume(volume), frameOfReferenceUid),
+      local: putUp(displayVolume(volume), frameOfReferenceUid),
     };
     scene = { ...scene, volumeId: (other?.local ?? local).volumeId };
     update({ inPlace: other !== null, pointer: null });
@@ -258,6 +224,7 @@ export const createViewport: CreateViewport = async (events) => {
     };
     cameras = display && fittingCameras(display.grid);
     orbit = null;
+    firstPlanes.restart();
     update({
       focus: scene.focus,
       window: scene.window,

@@ -134,6 +134,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   "build configuration": { packages: ["vite", "@vitejs/plugin-react"], nodeBuiltins: true },
 };
 
+/** Page, its worker, the workers that read slices for that one, and what those two have in common. */
+const COMPOSITION_ROOTS: ReadonlySet<string> = new Set([
+  "src/main.tsx",
+  "src/worker.ts",
+  "src/slice-worker.ts",
+  "src/codec-urls.ts",
+  "src/extra-plugins.ts",
+]);
+
 interface Place {
   /** A key of RULES. */
   readonly layer: string;
@@ -148,8 +157,7 @@ export function placeOf(path: string): Place | undefined {
   const [top = "", second = "", third = "", ...deeper] = path.split("/");
   if (top === "sample-data") return { layer: "sample-data", folder: "sample-data" };
   if (top === "src") {
-    if (["src/main.tsx", "src/worker.ts", "src/extra-plugins.ts"].includes(path))
-      return { layer: "composition root", folder: "src" };
+    if (COMPOSITION_ROOTS.has(path)) return { layer: "composition root", folder: "src" };
     if (path === "src/vite.config.ts") return { layer: "build configuration", folder: "src" };
     // Declarations for untyped packages and for Vite's own imports: types only, nothing at run time.
     if (third === "" && second.endsWith(".d.ts")) return { layer: "core", folder: "src" };

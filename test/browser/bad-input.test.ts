@@ -131,7 +131,7 @@ describe.skipIf(!hasBrowser)("bad input", () => {
     expect(await page.locator("[data-testid=cement-panel]").count()).toBe(1);
   }, 120_000);
 
-  it("says in words that the browser has no WebGL2, and keeps the panel", async () => {
+  it("draws the planes without WebGL2, says in words that 3D needs it, and keeps the panel", async () => {
     const other = await openPage(browser, server.url);
     await other.page.addInitScript(() => {
       HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
@@ -144,6 +144,7 @@ describe.skipIf(!hasBrowser)("bad input", () => {
     await other.page.setInputFiles("[data-testid=pick-files]", good);
     await other.page.waitForSelector("[data-testid=webgl-message]", { timeout: 60_000 });
     expect(await other.page.locator("[data-testid=cement-panel]").count()).toBe(1);
+    await imagesShown(other.page);
     await other.close();
   }, 120_000);
 });

@@ -62,6 +62,8 @@ export async function openPage(
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     acceptDownloads: true,
+    // It keeps the whole app for later, which only its own test waits for.
+    serviceWorkers: "block",
     ...options,
   });
   const page = await context.newPage();

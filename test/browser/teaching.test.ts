@@ -1,8 +1,9 @@
-// A teaching case of the signed sample case in three clicks, then played from a file address with the network off: right and wrong answers.
+// A teaching case of the signed sample case in three clicks, then played from a file address with the network off: right and wrong
+// answers, and with the answers open; key images changed by keys.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlayData } from "../../plugins/cement-leakage/teaching/play-data.ts";
 import { BROWSER_EXPORT, hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
@@ -22,10 +23,30 @@ async function click(page: Page, { stack }: PlayData, [i, j, k]: At): Promise<vo
   );
 }
 
+/** The first key image gets another caption and comes last, its arrow is moved by keys, and its crop: all without a pointer. */
+async function changePictures(page: Page): Promise<void> {
+  const cards = page.locator("[data-testid=teaching-pictures] li");
+  const first = cards.first().locator("button").first();
+  await first.focus();
+  await page.keyboard.press("Enter");
+  await page.fill("[data-testid=key-image-caption]", "The place to look at");
+  await page.focus("[data-testid=key-image-canvas]");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("+");
+  await page.focus("[data-testid=key-image-arrow]");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("]");
+  await screenshot(page, "teaching-key-image-editor");
+  const later = first.locator("xpath=..").getByLabel(/Move later/);
+  await later.focus();
+  await page.keyboard.press("Enter");
+}
+
 describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof serveDist>>;
   const path = join(BROWSER_EXPORT, "teaching-case.html");
+  const openPath = join(BROWSER_EXPORT, "teaching-case-open.html");
 
   beforeAll(async () => {
     browser = await launchBrowser();
@@ -37,13 +58,16 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
   });
 
   /** From a file address, offline; whatever the page asks a network for is written down. */
-  async function played(): Promise<{
+  async function played(
+    file = path,
+    options: BrowserContextOptions = { viewport: { width: 1280, height: 860 } },
+  ): Promise<{
     page: Page;
     data: PlayData;
     complaints: string[];
     close(): Promise<void>;
   }> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, offline: true });
+    const context = await browser.newContext({ ...options, offline: true });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => {
@@ -53,7 +77,7 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     context.on("request", (request) => {
       if (/^(http|ws)/.test(request.url())) complaints.push(request.url());
     });
-    await page.goto(pathToFileURL(path).href);
+    await page.goto(pathToFileURL(file).href);
     await page.waitForSelector("body[data-ready]", { timeout: 30_000 });
     const text = (await page.locator("#case").textContent()) ?? "";
     // Written by `caseHtml`.
@@ -69,18 +93,29 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     await acceptAll(page);
     await finish(page);
     await page.waitForSelector("text=Signed by Reader One");
-    await page.click("[data-testid=export]");
-    await page.click("[data-testid=make-teaching-case]");
+    let clicks = 0;
+    const click = async (what: string) => {
+      await page.click(`[data-testid=${what}]`);
+      clicks++;
+    };
+    await click("export");
+    await click("make-teaching-case");
     await page.waitForSelector('[data-testid=teaching][data-step="ready"]', { timeout: 120_000 });
     await screenshot(page, "teaching-dialog");
     const report = page.locator("[data-testid=teaching-report]");
     expect(await report.innerText()).toMatch(/Searched for \d+ identifying values in \d+ files: none found/);
     const waiting = page.waitForEvent("download", { timeout: 60_000 });
-    await page.click("[data-testid=teaching-save-html]");
+    await click("teaching-save-html");
     const download = await waiting;
+    expect(clicks).toBeLessThanOrEqual(3);
     expect(download.suggestedFilename()).toMatch(/^CASE-[0-9A-F]{6}_teaching-case\.html$/);
     await mkdir(BROWSER_EXPORT, { recursive: true });
     await download.saveAs(path);
+    await changePictures(page);
+    await page.getByLabel("Answers shown from the start").check();
+    const waitingOpen = page.waitForEvent("download", { timeout: 60_000 });
+    await page.click("[data-testid=teaching-save-html]");
+    await (await waitingOpen).saveAs(openPath);
     expect(watched.complaints).toEqual([]);
     await watched.close();
   }, 300_000);
@@ -89,6 +124,7 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     const { page, data, complaints, close } = await played();
     await screenshot(page, "teaching-unknown");
     expect(await page.locator("body").innerText()).not.toMatch(/presacral/i);
+    expect(await page.locator("#pictures svg").count()).toBe(0);
     for (const leak of data.leaks) await click(page, data, leak.at);
     expect(await page.locator("#steps li").count()).toBe(data.leaks.length);
     await page.click("#check-marks");
@@ -105,10 +141,15 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     expect(await score.getAttribute("data-points")).toBe(await score.getAttribute("data-most"));
     expect(Number(await score.getAttribute("data-most"))).toBe(3 * data.leaks.length);
     expect(await page.locator("#steps").innerText()).toMatch(/presacral/i);
-    await page.locator("#steps img").first().scrollIntoViewIfNeeded();
-    expect(await page.locator("#steps img").count()).toBe(2 * data.leaks.length);
-    await page.evaluate(() => window.scrollTo(0, 0));
+    // Three planes of each leak and one view of all in 3D, without and with the overlay.
+    expect(await page.locator("#pictures figure").count()).toBe(3 * data.leaks.length + 1);
+    expect(await page.locator("#pictures svg").count()).toBe(2 * (3 * data.leaks.length + 1));
     await screenshot(page, "teaching-answers");
+    await page.locator("#pictures").scrollIntoViewIfNeeded();
+    await page.locator("#pictures .picture").first().click();
+    expect(await page.locator("#large svg").count()).toBe(1);
+    await screenshot(page, "teaching-key-image");
+    await page.keyboard.press("Escape");
     expect(complaints).toEqual([]);
     await close();
   });
@@ -147,6 +188,39 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     expect(await page.locator("#steps li").count()).toBe(1);
     await page.locator("#windows button").nth(1).press("Enter");
     expect(await page.locator("#where").innerText()).toContain("W 400 L 40");
+    await close();
+  });
+
+  it("shows everything at once in the open variant, pictures as the author changed them", async () => {
+    const { page, data, complaints, close } = await played(openPath);
+    expect(await page.locator("#check-marks, #no-leak").count()).toBe(0);
+    expect(await page.locator("#steps").innerText()).toMatch(/presacral/i);
+    expect(await page.locator("#overlay").getAttribute("aria-pressed")).toBe("true");
+    expect(data.pictures[1].caption).toBe("The place to look at");
+    expect(await page.locator("figcaption").nth(1).innerText()).toBe("The place to look at");
+    await screenshot(page, "teaching-open");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("plays on a phone by touch: a finger scrolls, a tap marks", async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const { page, data, complaints, close } = await played(path, phone);
+    const [leak] = data.leaks;
+    await page.locator("#slice").fill(String(leak.at[2] + 1));
+    const box = await page.locator("#image").boundingBox();
+    if (!box) throw new Error("no image");
+    const { columns, rows } = data.stack;
+    await page.touchscreen.tap(
+      box.x + ((leak.at[0] + 0.5) / columns) * box.width,
+      box.y + ((leak.at[1] + 0.5) / rows) * box.height,
+    );
+    expect(await page.locator("#steps li").count()).toBe(1);
+    await page.locator("#check-marks").tap();
+    expect(await page.locator('#judged [data-right="true"]').count()).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await screenshot(page, "teaching-phone");
+    expect(complaints).toEqual([]);
     await close();
   });
 });

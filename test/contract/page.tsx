@@ -8,6 +8,7 @@ import { downloads } from "#host/downloads";
 import { openJournal } from "#host/journal";
 import { uidsUnder } from "#host/new-uid";
 import { pickFiles } from "#host/pick-files";
+import { dicomOfPlugins } from "#host/plugin-dicom";
 import { loadPreferences } from "#host/preferences";
 import { connectWorker } from "#host/worker-protocol";
 import { watchedWorker } from "#host/worker-watch";
@@ -16,7 +17,7 @@ import { contractWorker, offeringPlugin } from "./held-to.ts";
 
 const preferences = loadPreferences(localStorage, "en", parseDeployment("{}").deployment);
 const app = createApp({
-  plugins: [offeringPlugin()],
+  plugins: { plugins: [offeringPlugin()], dicom: dicomOfPlugins },
   loadViewport: async () => (await import("#viewport/viewport")).createViewport,
   worker: connectWorker(watchedWorker(contractWorker)),
   journal: await openJournal(),

@@ -2,7 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Network } from "#dicom/dicomweb/network";
 import { storeObjects } from "#dicom/dicomweb/store";
-import { KeptSlices, type LoadOptions, loadSeries } from "#dicom/load-series";
+import { KeptSlices } from "#dicom/kept-slices";
+import { type LoadOptions, loadSeries } from "#dicom/load-series";
 import { readHeader } from "#dicom/read-header";
 import { smallCtFiles, smallSeries } from "../unit/dicom/small-series.ts";
 import { callOf, exportedCase, fromFiles, named, putIn, seriesIn, watched } from "./archive-case.ts";

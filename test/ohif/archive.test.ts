@@ -7,7 +7,8 @@ import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
 import { imagesShown } from "../browser/case-page.ts";
 import { startOrthanc, whyNoOrthanc, type Orthanc } from "../interop/orthanc.ts";
 import { serveCement } from "./cement-site.ts";
-import { ohifApp, type ServedOhif } from "./ohif-app.ts";
+import type { ServedApp } from "../npm-app.ts";
+import { ohifApp } from "./ohif-app.ts";
 import {
   countingContext,
   decideEverything,
@@ -25,7 +26,7 @@ const why = whyNot === null ? "" : ` - not run: ${whyNot}`;
 
 describe.skipIf(why !== "")(`OHIF ${VERSION} on Orthanc${why}`, () => {
   let browser: Browser;
-  let server: ServedOhif;
+  let server: ServedApp;
   let orthanc: Orthanc;
   let study = "";
 

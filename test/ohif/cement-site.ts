@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { archiveProxy } from "../../src/cli/archive-proxy.mjs";
 import { DIST, DIST_OHIF } from "../../src/cli/prepare.mjs";
 import type { Orthanc } from "../interop/orthanc.ts";
-import { archiveConfig, LOCAL_FILES_CONFIG, serveOhif, type ServedOhif } from "./ohif-app.ts";
+import type { ServedApp } from "../npm-app.ts";
+import { archiveConfig, localFilesConfig, serveOhif } from "./ohif-app.ts";
 
 export interface SiteOptions {
   /** Behind /dicom-web of the same server, and OHIF's only data source; without it OHIF opens files from the disk. */
@@ -15,12 +16,12 @@ export interface SiteOptions {
   readonly settings?: object;
 }
 
-export async function serveCement(app: string, options: SiteOptions = {}): Promise<ServedOhif> {
+export async function serveCement(app: string, options: SiteOptions = {}): Promise<ServedApp> {
   const { orthanc, modules = DIST_OHIF, settings = {} } = options;
   const lines = await readFile(join(DIST_OHIF, "app-config.cement.js"), "utf8");
   const pass = orthanc && archiveProxy(orthanc.dicomWeb, "/dicom-web/");
   return serveOhif(app, {
-    config: (orthanc ? archiveConfig("/dicom-web") : LOCAL_FILES_CONFIG) + lines,
+    config: (orthanc ? archiveConfig("/dicom-web") : localFilesConfig()) + lines,
     beside: { "/cement/": modules, "/viewer/": DIST },
     before(request, response) {
       const path = (request.url ?? "").split("?")[0];

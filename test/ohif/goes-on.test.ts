@@ -12,9 +12,10 @@ import { voxelCount } from "#voxels/mask";
 import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
 import { imagesShown, saved } from "../browser/case-page.ts";
 import { leaksOn } from "../browser/archive-page.ts";
+import type { ServedApp } from "../npm-app.ts";
 import { serveCement } from "./cement-site.ts";
 import { segmentsOf, showPanel } from "./drive-ohif.ts";
-import { ohifApp, type ServedOhif } from "./ohif-app.ts";
+import { ohifApp } from "./ohif-app.ts";
 import { phantomCt, type WrittenFile } from "./phantom-case.ts";
 import {
   asPayload,
@@ -37,7 +38,7 @@ const PROBED = /^HU probe: -?\d+ HU \(/;
 
 describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
   let browser: Browser;
-  let server: ServedOhif;
+  let server: ServedApp;
   const folder = "whyNot" in app ? "" : app.folder;
   const ct: readonly WrittenFile[] = phantomCt();
 

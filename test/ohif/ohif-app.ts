@@ -1,11 +1,5 @@
-// The built OHIF app from npm as static files in a scratch folder, checked against its published hash, and served on loopback.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { extname, join, normalize } from "node:path";
-import { PROJECT_FOLDER } from "../../src/cli/prepare.mjs";
+// The built OHIF app from npm as static files, served on loopback with settings of ours.
+import { builtApp, serveApp, type ServedApp, type ServeOptions } from "../npm-app.ts";
 
 /** The versions that are tried, each with the hash of its package. */
 const HASH_OF_VERSION = {
@@ -23,52 +17,9 @@ export type OhifVersion = keyof typeof HASH_OF_VERSION;
 export const OHIF_VERSIONS = Object.keys(HASH_OF_VERSION) as readonly OhifVersion[];
 export const isBeta = (version: OhifVersion): boolean => version.includes("beta");
 
-const CACHE = join(PROJECT_FOLDER, ".cache", "ohif");
-const FETCH_MS = 120_000;
-
 /** The folder of the app, fetched when it isn't there; or in words why it can't be had. */
-export async function ohifApp(version: OhifVersion): Promise<{ folder: string } | { whyNot: string }> {
-  const kept = join(CACHE, version);
-  const folder = join(kept, "package", "dist");
-  if (existsSync(join(folder, "index.html"))) return { folder };
-  await mkdir(CACHE, { recursive: true });
-  const part = await mkdtemp(join(CACHE, "part-"));
-  try {
-    // By npm itself, so that the registry of this machine is asked; it has been seen to hang.
-    const asked = ["pack", "--loglevel=error", `@ohif/app@${version}`, "--pack-destination", part];
-    const fetched = spawnSync("npm", asked, { timeout: FETCH_MS, killSignal: "SIGKILL", encoding: "utf8" });
-    const [name] = await readdir(part);
-    if (fetched.status !== 0 || !name) {
-      const said = fetched.stderr?.trim().split("\n")[0] || (fetched.error?.message ?? "npm gave no reason");
-      const reason = fetched.signal ? `no answer in ${FETCH_MS / 1000} s` : said;
-      return { whyNot: `@ohif/app ${version} can't be fetched from npm: ${reason}` };
-    }
-    const bytes = await readFile(join(part, name));
-    const hash = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
-    if (hash !== HASH_OF_VERSION[version])
-      throw new Error(
-        `@ohif/app ${version} from npm is not the package that was published: its hash is ${hash}`,
-      );
-    const unpacked = spawnSync("tar", ["-xzf", join(part, name), "-C", part], { timeout: FETCH_MS });
-    if (unpacked.status !== 0) return { whyNot: `@ohif/app ${version} can't be unpacked with tar` };
-    await rm(join(part, name));
-    await rm(kept, { recursive: true, force: true });
-    await rename(part, kept);
-    return { folder };
-  } finally {
-    await rm(part, { recursive: true, force: true });
-  }
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".mjs": "text/javascript",
-  ".css": "text/css",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-};
+export const ohifApp = (version: OhifVersion): ReturnType<typeof builtApp> =>
+  builtApp({ name: "@ohif/app", version, hash: HASH_OF_VERSION[version], keptIn: "ohif" });
 
 interface Source {
   readonly namespace: string;
@@ -76,10 +27,10 @@ interface Source {
   readonly configuration: object;
 }
 
-/** OHIF's app-config.js with these data sources, the first of them the default. */
-const configWith = (sources: readonly Source[]): string => `window.config = {
+/** OHIF's app-config.js with these data sources, the first of them the default. `webWorkers` decode images; OHIF's own default is 3. */
+const configWith = (sources: readonly Source[], webWorkers = 1): string => `window.config = {
   routerBasename: null, extensions: [], modes: [], customizationService: {}, showStudyList: true,
-  maxNumberOfWebWorkers: 1, showWarningMessageForCrossOrigin: false, showCPUFallbackMessage: false, showLoadingIndicator: true,
+  maxNumberOfWebWorkers: ${webWorkers}, showWarningMessageForCrossOrigin: false, showCPUFallbackMessage: false, showLoadingIndicator: true,
   strictZSpacingForVolumeViewport: true, defaultDataSourceName: '${sources[0].sourceName}', disableConfirmationPrompts: false,
   investigationalUseDialog: { option: 'never' },
   dataSources: ${JSON.stringify(sources)},
@@ -87,13 +38,17 @@ const configWith = (sources: readonly Source[]): string => `window.config = {
 `;
 
 /** Opens files from the disk, which OHIF ships without. */
-export const LOCAL_FILES_CONFIG = configWith([
-  {
-    namespace: "@ohif/extension-default.dataSourcesModule.dicomlocal",
-    sourceName: "dicomlocal",
-    configuration: { friendlyName: "files" },
-  },
-]);
+export const localFilesConfig = (webWorkers = 1): string =>
+  configWith(
+    [
+      {
+        namespace: "@ohif/extension-default.dataSourcesModule.dicomlocal",
+        sourceName: "dicomlocal",
+        configuration: { friendlyName: "files" },
+      },
+    ],
+    webWorkers,
+  );
 
 /** Reads from and stores to a DICOMweb archive at this address. */
 export const archiveConfig = (root: string): string =>
@@ -119,60 +74,8 @@ export const archiveConfig = (root: string): string =>
     },
   ]);
 
-export interface ServedOhif {
-  /** "http://127.0.0.1:PORT" */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-export interface ServeOptions {
-  /** The text of app-config.js. */
-  readonly config?: string;
-  /** Folders beside the app by the path that they are served at, "/cement/". */
-  readonly beside?: Readonly<Record<string, string>>;
-  /** What it takes it answers itself. */
-  readonly before?: (request: IncomingMessage, response: ServerResponse) => boolean;
-}
-
-/** Serves it as OHIF asks to be: every path that is no file is the app. */
-export async function serveOhif(
+/** Serves it with the text of an app-config.js. */
+export const serveOhif = (
   folder: string,
-  { config = LOCAL_FILES_CONFIG, beside = {}, before }: ServeOptions = {},
-): Promise<ServedOhif> {
-  const fileOf = (path: string): string => {
-    const [at, other] = Object.entries(beside).find(([start]) => path.startsWith(start)) ?? ["/", folder];
-    const inside = path.slice(at.length);
-    return join(other, other !== folder && inside === "" ? "index.html" : inside);
-  };
-  const server = createServer((request, response) => {
-    if (before?.(request, response)) return;
-    const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://local").pathname));
-    // Before SharedArrayBuffer is handed out.
-    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
-    const type = TYPES[extname(fileOf(path))];
-    if (path === "/app-config.js") {
-      response.writeHead(200, { "Content-Type": "text/javascript" }).end(config);
-      return;
-    }
-    readFile(fileOf(path)).then(
-      (bytes) => response.writeHead(200, { "Content-Type": type ?? "application/octet-stream" }).end(bytes),
-      async () =>
-        extname(path) === ""
-          ? response
-              .writeHead(200, { "Content-Type": "text/html" })
-              .end(await readFile(join(folder, "index.html")))
-          : response.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}`,
-    close: () =>
-      new Promise((closed) => {
-        server.close(() => closed());
-        server.closeAllConnections();
-      }),
-  };
-}
+  { config = localFilesConfig(), ...options }: ServeOptions & { readonly config?: string } = {},
+): Promise<ServedApp> => serveApp(folder, { ...options, instead: new Map([["/app-config.js", config]]) });

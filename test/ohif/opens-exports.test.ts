@@ -15,7 +15,8 @@ import {
   segmentsOf,
   showSegment,
 } from "./drive-ohif.ts";
-import { ohifApp, serveOhif, type ServedOhif } from "./ohif-app.ts";
+import type { ServedApp } from "../npm-app.ts";
+import { ohifApp, serveOhif } from "./ohif-app.ts";
 import { phantomCase, type PhantomCase } from "./phantom-case.ts";
 
 const VERSION = "3.13.2";
@@ -32,7 +33,7 @@ const LABELS = [
 
 describe.skipIf(why !== "")(`OHIF ${VERSION}${why}`, () => {
   let browser: Browser;
-  let server: ServedOhif;
+  let server: ServedApp;
   let made: PhantomCase;
 
   beforeAll(async () => {

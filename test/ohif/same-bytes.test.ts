@@ -3,7 +3,8 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
 import { serveCement } from "./cement-site.ts";
-import { ohifApp, type ServedOhif } from "./ohif-app.ts";
+import type { ServedApp } from "../npm-app.ts";
+import { ohifApp } from "./ohif-app.ts";
 import { phantomCt, type WrittenFile } from "./phantom-case.ts";
 import {
   countingContext,
@@ -22,7 +23,7 @@ const why = "whyNot" in app ? ` - not run: ${app.whyNot}` : "";
 
 describe.skipIf(why !== "")(`a reading in OHIF ${VERSION}${why}`, () => {
   let browser: Browser;
-  let server: ServedOhif;
+  let server: ServedApp;
   let ct: readonly WrittenFile[];
 
   beforeAll(async () => {

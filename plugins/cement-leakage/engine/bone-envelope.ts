@@ -39,7 +39,8 @@ const OPEN_MM = 13;
 const SMALLEST_BONE_MM3 = 600;
 /**
  * Thin cortex is dim where it is cut, but has something this much denser nearby; muscle that is as dim for noise or contrast has not, and
- * would close the gutter behind the sacroiliac joint.
+ * would close the gutter behind the sacroiliac joint. In coarse voxels the walls of a fatty ala are dim throughout, and what is denser
+ * lies in a voxel that touches: as far as the diagonal.
  */
 const CORE_HU = 70;
 const NEAR_CORE_MM = 3;
@@ -114,10 +115,10 @@ export function boneEnvelope(
 }
 
 /** Bone that is seen: what is dim counts near what is dense, specks do not, and cement is none. */
-function seenBone({ grid, hu, hidden }: WorkingVolume, boneHu: number): RunMask {
+function seenBone({ grid, hu, hidden, voxelMm = 0 }: WorkingVolume, boneHu: number): RunMask {
   const core = maskWhere(grid, (at) => hu[at] >= boneHu + CORE_HU || hidden[at] === 1);
   const dim = maskWhere(grid, (at) => hu[at] >= boneHu && hidden[at] === 0);
-  const bone = intersection(dim, dilate(core, grid, NEAR_CORE_MM));
+  const bone = intersection(dim, dilate(core, grid, Math.max(NEAR_CORE_MM, voxelMm)));
   const labels = components(bone);
   const voxelMm3 = grid.columnSpacingMm ** 3;
   return selectComponents(bone, labels, (label) => labels.voxels[label] * voxelMm3 > SMALLEST_BONE_MM3);

@@ -48,7 +48,8 @@ export interface FindContext {
   readonly progress?: (fraction: number, step?: string) => void;
 }
 
-const SPECK_MM3 = 3;
+/** A part below it is a speck: counted, not listed. */
+export const SPECK_MM3 = 3;
 /** Cement of one procedure lies together; dense spots farther than this from it need another reason to be cement. */
 const NEAR_CEMENT_MM = 45;
 

@@ -26,6 +26,11 @@ const LEAST_ON_THIN_SLICES = 0.33;
 /** In thick slices: so much brighter than the other side, and summed up across the surface so much more, mm of cement, bone never is. */
 const SURELY_MORE_HU = 200;
 const SURELY_MORE_MM = 1;
+/** Less tubular than this is a lump: as wide one way as the other, so that the blur takes little from its middle. */
+const LUMP_TUBULAR = 0.3;
+/** Share of the brightness that its mass asks for: of a tube, whose mass the ends of the mask blur, and of a lump. */
+const LEAST_OF_TUBE = 0.7;
+const LEAST_OF_LUMP = 0.75;
 /** Cortex that is merely shifted comes less far above the brightest place within 2 mm on the other side. */
 const DIM_EXCESS_HU = 180;
 /** A thin rod is as bright as its mass allows, within the error of cutting it out: bone is wider, a ridge of cortex is cut off at its foot. */
@@ -44,6 +49,8 @@ const SURE_IN_CANAL_MM = 1.5;
 /** Brighter than this patient's cement and off bone: a piece of a needle. */
 const METAL_BRIGHT = 1.08;
 const METAL_OFF_BONE_MM = 3;
+/** Veins near the bone fill from cement within this: the sacral veins join the iliac ones 2 cm in front of the ala. */
+const LEADS_ON_MM = 20;
 /** Farther out than this there is nothing to compare across the surface. */
 const NEAR_BONE_MM = 6;
 
@@ -51,10 +58,15 @@ export interface ScanOfCement {
   /** Plateau of this patient's cement, HU. */
   readonly cementHu: number;
   readonly sliceMm: number;
+  /** Side of a pixel. */
+  readonly pixelMm: number;
 }
 
 /** Why a part is not a leak, or null when it can be one. */
-export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanOfCement): LocalText | null {
+export function whyNotALeak(
+  measured: MeasuredPart,
+  { cementHu, sliceMm, pixelMm }: ScanOfCement,
+): LocalText | null {
   const { part, shape, attached, toCementMm, surfaceMm } = measured;
   const mm3 = Math.round(shape.volumeMm3);
   if (shape.volumeMm3 < 5) return reject(`Speck of ${mm3} mm³`, `微小斑点 ${mm3} mm³`);
@@ -67,9 +79,10 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       : null;
   if (part.compartment === "canal" && shape.volumeMm3 < LEAST_IN_CANAL_MM3)
     return reject(`Speck of ${mm3} mm³ at the canal's wall`, `椎管壁处微小斑点 ${mm3} mm³`);
-  // beside the cement in bone the border is bridged: an attached part has to stand out of that guess
+  // beside the cement in bone the border is bridged: an attached part has to stand out of that guess, and by more than the half pixel by
+  // which the cement's own outermost pixels reach over it
   const leastBeyond = attached
-    ? Math.max(LEAST_BEYOND_MM, 0.9 * measured.uncertaintyMm + 0.4)
+    ? Math.max(LEAST_BEYOND_MM, 0.9 * measured.uncertaintyMm + 0.4, pixelMm / 2)
     : LEAST_BEYOND_MM;
   if (part.compartment === "outside" && part.beyondMm < leastBeyond)
     return reject(
@@ -99,7 +112,9 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       `骨质：对侧相同部位同样致密（${part.peakHu} HU）`,
     );
   const { layerHuMm, concentration } = measured.evidence;
+  const lump = measured.evidence.tubular < LUMP_TUBULAR;
   const surelyMore =
+    !lump &&
     sliceMm > THIN_SLICE_MM &&
     (measured.excessHu ?? 0) >= SURELY_MORE_HU &&
     (layerHuMm ?? 0) >= SURELY_MORE_MM * (cementHu - SOFT_TISSUE_HU);
@@ -128,8 +143,9 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
         `Cortex: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU; a vein of cement stands out farther on thin slices`,
         `皮质：仅超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU；薄层上静脉内骨水泥会超出更多`,
       );
-    // what a thick slice shares with its neighbours is wide and faint as well: there the other side decides
-    if (concentration < 0.7 && shape.volumeMm3 > 100 && !surelyMore)
+    // a vein that a thick slice shares with its neighbours is wide and faint as well: there the other side decides; but a spur on one side
+    // only is more than the other side too, and a lump of cement has no cause to be faint
+    if (concentration < (lump ? LEAST_OF_LUMP : LEAST_OF_TUBE) && shape.volumeMm3 > 100 && !surelyMore)
       return reject(
         `Wide and faint (${part.peakHu} HU over ${mm3} mm³): cement of this width would be brighter`,
         `范围大而密度低（${mm3} mm³，最高 ${part.peakHu} HU）：同等宽度的骨水泥应更致密`,
@@ -191,7 +207,9 @@ export function whyNotALeak(measured: MeasuredPart, { cementHu, sliceMm }: ScanO
       `Vessel calcification: reaches ${part.beyondMm.toFixed(0)} mm away from bone, only ${part.peakHu} HU`,
       `血管钙化：距骨达 ${part.beyondMm.toFixed(0)} mm，仅 ${part.peakHu} HU`,
     );
-  if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5))
+  // off bone a needle left it behind, or a vein that leads on from cement nearby; farther on in front runs the ureter
+  const leadsOn = measured.evidence.behind > 0.5 || toCementMm < LEADS_ON_MM;
+  if (surfaceMm > 7 && !(surfaceMm < 14 && measured.evidence.tubular > 0.8 && bright > 0.5 && leadsOn))
     return reject(
       `Vessel calcification, phlebolith or bowel content: ${Math.round(surfaceMm)} mm away from bone, ${part.peakHu} HU`,
       `血管钙化、静脉石或肠内容物：距骨 ${Math.round(surfaceMm)} mm，${part.peakHu} HU`,

@@ -259,7 +259,8 @@ function proposeRegion(
   const withoutMetal = found
     .filter((part) => isEmpty(metal) || isEmpty(intersection(part.mask, metal)))
     .flatMap((part) => (layer ? peelCortex(volume, part, envelope, layer, cementHu, against) : [part]));
-  const scan = { cementHu, sliceMm: spacingMm(grid)[2] };
+  const [pixelMm, , sliceMm] = spacingMm(grid);
+  const scan = { cementHu, sliceMm, pixelMm };
   const measured = measureParts(joinTraces(volume, withoutMetal, envelope, leastHu), {
     volume,
     cement: inBone,

@@ -12,6 +12,8 @@ export interface WorkingVolume {
   readonly hu: Int16Array;
   /** 1 where cement or its blur hides what is underneath. */
   readonly hidden: Uint8Array;
+  /** Diagonal of the scan's own voxels, mm; absent where the volume was never sampled more coarsely. */
+  readonly voxelMm?: number;
 }
 
 const MARGIN_MM: Vec3 = [48, 52, 48];
@@ -59,7 +61,12 @@ export function workingVolume(
   const stepMm = Math.max(1, Math.cbrt(mm3 / MOST_VOXELS));
   const grid = evenGrid(minMm, maxMm, stepMm);
   const { hu } = resampleVolume(volume, grid);
-  return { grid, hu, hidden: maskOnGrid(hidden, volume.grid, grid) };
+  return {
+    grid,
+    hu,
+    hidden: maskOnGrid(hidden, volume.grid, grid),
+    voxelMm: Math.hypot(...spacingMm(volume.grid)),
+  };
 }
 
 /** A mask on another grid: the source voxel in which each target voxel's centre lies. One byte per voxel, `[k][j][i]`. */

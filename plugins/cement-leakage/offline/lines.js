@@ -1,4 +1,4 @@
-// What is drawn over a slice on the offline teaching page: outlines of labels, and crosses.
+// What is drawn over a slice on the offline teaching page: outlines of labels, crosses, the patient's sides, a scale bar.
 
 /** @param {string} hex "#rrggbb" */
 export const rgbOf = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
@@ -44,4 +44,46 @@ export function drawOutlines(to, { columns, rows, x, y }, labels, colors) {
       if (label(i, j + 1) !== here) segment(to, i * x, (j + 1) * y, (i + 1) * x, (j + 1) * y);
       to.stroke();
     }
+}
+
+/** mm that a scale bar may have; the longest that takes no more than a third of the image. */
+const BARS_MM = [50, 30, 20, 10, 5];
+
+/**
+ * The letters of the patient's sides where they lie, and a scale bar.
+ * @param {CanvasRenderingContext2D} to
+ * @param {import("../teaching/play-data.ts").PlayStack} stack
+ * @param {{ width: number, height: number, px: number }} size of the canvas, and its pixels for each of the page
+ */
+export function drawSides(to, stack, { width, height, px }) {
+  const [left, right] = stack.rowDirection[0] > 0 ? ["R", "L"] : ["L", "R"];
+  const [top, bottom] = stack.columnDirection[1] > 0 ? ["A", "P"] : ["P", "A"];
+  to.font = `${14 * px}px sans-serif`;
+  to.lineJoin = "round";
+  const write = (/** @type {string} */ text, /** @type {number} */ x, /** @type {number} */ y) => {
+    to.textAlign = x < width / 3 ? "left" : x > (2 * width) / 3 ? "right" : "center";
+    to.strokeStyle = "#000";
+    to.lineWidth = 3 * px;
+    to.strokeText(text, x, y);
+    to.fillStyle = "#f1f3f5";
+    to.fillText(text, x, y);
+  };
+  write(left, 6 * px, height / 2);
+  write(right, width - 6 * px, height / 2);
+  write(top, width / 2, 16 * px);
+  write(bottom, width / 2, height - 7 * px);
+  const pxOfMm = width / (stack.columns * stack.columnMm);
+  const mm = BARS_MM.find((one) => one * pxOfMm < width / 3) ?? 5;
+  to.strokeStyle = "#f1f3f5";
+  to.lineWidth = 2 * px;
+  to.beginPath();
+  const base = height - 9 * px;
+  to.moveTo(8 * px, base - 5 * px);
+  to.lineTo(8 * px, base);
+  to.lineTo(8 * px + mm * pxOfMm, base);
+  to.lineTo(8 * px + mm * pxOfMm, base - 5 * px);
+  to.stroke();
+  to.font = `${11 * px}px sans-serif`;
+  write(`${mm} mm`, 8 * px, base - 9 * px);
+  to.textAlign = "left";
 }

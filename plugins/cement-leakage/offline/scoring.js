@@ -14,6 +14,20 @@
 /** @typedef {{ readonly label: number, readonly points: readonly Point[] }} LeakVoxels */
 /** @typedef {{ readonly leak: number | null, readonly distanceMm: number | null, readonly again: boolean }} JudgedMark */
 
+/**
+ * What was chosen for a leak (indices into sites and ranges, null for nothing), and whether it is right; size is null where none can be
+ * asked for.
+ * @typedef {{ readonly siteAnswered: number | null, readonly site: boolean, readonly sizeAnswered: number | null, readonly size: boolean | null }} LeakAnswer
+ */
+/**
+ * @typedef {object} CaseResult
+ * @property {number} points
+ * @property {number} most
+ * @property {number} wrongMarks
+ * @property {readonly JudgedMark[]} judged
+ * @property {readonly LeakAnswer[]} answers by leak
+ */
+
 /** A click this far from the leak's nearest voxel still counts, in three dimensions. */
 export const NEAR_MM = 5;
 

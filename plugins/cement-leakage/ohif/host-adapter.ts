@@ -5,6 +5,7 @@ import type { Deployment } from "#host/deployment";
 import { openJournal } from "#host/journal";
 import { uidsUnder } from "#host/new-uid";
 import { pickFiles } from "#host/pick-files";
+import { dicomOfPlugins } from "#host/plugin-dicom";
 import { loadPreferences, savePreferences } from "#host/preferences";
 import { listenForShortcuts } from "#host/shortcuts";
 import { connectWorker, type WorkerLine } from "#host/worker-protocol";
@@ -65,7 +66,7 @@ export async function createOhifHost({
     services.userAuthenticationService,
   );
   const app = createApp({
-    plugins,
+    plugins: { plugins, dicom: dicomOfPlugins },
     loadViewport: async () => ohifViews(cornerstone.getCornerstoneLibraries().cornerstone),
     worker,
     journal,

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, NumberInput, Progress, Slider, Text as Words } from "@mantine/core";
 import { useState } from "react";
 import { sliceSpacingMm } from "#core/space";
-import { measurePart } from "../model/measures.ts";
+import { measurePart, volumeText } from "../model/measures.ts";
 import { useCase, useReadable, useReadingState, useText, useVerbs } from "./case-view.ts";
 import { Key } from "./key.tsx";
 import { Section } from "./section.tsx";
@@ -101,7 +101,7 @@ function Floor({ highestHu, unit }: { highestHu: number; unit: string }) {
   const { finder } = useVerbs();
   const text = useText();
   const { floorHu, proposedFloorHu, status } = useCase();
-  const { tryingFloorHu } = useReadingState();
+  const { tryingFloorHu, triedFloor } = useReadingState();
   const [typed, setTyped] = useState<number | null>(null);
   const shown = tryingFloorHu ?? floorHu ?? LOWEST_FLOOR_HU;
   const locked = status === "final";
@@ -145,6 +145,16 @@ function Floor({ highestHu, unit }: { highestHu: number; unit: string }) {
           data-testid="floor-input"
         />
       </Group>
+      {triedFloor && (
+        <Words size="xs" c="dimmed" role="status" data-testid="tried-floor">
+          {text.cement.tried(
+            `${triedFloor.floorHu} ${unit}`,
+            triedFloor.partCount,
+            triedFloor.speckCount,
+            volumeText(triedFloor.volumeMm3),
+          )}
+        </Words>
+      )}
       {proposedFloorHu !== null && proposedFloorHu !== floorHu && (
         <Group gap={6}>
           <Words size="xs" c="dimmed">

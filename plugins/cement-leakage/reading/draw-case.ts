@@ -1,7 +1,6 @@
 // How the case looks in the images: a colour by site, an outline for what is selected, a numbered shape for each leak.
 import type { Marker, OverlayLayer } from "#contract";
 import { emptyMask, isEmpty, type RunMask } from "#voxels/mask";
-import { unionAll } from "#voxels/set-operations";
 import { isLeak, leaksOf, SPECKS_MASK_ID, type Part } from "../model/case-document.ts";
 import { measurePart } from "../model/measures.ts";
 import { siteOf, type Glyph } from "../model/sites.ts";
@@ -72,6 +71,8 @@ export interface CaseDrawing {
 
 export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
   let previewed: Parameters<Preview>[0] = null;
+  /** On the screen already: what else the reading tells while the slider moves changes nothing there. */
+  let drawnTrial: ReturnType<Finder["tried"]> = null;
 
   function layerOf(part: Part, mask: RunMask): OverlayLayer {
     const selected = part.partId === reading.state.get().selectedPartId;
@@ -94,10 +95,12 @@ export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
     }
     const tried = finder().tried();
     if (tried) {
+      if (tried === drawnTrial) return;
+      drawnTrial = tried;
       reading.host.overlays.set([
         {
           id: "trying",
-          mask: unionAll(volume.grid, [...tried.parts.map((part) => part.mask), tried.specks]),
+          mask: tried.mask,
           color: TRYING_COLOR,
           fillOpacity: 0.35,
           outlineWidthPx: 1.25,
@@ -106,6 +109,7 @@ export function drawCase(reading: Reading, finder: () => Finder): CaseDrawing {
       ]);
       return;
     }
+    drawnTrial = null;
     const { parts } = reading.document.get();
     const layers = parts.flatMap((part): OverlayLayer[] => {
       if (part.hidden) return [];

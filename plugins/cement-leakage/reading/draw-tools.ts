@@ -1,6 +1,6 @@
 // The pointer tools: cut by a line or a contour, brush, eraser, and a brush that takes from other parts. Each gesture is one undo step and leaves no trace when cancelled.
 import type { PointerSample, ToolImplementation } from "#contract";
-import type { VoxelGrid } from "#core/space";
+import { distance, type VoxelGrid } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { difference, intersection, union, unionAll } from "#voxels/set-operations";
 import { boundingBox } from "#voxels/box";
@@ -138,6 +138,23 @@ const cementOf = (document: CaseDocument, draft: CaseDraft, grid: VoxelGrid): Ru
 export const floorFor = (document: CaseDocument, part: Part | null): number | null =>
   part?.thresholdHu ?? document.floorHu;
 
+/**
+ * The samples of one pointer event that lie at least `stepMm` from the one before, and the last of all: a pointer tells its place a
+ * thousand times a second, and each of them would be a mask of its own.
+ */
+export function thinned(
+  samples: readonly PointerSample[],
+  before: PointerSample | null,
+  stepMm: number,
+): PointerSample[] {
+  let last = before;
+  return samples.filter((sample, n) => {
+    if (n < samples.length - 1 && last && distance(sample.at, last.at) < stepMm) return false;
+    last = sample;
+    return true;
+  });
+}
+
 /** The voxels of a mask in the range; all of them where no floor is known yet. */
 function inRange(mask: RunMask, volume: CtVolume, range: HuRange, floorHu: number | null): RunMask {
   if (range === "all" || floorHu === null) return mask;
@@ -203,7 +220,7 @@ export function brushTool(
     if (!volume || barred) return;
     const radiusMm = reading.host.tools.radiusMm.get();
     const flat = reading.state.get().edit.brushShape === "disc";
-    for (const sample of samples) {
+    for (const sample of thinned(samples, last, radiusMm / 4)) {
       const { at: point, normal, halfThicknessMm } = sample;
       const plane = flat ? { plane: { point, normal, halfThicknessMm } } : {};
       const piece = capsuleMask(volume.grid, (last ?? sample).at, point, radiusMm, plane);

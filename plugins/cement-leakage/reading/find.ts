@@ -3,6 +3,7 @@ import type { CtVolume } from "#core/volume";
 import { voxelCount, type RunMask } from "#voxels/mask";
 import { difference, unionAll } from "#voxels/set-operations";
 import type { FoundCement, FoundPart } from "../engine/find-cement.ts";
+import type { TriedFloor } from "../engine/try-floor.ts";
 import { atLocalHalfMaximum } from "../engine/local-half-maximum.ts";
 import { patientMidline, sideOf } from "../engine/side.ts";
 import type { RunCementJob } from "../jobs.ts";
@@ -23,27 +24,50 @@ import { STEP } from "./words.ts";
 export interface Finder {
   /** Searches at the proposed floor (null) or at a given one, HU. */
   find(floorHu: number | null): Promise<void>;
-  /** Shows what another floor would find, without changing the case; the latest call wins. */
+  /** Shows what another floor would find, without changing the case: one floor after the other, and always the latest asked for. */
   tryFloor(floorHu: number | null): void;
   cancel(): void;
   /** What the tried floor found, for the overlay; null when none is being tried. */
-  tried(): FoundCement | null;
+  tried(): TriedFloor | null;
 }
 
 export function createFinder(reading: Reading, onTried: () => void): Finder {
   const run = reading.host.jobs.run as RunCementJob; // ids and types of this plugin's own table
   let running: AbortController | null = null;
-  let trying: AbortController | null = null;
+  /** The floor that is to be tried: while one is at work, later ones replace each other here instead of piling up behind it. */
+  let wantedHu: number | null = null;
+  let following = false;
   /** With the CT that it was found in: another case must not be drawn with it. */
-  let tried: { readonly series: unknown; readonly found: FoundCement } | null = null;
+  let tried: { readonly series: unknown; readonly found: TriedFloor } | null = null;
   const seriesNow = (): unknown => reading.host.scene.get().series;
 
   const stopTrying = (): void => {
-    trying?.abort(new DOMException("replaced", "AbortError"));
-    trying = null;
+    wantedHu = null;
     tried = null;
-    reading.setState({ tryingFloorHu: null });
+    reading.setState({ tryingFloorHu: null, triedFloor: null });
   };
+
+  async function follow(): Promise<void> {
+    if (following) return;
+    following = true;
+    try {
+      while (wantedHu !== null) {
+        const floorHu: number = wantedHu;
+        const series = seriesNow();
+        const found = await run("cement-leakage/try-floor", { floorHu });
+        if (wantedHu === null) return;
+        if (wantedHu === floorHu) wantedHu = null;
+        if (seriesNow() !== series) continue;
+        tried = { series, found };
+        reading.setState({ triedFloor: found });
+        onTried();
+      }
+    } catch {
+      // A real fault shows itself when the floor is set.
+    } finally {
+      following = false;
+    }
+  }
 
   return {
     async find(floorHu) {
@@ -75,23 +99,14 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
       }
     },
     tryFloor(floorHu) {
-      stopTrying();
       if (floorHu === null) {
+        stopTrying();
         onTried();
         return;
       }
-      const mine = new AbortController();
-      trying = mine;
+      wantedHu = floorHu;
       reading.setState({ tryingFloorHu: floorHu });
-      const series = seriesNow();
-      run("cement-leakage/find", { floorHu }, { signal: mine.signal }).then(
-        (found) => {
-          if (trying !== mine || seriesNow() !== series) return;
-          tried = { series, found };
-          onTried();
-        },
-        () => undefined, // a replaced trial; a real fault shows itself when the floor is set
-      );
+      void follow();
     },
     cancel: () => running?.abort(new DOMException("cancelled by the reader", "AbortError")),
     tried: () => (tried && tried.series === seriesNow() ? tried.found : null),

@@ -95,6 +95,7 @@ function valueOf(item: ContentItem): ReportedValue[] {
     case "PNAME":
     case "SCOORD3D":
     case "IMAGE":
+    case "COMPOSITE":
       return [];
   }
 }

@@ -17,6 +17,7 @@ import { withAudit, type AuditStamp, type VoxelChange } from "../model/audit.ts"
 import { parseHabits, procedureWithHabits } from "../model/habits.ts";
 import { measurePart } from "../model/measures.ts";
 import { nearestInside } from "./nearest-inside.ts";
+import type { TriedFloor } from "../engine/try-floor.ts";
 import { openCaseTerms, type LocalText } from "../model/sites.ts";
 import type { ForeignReport } from "./foreign-report.ts";
 import { withKeys } from "./keys-in-words.ts";
@@ -31,6 +32,8 @@ export interface ReadingState {
   readonly busy: number | null;
   /** Found at a floor that is being tried with the slider. */
   readonly tryingFloorHu: number | null;
+  /** What the last floor tried would find. */
+  readonly triedFloor: Pick<TriedFloor, "floorHu" | "partCount" | "speckCount" | "volumeMm3"> | null;
   /** Selected before the present one: where a moved piece goes. */
   readonly previousPartId: string | null;
   /** The part whose changed form is shown and waits for a yes. */
@@ -104,6 +107,7 @@ const initial: ReadingState = {
   selectedLesionId: "L1",
   busy: null,
   tryingFloorHu: null,
+  triedFloor: null,
   previousPartId: null,
   waitingPartId: null,
   foreignReports: [],

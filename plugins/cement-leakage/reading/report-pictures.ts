@@ -32,34 +32,6 @@ export async function reportPictures(reading: Reading): Promise<ReportPicture[]>
   return pictures;
 }
 
-/** A leak at its best slice in its best plane, as report pages show it, and the same without any mark. */
-export interface LeakPictures {
-  readonly leakId: string;
-  readonly plane: PictureRequest["plane"];
-  /** PNG, base64. */
-  readonly marked: string;
-  readonly plain: string;
-}
-
-/** In the order of the leaks; none where nothing draws images here. */
-export async function leakPictures(reading: Reading): Promise<LeakPictures[]> {
-  const pictures: LeakPictures[] = [];
-  for (const part of leaksOf(reading.document.get())) {
-    const request = requestFor(reading, part);
-    if (!request) continue;
-    const marked = await captured(reading.host, request);
-    const plain = await captured(reading.host, { ...request, marks: { layers: [], markers: [] } });
-    if (marked && plain)
-      pictures.push({
-        leakId: `K${part.leak.number}`,
-        plane: request.plane,
-        marked: base64(new Uint8Array(await marked.arrayBuffer())),
-        plain: base64(new Uint8Array(await plain.arrayBuffer())),
-      });
-  }
-  return pictures;
-}
-
 function requestFor(reading: Reading, part: LeakPart): PictureRequest | null {
   const { volume } = reading.host.scene.get();
   const mask = reading.maskOf(part.partId);

@@ -1,91 +1,43 @@
-// One HTML file that plays a teaching case from a disk: voxels, words and script inside, and a policy that forbids every network.
-import { sha256 } from "@noble/hashes/sha2.js";
-import type { Locale } from "#core/problem";
-import { Html, html } from "../exports/html.ts";
-import { pageStyle } from "./page-style.ts";
+// The HTML file of one teaching case: an unknown with its history, its images and questions; or the same with the answers open.
+import { html } from "../exports/html.ts";
+import type { Figure } from "./figure.ts";
+import { figureSvg } from "./figure-svg.ts";
+import { offlinePage, playground, withoutProgram } from "./offline-page.ts";
 import { TEACHING_WORDS as T } from "./page-words.ts";
 import type { PlayData } from "./play-data.ts";
-import { base64Of } from "./voxel-picture.ts";
 
-/** One module of several. */
-const joined = (scripts: readonly string[]): string =>
-  scripts.map((text) => text.replace(/^import .*$/gm, "")).join("\n");
-
-export interface CaseHtmlInput {
-  readonly data: PlayData;
-  readonly title: string;
-  readonly history: string;
-  /** Texts of the modules in `offline/`: what one takes of another stands above it. */
-  readonly scripts: readonly string[];
+/** Words of markup and keys, which stand in every case: those of the page with every text of this case taken out. */
+export function markupWords(data: PlayData, figure: Figure): string[] {
+  const blank = (_: string, value: unknown) => (typeof value === "string" ? "" : value);
+  // The same keys, with other texts.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const empty = JSON.parse(JSON.stringify(data), blank) as PlayData;
+  const form = { marked: true, title: "", locale: data.locale };
+  const drawing = figureSvg({ ...figure, plain: "", marked: "", names: [], outlines: [], arrows: [] }, form);
+  const text = `${caseHtml({ ...empty, locale: data.locale }, [])} ${drawing}`;
+  return [...new Set(withoutProgram(text, []).match(/\p{L}{3,}/gu))];
 }
 
+/** Where the page keeps its case, for its own script and for a collection that takes the case over. */
+export const CASE_ELEMENT = "case";
+
 /**
- * The whole document. Only this script and this style, known by their hashes, may run; nothing may be loaded, sent or framed. The
- * answers are in the file, packed: a page that works without a server can't keep a secret from who reads its source.
+ * `scripts`: texts of the modules in `offline/`. The answers are in the file, packed: a page that works without a server can't keep a
+ * secret from who reads its source.
  */
-export function caseHtml({ data, title, history, scripts }: CaseHtmlInput): string {
-  const { locale } = data;
-  const script = joined(scripts);
-  if (/<\/script|<!--/i.test(script)) throw new Error("the script would end its own element");
-  const policy = [
-    "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(pageStyle)}'`,
-    "img-src data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  const page = html`<html lang="${locale === "zh" ? "zh-CN" : "en"}">
-    <head>
-      <meta charset="utf-8" />
-      <meta http-equiv="Content-Security-Policy" content="${policy}" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>${title}</title>
-      ${element("style", "", pageStyle)}
-    </head>
-    <body>
-      <header>
+export function caseHtml(data: PlayData, scripts: readonly string[]): string {
+  const { locale, title, history } = data;
+  return offlinePage({
+    locale,
+    title,
+    body: html`<header>
+        <p class="badge">${T.notForDiagnosis[locale]}</p>
         <h1>${title}</h1>
         ${history.split("\n").map((line) => html`<p>${line}</p>`)}
       </header>
-      <main>${images(locale)} ${questions(locale)}</main>
-      <footer>${T.notForDiagnosis[locale]}</footer>
-      ${element("script", ` type="application/json" id="case"`, asJson(data))}
-      ${element("script", ` type="module"`, script)}
-    </body>
-  </html>`;
-  return `<!doctype html>\n${page.text}\n`;
+      ${playground(locale)}
+      <footer>${T.notForDiagnosis[locale]}</footer>`,
+    data: [[CASE_ELEMENT, data]],
+    scripts,
+  });
 }
-
-const images = (locale: Locale): Html =>
-  html`<section class="images" aria-label="${T.images[locale]}">
-    <div id="windows" class="row"></div>
-    <div id="frame" tabindex="0" role="application" aria-label="${T.image[locale]}">
-      <canvas id="image"></canvas><canvas id="marks" aria-hidden="true"></canvas>
-    </div>
-    <div class="row">
-      <input id="slice" type="range" min="1" step="1" aria-label="${T.images[locale]}" />
-      <span id="where"></span>
-      <button type="button" id="overlay" hidden>${T.overlay[locale]}</button>
-    </div>
-  </section>`;
-
-const questions = (locale: Locale): Html =>
-  html`<section class="questions" aria-label="${T.questions[locale]}" aria-live="polite">
-    <div id="steps">
-      <noscript>${T.script[locale]}</noscript>
-    </div>
-  </section>`;
-
-/** An element whose text is not escaped, because browsers don't undo escapes there: only for texts of this program. */
-const element = (name: "style" | "script", attributes: string, text: string): Html =>
-  Html.from([`<${name}${attributes}>${text}</${name}>`], []);
-
-/** Words of the author and of files: no sign in it can end the element. */
-const asJson = (data: PlayData): string =>
-  JSON.stringify(data).replace(
-    /[<>&\u2028\u2029]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-
-const hashOf = (text: string): string => `sha256-${base64Of(sha256(new TextEncoder().encode(text)))}`;

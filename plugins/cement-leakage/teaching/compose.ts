@@ -31,8 +31,8 @@ export interface TeachingWords {
 
 export interface TeachingCase {
   readonly words: TeachingWords;
-  /** What the answer rests on: follows from the findings, not to be changed. */
-  readonly basis: string;
+  /** What the answer rests on, as far as the findings tell. */
+  readonly basis: Basis;
   readonly difficulty: Difficulty;
 }
 
@@ -59,7 +59,7 @@ export const composeTeachingCase = (findings: Findings, locale: Locale): Teachin
       answer: answerSentence(findings, locale),
       discussion: discussionOf(findings, locale),
     },
-    basis: T.basis[basisOf(findings)][locale],
+    basis: basisOf(findings),
     difficulty: difficultyOf(findings),
   }));
 
@@ -151,7 +151,7 @@ function discussionOf(findings: Findings, locale: Locale): string {
 
 export type Basis = keyof typeof T.basis;
 
-/** How many read it, and how they agreed; surgery and follow-up are not in the findings. */
+/** How many read it, and how they agreed. Surgery and follow-up are not in the findings: only the author knows of them. */
 export function basisOf({ adjudicates, pair, secondReadOf }: Findings): Basis {
   if (adjudicates) {
     const agree =

@@ -1,11 +1,17 @@
-// The script of the offline page as text, taken up by the build: modules that tests import as they are.
+// The scripts of the offline pages as text, taken up by the build: modules that tests import as they are.
 /* oxlint-disable import/default -- Vite gives the text of a file */
 import dom from "../offline/dom.js?raw";
+import figures from "../offline/figures.js?raw";
 import lines from "../offline/lines.js?raw";
 import listen from "../offline/listen.js?raw";
+import oneCase from "../offline/one-case.js?raw";
 import play from "../offline/play.js?raw";
 import scoring from "../offline/scoring.js?raw";
 import unpack from "../offline/unpack.js?raw";
+import viewer from "../offline/viewer.js?raw";
 
 /** What one takes of another stands above it. */
-export const pageScripts: readonly string[] = [scoring, unpack, dom, lines, listen, play];
+const playing: readonly string[] = [scoring, unpack, dom, lines, listen, viewer, figures, play];
+
+/** Of the page of one case. */
+export const pageScripts: readonly string[] = [...playing, oneCase];

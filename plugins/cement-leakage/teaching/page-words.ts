@@ -13,7 +13,7 @@ const PAGE = {
     "Scroll, then click each leak (there may be none). A mark within 5 mm counts.",
     "滚动浏览后点击每处渗漏（也可能没有）。标记在 5 mm 以内即为正确。",
   ),
-  markAt: word("slice {slice} ", "第 {slice} 层 "),
+  markAt: word("slice {slice}", "第 {slice} 层"),
   removeMark: word("Remove mark {number}", "删除标记 {number}"),
   checkMarks: word("Check my marks", "检查我的标记"),
   noLeak: word("There is no leak", "没有渗漏"),
@@ -36,6 +36,12 @@ const PAGE = {
   score: word("{points} of {most} points", "得分 {points} / {most}"),
   wrongMarks: word("Marks without a leak, a point less for each: {count}", "错误标记（每个扣一分）：{count}"),
   again: word("Once more from the start", "重新开始"),
+  keyImages: word("Key images", "关键图像"),
+  withMarks: word("with overlay", "含叠加"),
+  withoutMarks: word("without overlay", "无叠加"),
+  before: word("Picture before", "上一幅"),
+  next: word("Next picture", "下一幅"),
+  close: word("Close", "关闭"),
 } as const;
 
 export type PageWords = Readonly<Record<keyof typeof PAGE, string>>;
@@ -50,12 +56,17 @@ export function pageWords(locale: Locale): PageWords {
 export const TEACHING_WORDS = {
   overlay: word("Overlay", "叠加"),
   image: word(
-    "CT slice: arrows scroll, Shift and arrows move a cursor, Enter marks",
-    "CT 层面：方向键滚动，Shift+方向键移动光标，Enter 标记",
+    "CT slice: arrows scroll, Shift and arrows move a cursor, Enter marks, 1 to 3 choose a window",
+    "CT 层面：方向键滚动，Shift+方向键移动光标，Enter 标记，1–3 选择窗位",
   ),
   images: word("Axial slices", "轴位层面"),
   questions: word("Questions", "问题"),
+  keyImages: word("Key images", "关键图像"),
   script: word("This page needs a browser that runs scripts.", "本页需要支持脚本的浏览器。"),
+  howTo: word(
+    "Scroll: wheel, drag up or down, or arrow keys. Mark: click or tap.",
+    "滚动：滚轮、上下拖动或方向键。标记：点击或轻触。",
+  ),
   notForDiagnosis: word("Teaching case, de-identified. Not for diagnosis.", "去标识化教学病例，不用于诊断。"),
   windows: {
     bone: word("Bone", "骨窗"),
@@ -113,7 +124,7 @@ export const TEACHING_WORDS = {
     findings: word("Findings", "影像所见"),
     discussion: word("Discussion", "讨论"),
     basis: word("What the answer rests on", "答案依据"),
-    difficulty: word("Level", "难度"),
+    difficulty: word("Level and category", "难度与类别"),
   },
   cementInBone: word("Cement in bone: {what}.", "骨内骨水泥：{what}。"),
   absent: word("No leak into: {what}.", "未见渗漏至：{what}。"),
@@ -160,14 +171,32 @@ export const TEACHING_WORDS = {
       "一位读者的第二次独立阅片（未知首次结果）。",
     ),
     one: word("One reader. Nothing from surgery or follow-up.", "一位读者。无手术或随访证实。"),
+    surgery: word("Confirmed at surgery.", "经手术证实。"),
+    followUp: word("Confirmed by follow-up.", "经随访证实。"),
   },
   level: {
     primary: word("Primary level", "初级"),
     intermediate: word("Intermediate level", "中级"),
     advanced: word("Advanced level", "高级"),
   },
-  withOverlay: word("with overlay", "含叠加"),
-  without: word("without overlay", "无叠加"),
+  /** By code (CID 7017). */
+  category: {
+    "128728": word("Musculoskeletal imaging", "肌肉骨骼影像"),
+    "128734": word("Vascular and interventional imaging", "血管与介入影像"),
+  } as Readonly<Record<string, Word>>,
+  notForDiagnosisShort: word("Not for diagnosis", "不用于诊断"),
+  /** Of a key image: "K1, axial: presacral space". */
+  caption: (leakId: string, plane: string, site: string): Word =>
+    word(`${leakId}, ${plane}: ${site}`, `${leakId}，${plane}：${site}`),
+  caption3d: word("3D from the {from}: {what}", "三维，自{from}观：{what}"),
+  noLeaksShown: word("cement in bone, no leak", "骨内骨水泥，无渗漏"),
+  seenFrom: {
+    front: word("front", "前方"),
+    back: word("back", "后方"),
+    left: word("left", "左侧"),
+    right: word("right", "右侧"),
+    and: word(" and ", "及"),
+  },
   plane: {
     axial: word("axial", "轴位"),
     sagittal: word("sagittal", "矢状位"),

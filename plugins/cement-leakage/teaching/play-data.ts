@@ -34,8 +34,25 @@ export interface PlayLeak {
   readonly at: readonly [i: number, j: number, k: number];
 }
 
+export interface PlayPicture {
+  readonly caption: string;
+  /** SVG as `figureSvg` writes it. */
+  readonly svg: string;
+  /** Without marks, with them, or one beside the other. */
+  readonly form: "plain" | "marked" | "both";
+}
+
 export interface PlayData {
+  readonly format: "cement-teaching-case";
+  readonly formatVersion: 1;
   readonly locale: Locale;
+  /** Stands for the patient in a learner's answers: random, as everywhere in the case. */
+  readonly caseId: string;
+  readonly title: string;
+  /** Seen before the answer; paragraphs are lines. */
+  readonly history: string;
+  /** Something in it looks like cement and is none. */
+  readonly mimic: boolean;
   /** Answers shown from the start. */
   readonly open: boolean;
   readonly words: PageWords;
@@ -49,6 +66,5 @@ export interface PlayData {
   readonly ranges: readonly { readonly ml: readonly [number, number]; readonly text: string }[];
   readonly windows: readonly { readonly name: string; readonly widthHu: number; readonly levelHu: number }[];
   readonly answer: readonly { readonly heading: string; readonly text: string }[];
-  /** "data:image/png;base64,…" */
-  readonly pictures: readonly { readonly caption: string; readonly source: string }[];
+  readonly pictures: readonly PlayPicture[];
 }

@@ -11,12 +11,14 @@ import { withCaseTerms } from "../model/sites.ts";
 /** As `deidentify` of the DICOM layer takes it. */
 export interface TeachingVocabulary {
   readonly texts: ReadonlySet<string>;
+  /** What may stay of texts that someone typed: see `freeTextsOf`. */
+  readonly approved?: ReadonlyMap<string, string>;
   readonly codes: readonly CodedConcept[];
   readonly schemeUids: ReadonlySet<string>;
 }
 
 /** As the program names itself where an installation sets nothing else. */
-const PROGRAM = {
+export const PROGRAM_EQUIPMENT = {
   manufacturer: "Cement Leakage Viewer project",
   manufacturerModelName: "Cement Leakage Viewer",
   deviceSerialNumber: "0",
@@ -41,7 +43,7 @@ export const teachingVocabulary = (input: ExportInput): Result<TeachingVocabular
     const { seriesInstanceUid } = input.source;
     const findings = { ...input.findings, imaging: { ...input.findings.imaging, seriesInstanceUid } };
     // An installation may call itself after its hospital: only this program's own name may stay.
-    const equipment = { ...PROGRAM, softwareVersions: input.findings.software.version };
+    const equipment = { ...PROGRAM_EQUIPMENT, softwareVersions: input.findings.software.version };
     const prepared = prepareExport({ ...input, findings, equipment });
     if (!prepared.ok) return prepared;
     const texts = new Set<string>([FINDINGS_CREATOR]);

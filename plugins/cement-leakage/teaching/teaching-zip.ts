@@ -2,7 +2,7 @@
 import { type Zippable, strToU8, zipSync } from "fflate";
 import { findingsJson } from "../exports/bundle.ts";
 import type { Findings } from "../model/findings.ts";
-import { CATEGORY_CODES, type Difficulty, LEVEL_CODES, type TeachingWords, basisOf } from "./compose.ts";
+import { type Basis, CATEGORY_CODES, type Difficulty, LEVEL_CODES, type TeachingWords } from "./compose.ts";
 
 export interface TeachingFile {
   readonly name: string;
@@ -14,6 +14,7 @@ export interface TeachingParts {
   readonly findings: Findings;
   readonly words: TeachingWords;
   readonly difficulty: Difficulty;
+  readonly basis: Basis;
   /** De-identified CT, SEG, SR and key objects. */
   readonly objects: readonly TeachingFile[];
   readonly html: string;
@@ -24,6 +25,7 @@ export const teachingFiles = ({
   findings,
   words,
   difficulty,
+  basis,
   objects,
   html,
 }: TeachingParts): TeachingFile[] => [
@@ -32,7 +34,7 @@ export const teachingFiles = ({
   {
     name: "teaching-case.json",
     bytes: strToU8(
-      `${JSON.stringify({ ...words, restsOn: basisOf(findings), level: LEVEL_CODES[difficulty], categories: CATEGORY_CODES }, null, 2)}\n`,
+      `${JSON.stringify({ ...words, restsOn: basis, level: LEVEL_CODES[difficulty], categories: CATEGORY_CODES }, null, 2)}\n`,
     ),
   },
   { name: "case.html", bytes: strToU8(html) },

@@ -1,5 +1,8 @@
-// Voxels as a PNG of grey values, 8 or 16 bits: every slice below the one before. For the teaching page, which unpacks it itself.
+// PNG files of grey values, 8 or 16 bits, and of colours. Voxels of the teaching page are one too, every slice below the one before.
 import { zlibSync } from "fflate";
+
+const GREY = 0;
+const RGB = 2;
 
 /** Rows are predicted from the sample to the left (filter 1, PNG 9.2); nothing but the samples is in the file. `values`: `[row][column]`. */
 export function voxelPicture(
@@ -7,29 +10,43 @@ export function voxelPicture(
   width: number,
   height: number,
 ): Uint8Array<ArrayBuffer> {
-  const wide = values instanceof Uint16Array ? 2 : 1;
-  const length = width * wide;
+  if (values instanceof Uint8Array) return png(values, width, height, { bits: 8, type: GREY, sample: 1 });
+  const bytes = new Uint8Array(2 * values.length);
+  for (let n = 0; n < values.length; n++) {
+    bytes[2 * n] = values[n] >> 8;
+    bytes[2 * n + 1] = values[n] & 255;
+  }
+  return png(bytes, width, height, { bits: 16, type: GREY, sample: 2 });
+}
+
+/** `rgb`: `[row][column][3]`. */
+export const colorPicture = (rgb: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> =>
+  png(rgb, width, height, { bits: 8, type: RGB, sample: 3 });
+
+/** `sample`: bytes of a pixel. */
+interface PixelForm {
+  readonly bits: 8 | 16;
+  readonly type: typeof GREY | typeof RGB;
+  readonly sample: number;
+}
+
+function png(bytes: Uint8Array, width: number, height: number, form: PixelForm): Uint8Array<ArrayBuffer> {
+  const { bits, type, sample } = form;
+  const length = width * sample;
   const rows = new Uint8Array(height * (length + 1));
   for (let row = 0; row < height; row++) {
     const start = row * (length + 1);
+    const from = row * length;
     rows[start] = 1;
-    let before = 0;
-    for (let n = 0; n < width; n++) {
-      const value = values[row * width + n];
-      const at = start + 1 + n * wide;
-      if (wide === 2) {
-        rows[at] = ((value >> 8) - (before >> 8)) & 255;
-        rows[at + 1] = ((value & 255) - (before & 255)) & 255;
-      } else rows[at] = (value - before) & 255;
-      before = value;
-    }
+    for (let n = 0; n < length; n++)
+      rows[start + 1 + n] = (bytes[from + n] - (n < sample ? 0 : bytes[from + n - sample])) & 255;
   }
   const head = new Uint8Array(13);
   const view = new DataView(head.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  // Bits a sample; grey; deflate, adaptive filters, not interlaced.
-  head.set([8 * wide, 0, 0, 0, 0], 8);
+  // Bits a sample; kind of colour; deflate, adaptive filters, not interlaced.
+  head.set([bits, type, 0, 0, 0], 8);
   const parts = [
     new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk("IHDR", head),

@@ -32,10 +32,11 @@ export interface DeidentifyOptions {
   readonly vocabulary: Vocabulary;
   /** One box a series: the default of a teaching case (`cropAround`). A series without one stays whole. */
   readonly crops: readonly CropBox[];
-  /** SOP Instance UIDs of pictures whose every frame someone looked at, and found no text that identifies. */
+  /**
+   * SOP Instance UIDs of the pictures whose every frame someone looked at, and found nothing that identifies. The case then claims Clean
+   * Pixel Data (113101): every picture of it was looked at, for no other may leave.
+   */
   readonly lookedAt?: ReadonlySet<string>;
-  /** Someone looked at every image that leaves: Clean Pixel Data (113101) is claimed. */
-  readonly pixelsChecked?: boolean;
   /** Someone said that no head is on the images, although their length or body part leaves it open. */
   readonly noHead?: boolean;
   /** De-identified findings, put into the reports that carried the original ones in a private element. */
@@ -192,7 +193,9 @@ function croppedObject(
 /** What was done, in the object (PS3.15 E.1.1, PS3.3 C.7.1.1 and C.12.1). */
 function withMethod(cleaned: DataItem, original: DataItem, options: DeidentifyOptions): DataItem {
   const profile = options.profile ?? TEACHING_PROFILE;
-  const codes = [...METHOD_CODES, ...(options.pixelsChecked ? [CLEAN_PIXELS_CODE] : [])];
+  // The method is the patient's (PS3.3 C.7.1.1), the same in every object of the case.
+  const looked = (options.lookedAt?.size ?? 0) > 0;
+  const codes = [...METHOD_CODES, ...(looked ? [CLEAN_PIXELS_CODE] : [])];
   const root = new Map<Tag, DataElement>(cleaned);
   root.set("00120062", { vr: "CS", text: "YES" });
   root.set("00120063", { vr: "LO", text: `PS3.15 ${profile.edition} Annex E, Cement Leakage Viewer` });

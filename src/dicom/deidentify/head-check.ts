@@ -2,7 +2,7 @@
 import { type Problem, problem } from "#core/problem";
 import { type DataItem, itemsAt, numbersAt, textAt, uint16At } from "./data-elements.ts";
 import { type PlacedSigns, headSigns, isSeenOver } from "./head-signs.ts";
-import { LONGEST_WITHOUT_HEAD_MM, namesHead } from "./object-gate.ts";
+import { LONGEST_WITHOUT_HEAD_MM, namesHead, reasonToLook } from "./object-gate.ts";
 
 /** Slices nearer than this to one that was looked at are not looked at: thin ones show the same. */
 const LOOKED_APART_MM = 2.5;
@@ -23,7 +23,8 @@ export class HeadCheck {
     const seen = this.#series.get(uid) ?? { signs: [], alongMm: [], named: false };
     this.#series.set(uid, seen);
     seen.named ||= namesHead(root);
-    lookAt(root, pixels, seen);
+    if (reasonToLook(root) === "not-axial") seen.alongMm.push(...reachMm(root));
+    else lookAt(root, pixels, seen);
   }
 
   /** "deidentify/shows-head" holds for good; "deidentify/may-show-head" asks for someone's word (`noHead`). */
@@ -45,6 +46,17 @@ export class HeadCheck {
     }
     return null;
   }
+}
+
+/** How far a localizer or reformat goes along the patient; what is on it, who looks at it sees. */
+function reachMm(root: DataItem): number[] {
+  const from = numbersAt(root, "00200032", 3);
+  const direction = numbersAt(root, "00200037", 6);
+  const spacing = numbersAt(root, "00280030", 2);
+  if (!from || !direction || !spacing) return [];
+  const down = (uint16At(root, "00280010") ?? 0) * spacing[0] * direction[5];
+  const across = (uint16At(root, "00280011") ?? 0) * spacing[1] * direction[2];
+  return [from[2], from[2] + down + across];
 }
 
 const extent = (places: readonly number[]): number =>

@@ -8,8 +8,14 @@ export const CT_CLASSES: ReadonlySet<string> = new Set([`${CLASS}2`, `${CLASS}2.
 export const SEGMENTATION_CLASSES: ReadonlySet<string> = new Set([`${CLASS}66.4`, `${CLASS}66.7`]);
 /** Basic Text, Enhanced, Comprehensive and Comprehensive 3D SR, Key Object Selection. */
 const REPORT_CLASSES = new Set(["11", "22", "33", "34", "59"].map((end) => `${CLASS}88.${end}`));
-/** Secondary captures, X-ray angiography and fluoroscopy: pixels can hold a burned-in name. */
-const LOOKED_AT_CLASSES = new Set([`${CLASS}7`, `${CLASS}12.1`, `${CLASS}12.2`, `${CLASS}1`, `${CLASS}1.1`]);
+/** Secondary captures, radiographs, X-ray angiography and fluoroscopy: pixels can hold a burned-in name. */
+const LOOKED_AT_CLASSES = new Set(
+  ["7", "7.2", "7.3", "7.4", "1", "1.1", "12.1", "12.2"].map((end) => `${CLASS}${end}`),
+);
+
+/** Whether the object has pixels of its own to be looked at. */
+export const isPicture = (root: DataItem): boolean =>
+  CT_CLASSES.has(textAt(root, "00080016")) || LOOKED_AT_CLASSES.has(textAt(root, "00080016"));
 
 /**
  * Null where the object may be de-identified; else why not. "deidentify/class" and "deidentify/no-geometry" hold for good; with
@@ -17,14 +23,17 @@ const LOOKED_AT_CLASSES = new Set([`${CLASS}7`, `${CLASS}12.1`, `${CLASS}12.2`, 
  */
 export function gateProblem(root: DataItem, fileName: string, looked: boolean): Problem | null {
   const sopClass = textAt(root, "00080016");
-  const why = reasonToLook(root, sopClass);
-  const isImage = CT_CLASSES.has(sopClass) || LOOKED_AT_CLASSES.has(sopClass);
-  if (!isImage && !SEGMENTATION_CLASSES.has(sopClass) && !REPORT_CLASSES.has(sopClass))
+  const why = reasonToLook(root);
+  if (!isPicture(root) && !SEGMENTATION_CLASSES.has(sopClass) && !REPORT_CLASSES.has(sopClass))
     return problem("deidentify/class", { fileName, sopClass });
   return why !== null && !looked ? problem("deidentify/look-first", { fileName, why }) : null;
 }
 
-function reasonToLook(root: DataItem, sopClass: string): "burned-in" | "capture" | "not-axial" | null {
+export type ReasonToLook = "burned-in" | "capture" | "not-axial";
+
+/** Why someone has to look at its pixels first; null where that is not needed. */
+export function reasonToLook(root: DataItem): ReasonToLook | null {
+  const sopClass = textAt(root, "00080016");
   if (textAt(root, "00280301") === "YES") return "burned-in";
   if (LOOKED_AT_CLASSES.has(sopClass)) return "capture";
   if (!CT_CLASSES.has(sopClass)) return null;

@@ -13,8 +13,11 @@ export interface Pattern {
   /** The writing that it stands for: the value, a part of it, another order. */
   readonly text: string;
   readonly form: string;
-  /** A digit (or dot) beside it would make it another number, a letter another word: "Lang" is no part of "language". */
-  readonly alone: "no" | "digits" | "uid" | "letters";
+  /**
+   * A digit (or dot) beside it would make it another number, a letter another word: "Lang" is no part of "language". Eight digits and more
+   * may have a time behind them or another number before, but in the 39 digits of a random UID they stand by chance.
+   */
+  readonly alone: "no" | "digits" | "short run" | "uid" | "letters";
 }
 
 export const isSearchable = (text: string): boolean =>
@@ -67,6 +70,7 @@ export function patternsOf(value: IdentityValue): Pattern[] {
 function aloneness(text: string, kind: IdentityValue["kind"]): Pattern["alone"] {
   if (kind === "uid") return text.length < 30 ? "uid" : "no";
   if (/^\d{4,7}$/.test(text)) return "digits";
+  if (/^\d{8,16}$/.test(text)) return "short run";
   return /^[A-Za-z]{4,5}$/.test(text) ? "letters" : "no";
 }
 
@@ -176,8 +180,20 @@ function standsAt(bytes: Uint8Array, at: number, { bytes: pattern, alone }: Patt
   if (alone === "no") return true;
   const [before, after] = [bytes[at - 1], bytes[at + pattern.length]] as (number | undefined)[];
   if (alone === "letters") return !isLetter(before) && !isLetter(after);
+  if (alone === "short run") return digitsAround(bytes, at, pattern.length) <= LONGEST_NUMBER;
   if (isDigit(before) || isDigit(after)) return false;
   return (
     alone === "digits" || (before !== 0x2e && !(after === 0x2e && isDigit(bytes[at + pattern.length + 1])))
   );
+}
+
+/** Digits of a number that somebody wrote: a date with its time to the microsecond has 20. UUIDs as UIDs have 36 to 39 (PS3.5 B.2). */
+const LONGEST_NUMBER = 30;
+
+/** How long the run of digits is in which the pattern stands. */
+function digitsAround(bytes: Uint8Array, at: number, length: number): number {
+  let [from, to] = [at, at + length];
+  while (isDigit(bytes[from - 1])) from--;
+  while (isDigit(bytes[to])) to++;
+  return to - from;
 }

@@ -54,17 +54,17 @@ export function searchForLeaks(
 ): LeakReport {
   const known = [...identityOf(originals), ...(options.more ?? [])];
   const vocabulary = options.allowed.map((text) => text.toLowerCase());
-  const isAllowed = (text: string, kind: IdentityValue["kind"]): boolean =>
+  const isAllowed = (text: string, { kind }: IdentityValue): boolean =>
     vocabulary.some((allowed) => standsIn(allowed, text.toLowerCase(), kind));
   const isApproved = (text: string, { kind, text: whole }: IdentityValue): boolean =>
     kind === "typed" && standsIn(options.approved?.get(whole)?.toLowerCase() ?? "", text.toLowerCase(), kind);
   const all = known.filter((value) => !isApproved(value.text, value));
   const tooShort = all.filter(({ text }) => !isSearchable(text));
   const rest = all.filter(({ text }) => isSearchable(text));
-  const inVocabulary = rest.filter(({ text, kind }) => isAllowed(text, kind));
+  const inVocabulary = rest.filter((value) => isAllowed(value.text, value));
   const patterns = rest
     .flatMap(patternsOf)
-    .filter(({ text, value }) => !isAllowed(text, value.kind) && !isApproved(text, value));
+    .filter(({ text, value }) => !isAllowed(text, value) && !isApproved(text, value));
   const searched = new Set(patterns.map(({ value }) => value));
   const index = new PatternIndex(patterns);
   const found: LeakFound[] = [];

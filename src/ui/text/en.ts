@@ -47,6 +47,11 @@ export const en = {
   loading: "Loading the series",
   loadingPrior: "Loading the earlier CT",
   loadingSecond: "Loading the second reconstruction",
+  update: {
+    ready: "A newer version of the viewer is ready. Your saved work stays as it is.",
+    closeOthers: "The viewer is open in another window. Close that one first, then use the newer version.",
+    take: "Use it now",
+  },
   startingViewer: "Starting the image viewer",
   progressFiles: (done: number, total: number) => `${done} of ${total} files`,
   progressMegabytes: (done: string, total: string) => `${done} of ${total} MB`,
@@ -160,7 +165,7 @@ export const en = {
   maximize: "Enlarge this view",
   restore: "Show all views",
   noWebgl:
-    "This browser offers no WebGL2, which the images need. Use a current Chrome, Edge or Firefox with hardware or software acceleration switched on. Your work is saved.",
+    "This browser offers no WebGL2, which 3D needs; the planes work without. For 3D use a current Chrome, Edge or Firefox with hardware or software acceleration switched on.",
   webglLost: "The graphics driver stopped. Your work is saved: reload the page to continue.",
   waitingTitle: "Saved work was restored",
   waitingText: "The files also hold findings of this case. Which do you want to continue with?",

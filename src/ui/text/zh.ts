@@ -45,6 +45,11 @@ export const zh: Text = {
   loading: "正在载入序列",
   loadingPrior: "正在载入既往 CT",
   loadingSecond: "正在加载第二种重建",
+  update: {
+    ready: "查看器有新版本可用。已保存的工作不受影响。",
+    closeOthers: "查看器在另一个窗口中打开。请先关闭该窗口，再使用新版本。",
+    take: "立即使用",
+  },
   startingViewer: "正在启动图像显示",
   progressFiles: (done, total) => `${done} / ${total} 个文件`,
   progressMegabytes: (done, total) => `${done} / ${total} MB`,
@@ -150,7 +155,7 @@ export const zh: Text = {
   maximize: "放大此视图",
   restore: "显示全部视图",
   noWebgl:
-    "此浏览器不支持图像所需的 WebGL2。请使用启用硬件或软件加速的新版 Chrome、Edge 或 Firefox。您的工作已保存。",
+    "此浏览器不支持三维显示所需的 WebGL2；各平面图像不受影响。如需三维，请使用启用硬件或软件加速的新版 Chrome、Edge 或 Firefox。",
   webglLost: "图形驱动已停止。您的工作已保存：请重新载入页面以继续。",
   waitingTitle: "已恢复保存的工作",
   waitingText: "文件中也含有该病例的结果。希望以哪一份继续？",

@@ -108,15 +108,21 @@ describe("a rare combination", () => {
     procedure: { type: "sacroplasty" as const },
   };
 
-  it("warns of a rare primary with age and sex, not of a common one or without age", () => {
-    expect(
-      rareCombination(base, "uveal melanoma")
-        .map(({ en }) => en)
-        .join(),
-    ).toMatch(/rare/);
-    expect(rareCombination(base, "breast cancer")).toEqual([]);
-    expect(rareCombination(base, "乳腺癌")).toEqual([]);
-    expect(rareCombination({ ...base, subject: { sex: "F" } }, "uveal melanoma")).toEqual([]);
+  it("warns of a rare primary with age and sex, wherever it is said, not of a common one or without age", () => {
+    const warned = (...said: string[]) => rareCombination(base, said).map(({ en }) => en);
+    expect(warned("Sacrum.", "Known uveal melanoma, pain").join()).toMatch(/\(uveal melanoma\) is rare/);
+    expect(warned("脊索瘤术后")).toHaveLength(1);
+    expect(warned("chordoma", "Chordoma; chordoma")).toHaveLength(2);
+    for (const common of [
+      "breast cancer",
+      "乳腺癌",
+      "adenocarcinoma of the lung",
+      "Small haematoma, haemangioma of L2, symptoms of a stoma",
+      "转移瘤",
+      "",
+    ])
+      expect(warned(common)).toEqual([]);
+    expect(rareCombination({ ...base, subject: { sex: "F" } }, ["uveal melanoma"])).toEqual([]);
   });
 
   it("warns of a young patient with metastasis and of a cervical level", () => {
@@ -129,7 +135,7 @@ describe("a rare combination", () => {
       leakage: "absent" as const,
     };
     expect(
-      rareCombination({ ...base, subject: { ageYears: 25, sex: "M" }, lesions: [lesion] }, "").length,
+      rareCombination({ ...base, subject: { ageYears: 25, sex: "M" }, lesions: [lesion] }, []).length,
     ).toBe(2);
   });
 });

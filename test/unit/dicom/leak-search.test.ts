@@ -176,6 +176,14 @@ describe("the report", () => {
     ]);
   });
 
+  it("finds a date with its time and a number in a longer one, not by chance in a random UID", () => {
+    const numbered = { name: "c.dcm", bytes: object({ PatientID: "47110815", StudyDate: "20250102" }) };
+    const of = (text: string) =>
+      searchForLeaks([{ name: "out", bytes: strToU8(text) }], [numbered], { allowed: [] }).found.length;
+    expect([of("20250102093000.123"), of("id00047110815"), of("at 20250102")]).toEqual([1, 1, 1]);
+    expect(of("2.25.182047110815200914733105520250102441")).toBe(0);
+  });
+
   it("lets approved words of a typed text stand, but nothing that identifies from elsewhere", () => {
     const item = (text: string) => ({ ValueType: "TEXT", TextValue: text });
     const texts = ["Fell from a ladder", "Mrs Quazorvex fell", "4711-0815 again", "not approved"];

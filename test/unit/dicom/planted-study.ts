@@ -191,11 +191,10 @@ export function plantedStudy(nested: string): PlantedStudy {
   };
 }
 
-/** Every attribute on the first slice; on all of them private elements, an icon and an overlay. */
-function plantedCt(source: ExportInput["source"], input: ExportInput, invented: Invented, nested: string) {
-  const masks = [...input.masks.cementOfLesion.values(), ...input.masks.leaks.values()];
+/** Every attribute on the first image; on all of them private elements, an icon, comments and what a department writes. */
+export function plantedAttributes(invented: Invented, nested: string): (k: number) => DataSet {
   const everything = everyAttribute(invented, nested).data;
-  const more = (k: number): DataSet => ({
+  return (k) => ({
     ...(k === 0 ? everything : {}),
     InstitutionName: invented.name(),
     InstitutionAddress: `${invented.word()} 17, ${invented.name()}`,
@@ -213,7 +212,11 @@ function plantedCt(source: ExportInput["source"], input: ExportInput, invented: 
       { ReferencedSOPInstanceUID: invented.uid(), ReferencedSOPClassUID: "1.2.840.10008.3.1.2.3.1" },
     ],
   });
-  return smallCtFiles(source, masks, false, more).map((bytes) => ({
+}
+
+function plantedCt(source: ExportInput["source"], input: ExportInput, invented: Invented, nested: string) {
+  const masks = [...input.masks.cementOfLesion.values(), ...input.masks.leaks.values()];
+  return smallCtFiles(source, masks, false, plantedAttributes(invented, nested)).map((bytes) => ({
     name: `${invented.word()}_${invented.name()}/${invented.number()}.dcm`,
     bytes,
   }));

@@ -37,6 +37,14 @@ it("dim cortex beside dense bone stays bone", () => {
   expect(surfaceMm([25, 19, 0])).toBeLessThan(0.7);
 });
 
+it("in coarse voxels dim walls count as far from dense bone as a voxel reaches", () => {
+  // a septum of 130 HU across the gutter's mouth, joined to dense bone 4 mm farther on
+  const septum = ([x, y]: Vec3) => (y > 12 && y < 20 && Math.abs(x) < 15 ? 130 : null);
+  const work = gutter(22, septum);
+  expect(boneEnvelope(work).surfaceMm(middle)).toBeGreaterThan(0);
+  expect(boneEnvelope({ ...work, voxelMm: Math.hypot(3, 3, 3) }).surfaceMm(middle)).toBeLessThan(0);
+});
+
 it("the tighter closing keeps a gutter of 13 mm open that the envelope fills", () => {
   const work = gutter(13, () => null);
   const tight = tightSurface(work);

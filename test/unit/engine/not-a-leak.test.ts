@@ -64,7 +64,7 @@ function measured({ part, evidence, ...rest }: Changes): MeasuredPart {
   };
 }
 
-const thick = { cementHu: CEMENT_HU, sliceMm: 4.25 };
+const thick = { cementHu: CEMENT_HU, sliceMm: 4.25, pixelMm: 0.8 };
 const reason = (changes: Changes, scan = thick) => whyNotALeak(measured(changes), scan)?.en ?? null;
 
 describe("in front of bone, far from cement", () => {
@@ -75,8 +75,31 @@ describe("in front of bone, far from cement", () => {
     expect(reason({ excessHu: 430, evidence: { layerHuMm: null } })).toMatch(/only shifted/);
     // this cement is dim: the same HU mm are more mm of it, and still no more than cortex
     expect(
-      reason({ part: { peakHu: 400 }, evidence: { layerHuMm: 1000 } }, { cementHu: 1400, sliceMm: 4.25 }),
+      reason({ part: { peakHu: 400 }, evidence: { layerHuMm: 1000 } }, { ...thick, cementHu: 1400 }),
     ).toMatch(/only shifted/);
+  });
+});
+
+describe("bone and what lies off it", () => {
+  const spur = { part: { peakHu: 1060 }, toCementMm: 15, excessHu: 560 };
+  const lump = { tubular: 0, layerHuMm: ofCement(1.2) };
+  it("a lump that only this side has is a spur when it is fainter than cement of its size, and a leak when it is not", () => {
+    expect(reason({ ...spur, evidence: { ...lump, concentration: 0.72 } })).toMatch(/Wide and faint/);
+    expect(reason({ ...spur, evidence: { ...lump, concentration: 0.82 } })).toBeNull();
+    // a vein that a thick slice shares with its neighbours may be as faint
+    expect(reason({ ...spur, evidence: { ...lump, concentration: 0.72, tubular: 1 } })).toBeNull();
+  });
+  it("an attached part has to stand out by more than half a pixel", () => {
+    const beside = { attached: true, part: { beyondMm: 1.4, peakHu: 1900 } };
+    expect(reason(beside)).toBeNull();
+    expect(reason(beside, { cementHu: CEMENT_HU, sliceMm: 3, pixelMm: 3 })).toMatch(/Only 1.4 mm/);
+  });
+  it("a tube a centimetre in front of bone is a vein near its cement, and a ureter or an artery farther on", () => {
+    const off = { surfaceMm: 10, part: { beyondMm: 13, peakHu: 1600 } };
+    expect(reason({ ...off, toCementMm: 15 })).toBeNull();
+    expect(reason({ ...off, toCementMm: 28 })).toMatch(/away from bone/);
+    // a needle's track is left by the needle
+    expect(reason({ ...off, toCementMm: 28, evidence: { inFront: 0, behind: 1 } })).toBeNull();
   });
 });
 

@@ -89,8 +89,8 @@ describe("an archive at the other end of the line", () => {
     const shown: SlicePreview[] = [];
     const preview = (slice: SlicePreview) => void shown.push(slice);
     const loaded = valueOf(await line.load(read.series[0].seriesInstanceUid, "main", { preview }));
-    expect(shown.map(({ k }) => k).slice(0, 3)).toEqual([5, 4, 6]);
-    expect(shown).toHaveLength(SLICES);
+    // The middle one at once; how many of the others follow is a matter of time.
+    expect(shown[0].k).toBe(5);
     for (const { k, hu, ...about } of shown) {
       expect(about).toEqual({
         slices: SLICES,
@@ -130,20 +130,21 @@ describe("an archive at the other end of the line", () => {
   it("whose token ran out half-way is gone on with after signing in again", async () => {
     const { archive, line, address, series } = await opened();
     let valid = "one";
-    archive.interfere = ({ authorization }) =>
-      authorization === `Bearer ${valid}` ? null : new Response("", { status: 401 });
+    let answered = 0;
+    archive.interfere = ({ authorization, path }) => {
+      if (authorization !== `Bearer ${valid}`) return new Response("", { status: 401 });
+      if (IMAGE.test(`GET ${path}`) && ++answered === 3) valid = "two";
+      return null;
+    };
     const signedIn = (token: string) => ({ ...address, credentials: { kind: "bearer", token } as const });
     const read = valueOf(await line.archive.read(signedIn("one"), images(series)));
     const { seriesInstanceUid } = read.series[0];
-    let shown = 0;
-    const preview = () => void (++shown === 3 && (valid = "two"));
-    expect(codeOf(await line.load(seriesInstanceUid, "main", { preview }))).toBe("archive/wrong-credentials");
+    expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("archive/wrong-credentials");
     expect(codeOf(await line.archive.search(signedIn("three"), EVERYTHING))).toBe(
       "archive/wrong-credentials",
     );
     expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("archive/wrong-credentials");
     expect(codeOf(await line.archive.search(signedIn("two"), EVERYTHING))).toBe("ok");
-    shown = 10;
     archive.requests.length = 0;
     expect(codeOf(await line.load(seriesInstanceUid, "main"))).toBe("ok");
     expect(archive.count(IMAGE)).toBeLessThan(SLICES - 2);

@@ -1,12 +1,13 @@
 // The real host without pixels and without a page: a worker in process, a volume in memory, files kept in a list.
 import { createApp, type App } from "#host/app";
-import type { ExportedFile, Host, Plugin } from "#contract";
+import type { ExportedFile, FileWithPath, Host, Plugin } from "#contract";
 import type { JobTable, Job } from "#core/job";
 import { ok } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import type { OriginalFile } from "#dicom/deidentify/deidentify";
 import { archiveLine } from "#host/archive-line";
+import { dicomOfPlugins } from "#host/plugin-dicom";
 import type { Journal } from "#host/journal";
 import type { WorkerLine } from "#host/worker-protocol";
 
@@ -16,6 +17,8 @@ export interface Headless {
   readonly copied: string[];
   /** Pages sent to the printer. */
   readonly printed: string[];
+  /** What the file dialog gives when it is opened next. */
+  choose(files: readonly FileWithPath[]): void;
   /** Opens the volume as if its files had been read. */
   open(volume: CtVolume, series: SeriesContext, originals?: readonly OriginalFile[]): Promise<void>;
   /** Sets a plugin's document in one undo step, as its panel would. */
@@ -32,6 +35,7 @@ export function headless(
 ): Headless {
   let current: { volume: CtVolume; context: SeriesContext } | null = null;
   let files: readonly OriginalFile[] = [];
+  let chosen: readonly FileWithPath[] = [];
   const saved: ExportedFile[] = [];
   const copied: string[] = [];
   const printed: string[] = [];
@@ -89,11 +93,11 @@ export function headless(
     },
   }));
   const app = createApp({
-    plugins: watched,
+    plugins: { plugins: watched, dicom: dicomOfPlugins },
     loadViewport: () => Promise.reject(new Error("headless")),
     worker,
     journal,
-    pickFiles: async () => [],
+    pickFiles: async () => chosen,
     files: {
       save: (file) => void saved.push(file),
       copyText: async (text) => void copied.push(text),
@@ -130,6 +134,7 @@ export function headless(
     saved,
     copied,
     printed,
+    choose: (next) => void (chosen = next),
     async open(volume, context, originals = []) {
       files = originals;
       current = { volume, context };

@@ -148,8 +148,17 @@ describe("a worker that a codec holds fast", () => {
     expect(kindsOf(started[1])).toEqual([]);
   });
 
+  it("starts with the first message, or ahead of it", () => {
+    const port = watchedWorker(start);
+    expect(started).toHaveLength(0);
+    port.wake();
+    port.wake();
+    expect(started).toHaveLength(1);
+  });
+
   it("passes a crash of the worker on, and ends it when the page is done", () => {
     const port = watchedWorker(start);
+    port.wake();
     const heard: unknown[] = [];
     port.onerror = (event) => heard.push(event);
     // Node has no ErrorEvent; what it holds is not looked at here.

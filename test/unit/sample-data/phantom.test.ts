@@ -127,3 +127,12 @@ it("cuts the cement off at the end of the scan where asked, and says how much wa
   const counted = voxelCount(mask) * voxelMm3;
   expect(Math.abs(counted / cut.truth.lesions[0].scannedVolumeMm3 - 1)).toBeLessThan(0.06);
 });
+
+it("what a leak touches holds its half-filled voxels and the thinner rim round them", () => {
+  for (const { leakId } of truth.leaks) {
+    const touched = masks.touchedByLeak.get(leakId);
+    if (!touched) throw new Error(leakId);
+    expect(shareWithin(leakMask(leakId), touched)).toBe(1);
+    expect(voxelCount(touched)).toBeGreaterThan(voxelCount(leakMask(leakId)));
+  }
+});

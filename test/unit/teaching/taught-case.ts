@@ -11,11 +11,17 @@ import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { createExporting } from "../../../plugins/cement-leakage/reading/export-case.ts";
 import { createReading } from "../../../plugins/cement-leakage/reading/reading.ts";
 import { createSigning } from "../../../plugins/cement-leakage/reading/sign.ts";
+import { voxelPicture } from "#cement/teaching/voxel-picture";
 import { createTeaching } from "../../../plugins/cement-leakage/reading/teaching/teach.ts";
+import type { DataSet } from "#dicom/part10";
 import { Invented } from "../dicom/planted-study.ts";
 import { ctFiles, smallHu, smallSeries } from "../dicom/small-series.ts";
 import { headless } from "../host/headless.ts";
 import { box, ID } from "../host/written-case.ts";
+
+/** In place of the browser's drawing: one grey pixel for every hundred letters of the SVG. */
+const rasterize = (svg: string): Promise<Uint8Array> =>
+  Promise.resolve(voxelPicture(new Uint8Array(Math.ceil(svg.length / 100)), Math.ceil(svg.length / 100), 1));
 
 /** Air along the left edge, without which values pass for no HU; soft tissue, and cement in the masks. */
 function sliceOf({ columns, rows }: VoxelGrid, dense: readonly RunMask[], k: number): Int16Array {
@@ -26,8 +32,17 @@ function sliceOf({ columns, rows }: VoxelGrid, dense: readonly RunMask[], k: num
   });
 }
 
+interface TaughtOptions {
+  readonly leaks?: boolean;
+  readonly sign?: boolean;
+  /** What else the CT's files say. */
+  readonly more?: (invented: Invented) => (k: number) => DataSet;
+  /** What the reader types of the leak; invented where left out. */
+  readonly comment?: (patient: { readonly patientName: string; readonly patientId: string }) => string;
+}
+
 /** Cement in bone and, with `leaks`, one leak into the presacral space; every text that a person types is invented. */
-export async function taughtCase({ leaks = true, sign = true } = {}) {
+export async function taughtCase({ leaks = true, sign = true, comment: typed, more }: TaughtOptions = {}) {
   const invented = new Invented();
   const small = smallSeries({ columns: 160, rows: 150, slices: 80, name: invented.word() });
   const made = {
@@ -49,7 +64,7 @@ export async function taughtCase({ leaks = true, sign = true } = {}) {
   const leak = box(made.grid, 90, 80, 42, 9);
   const cement = box(made.grid, 70, 60, 36, 12);
   const dense = leaks ? [cement, leak] : [cement];
-  const bytes = ctFiles(made, (k) => sliceOf(made.grid, dense, k));
+  const bytes = ctFiles(made, (k) => sliceOf(made.grid, dense, k), false, more?.(invented));
   const originals = bytes.map((one, k) => ({ name: `${invented.word()}/ct-${k}.dcm`, bytes: one }));
   const { series } = await readFiles(originals.map((one) => memoryFile(one.name, one.bytes)));
   const loaded = await loadSeries(series[0]);
@@ -59,7 +74,8 @@ export async function taughtCase({ leaks = true, sign = true } = {}) {
   await host.open(volume, context, originals);
   const reading = createReading(host.hostOf(ID));
   const before = reading.document.get();
-  const [comment, reason, indication] = [invented.word(), invented.word(), invented.word()];
+  const [reason, indication] = [invented.word(), invented.word()];
+  const comment = typed ? typed(made.patient) : invented.word();
   reading.host.edit({ en: "Test", zh: "Test" }, (draft) => {
     draft.setMask(maskIdOfPart("P1"), cement);
     if (leaks) draft.setMask(maskIdOfPart("P2"), leak);
@@ -99,5 +115,5 @@ export async function taughtCase({ leaks = true, sign = true } = {}) {
   });
   if (sign) createSigning(reading).sign();
   const exporting = createExporting(reading);
-  return { ...host, invented, reading, exporting, teaching: createTeaching(reading, exporting) };
+  return { ...host, invented, reading, exporting, teaching: createTeaching(reading, exporting, rasterize) };
 }

@@ -28,7 +28,7 @@ describe("a teaching case", () => {
   }, 60_000);
 
   it("is proposed in plain sentences: a history that gives nothing away, findings, answer, discussion, what it rests on", () => {
-    const { choices, basis } = made.teaching.state.get();
+    const { choices } = made.teaching.state.get();
     const { words } = choices ?? {};
     expect(words?.title).toBe("After sacroplasty");
     expect(words?.history).toMatch(/^Woman, aged 65 to 69; sacrum/);
@@ -39,7 +39,7 @@ describe("a teaching case", () => {
     expect(words?.findings).toContain("No leak into:");
     expect(words?.answer).toMatch(/^One cement leak: presacral space, left/);
     expect(words?.discussion).toContain("A gap in the cortex");
-    expect(basis).toBe("One reader. Nothing from surgery or follow-up.");
+    expect(choices?.basis).toBe("one");
     expect(choices?.difficulty).toBe("intermediate");
   });
 
@@ -88,10 +88,12 @@ describe("a teaching case", () => {
       "dicom/KO",
       "dicom/SEG",
       "dicom/SR",
+      "dicom/manifest",
+      "dicom/teaching-information",
       "findings.json",
       "teaching-case.json",
     ]);
-    const report = readReport(zip["dicom/KO-0001.dcm"]);
+    const report = readReport(zip["dicom/manifest.dcm"]);
     expect(report.ok && report.value.title.value).toBe("128710");
     const findings = findingsSchema.parse(JSON.parse(strFromU8(zip["findings.json"])));
     expect(findings.readers.map(({ readerId }) => readerId)).toEqual(["Reader 1"]);

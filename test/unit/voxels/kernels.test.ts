@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { components, componentsTwin } from "#voxels/components";
 import { distanceToMaskMm, distanceToMaskMmTwin } from "#voxels/distance";
 import { hasLabellingKernels } from "#voxels/kernels/labelling-kernels";
+import { rescaleByKernel } from "#voxels/kernels/rescale-kernels";
 import { wholeBox } from "#voxels/box";
 import type { MaskShape } from "#voxels/mask";
 import {
@@ -45,6 +46,35 @@ const sizes = fc.record({
   rows: fc.integer({ min: 1, max: 90 }),
   slices: fc.integer({ min: 1, max: 4 }),
 });
+
+/** What PS3.3 C.7.6.3.1.4 and C.11.1 say of one word, in plain numbers. */
+function huOfWord(
+  word: number,
+  { bitsStored, highBit, signed, intercept, padding, paddingHu }: Parameters<typeof rescaleByKernel>[1],
+): number {
+  const bits = (word >> (highBit - bitsStored + 1)) & (2 ** bitsStored - 1);
+  const stored = signed && bits >= 2 ** (bitsStored - 1) ? bits - 2 ** bitsStored : bits;
+  if (padding && stored >= padding[0] && stored <= padding[1]) return paddingHu;
+  return Math.max(-32768, Math.min(32767, stored + intercept));
+}
+
+const wordScales = fc.integer({ min: 1, max: 16 }).chain((bitsStored) =>
+  fc.record({
+    bitsStored: fc.constant(bitsStored),
+    highBit: fc.integer({ min: bitsStored - 1, max: 15 }),
+    signed: fc.boolean(),
+    intercept: fc.oneof(
+      fc.constantFrom(0, -1024, -1000, 32766, -32768),
+      fc.integer({ min: -32768, max: 32766 }),
+    ),
+    padding: fc.option(
+      fc
+        .tuple(fc.integer({ min: -40_000, max: 70_000 }), fc.integer({ min: 0, max: 3000 }))
+        .map(([from, more]): [number, number] => [from, from + more]),
+    ),
+    paddingHu: fc.constant(-1024),
+  }),
+);
 
 describe("the kernels", () => {
   it("run in this engine", () => {
@@ -150,4 +180,28 @@ describe("without WebAssembly", () => {
 
 it.each(KERNELS)("the bytes of %s are what its source compiles to", async (name) => {
   expect(readFileSync(moduleOf(name), "utf8")).toBe(await compileKernel(name));
+});
+
+it("gives the HU of stored words of every form, at any address and length", () => {
+  fc.assert(
+    fc.property(
+      wordScales,
+      fc.uint8Array({ minLength: 2, maxLength: 90 }),
+      fc.integer({ min: 0, max: 1 }),
+      (scale, random, odd) => {
+        const count = random.length >> 1;
+        const bytes = new Uint8Array(random.length + odd);
+        bytes.set(random, odd);
+        const target = new Int16Array(count);
+        const facts = rescaleByKernel(bytes.subarray(odd), scale, target);
+        const view = new DataView(random.buffer, random.byteOffset);
+        const expected = Array.from({ length: count }, (_, n) =>
+          huOfWord(view.getUint16(2 * n, true), scale),
+        );
+        expect([...target]).toEqual(expected);
+        expect(facts).toEqual({ minHu: Math.min(...expected), maxHu: Math.max(...expected) });
+      },
+    ),
+    { numRuns: 500 },
+  );
 });

@@ -2,7 +2,9 @@
 import { Modal, Stack } from "@mantine/core";
 import { useReadable, useVerbs } from "../case-view.ts";
 import { PicturesSection } from "./pictures-section.tsx";
+import { HeadQuestion } from "./head-question.tsx";
 import { PrivacyReport } from "./privacy-report.tsx";
+import { PrivacySection } from "./privacy-section.tsx";
 import { SaveSection } from "./save-section.tsx";
 import styles from "./teaching.module.css";
 import { useTeachingText } from "./use-teaching-text.ts";
@@ -25,9 +27,11 @@ export function TeachingDialog() {
       <Stack gap="xs" data-testid="teaching" data-step={step}>
         <WordsSection />
         <PicturesSection />
+        <PrivacySection />
         <WarningsSection />
         <div className={styles.foot}>
           <PrivacyReport />
+          <HeadQuestion />
           <SaveSection />
         </div>
       </Stack>

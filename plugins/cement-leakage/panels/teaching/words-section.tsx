@@ -1,17 +1,20 @@
 // The proposed words of a teaching case, to be changed: title, level, history, answer, findings, discussion.
 import { Group, Select, Text as Words, Textarea, TextInput } from "@mantine/core";
-import type { TeachingWords } from "../../teaching/compose.ts";
-import { useReadable, useVerbs } from "../case-view.ts";
+import { type Basis, CATEGORY_CODES, LEVEL_CODES, type TeachingWords } from "../../teaching/compose.ts";
+import { TEACHING_WORDS as T } from "../../teaching/page-words.ts";
+import { useLocale, useReadable, useVerbs } from "../case-view.ts";
 import { useTeachingText } from "./use-teaching-text.ts";
 
+const BASES: readonly Basis[] = ["one", "second", "agreeing", "adjudicated", "surgery", "followUp"];
 const LONG: readonly (keyof TeachingWords)[] = ["history", "answer", "findings", "discussion"];
 
 export function WordsSection() {
   const { teaching } = useVerbs();
   const text = useTeachingText();
-  const { choices, basis } = useReadable(teaching.state);
+  const { choices } = useReadable(teaching.state);
+  const locale = useLocale();
   if (!choices) return null;
-  const { words, difficulty } = choices;
+  const { words, difficulty, basis } = choices;
   const write = (key: keyof TeachingWords, value: string) =>
     teaching.change({ words: { ...words, [key]: value } });
   const level = (value: string | null) => {
@@ -48,12 +51,22 @@ export function WordsSection() {
           data-testid={`teaching-${key}`}
         />
       ))}
-      <Words size="sm" data-testid="teaching-basis">
-        {text.restsOn}
-        {basis}{" "}
-        <Words span size="sm" c="dimmed">
-          {text.leftOut}
-        </Words>
+      <Group align="flex-end" gap="xs">
+        <Select
+          flex={1}
+          label={text.restsOn}
+          data={BASES.map((value) => ({ value, label: T.basis[value][locale] }))}
+          value={basis}
+          onChange={(value) => {
+            const chosen = BASES.find((one) => one === value);
+            if (chosen) teaching.change({ basis: chosen });
+          }}
+          allowDeselect={false}
+          data-testid="teaching-basis"
+        />
+      </Group>
+      <Words size="xs" c="dimmed">
+        {text.codes(LEVEL_CODES[difficulty], CATEGORY_CODES)} {text.leftOut}
       </Words>
     </>
   );

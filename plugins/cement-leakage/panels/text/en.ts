@@ -25,6 +25,8 @@ export const en = {
     propose: "Propose leaks",
     floor: "Floor",
     proposed: (floor: string) => `proposed ${floor}`,
+    tried: (floor: string, parts: number, specks: number, volume: string) =>
+      `At ${floor}: ${volume} in ${parts} ${parts === 1 ? "part" : "parts"}${specks > 0 ? ` and ${specks} ${specks === 1 ? "speck" : "specks"}` : ""}`,
     useProposed: "Use the proposed floor",
     setFloor: (hu: number) => `Set ${hu} HU`,
     relative: "rel.",

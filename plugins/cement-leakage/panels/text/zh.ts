@@ -25,6 +25,8 @@ export const zh: Text = {
     propose: "提出渗漏候选",
     floor: "下限",
     proposed: (floor) => `建议 ${floor}`,
+    tried: (floor, parts, specks, volume) =>
+      `${floor}：${volume}，${parts} 个部分${specks > 0 ? `，${specks} 个微小点` : ""}`,
     useProposed: "使用建议下限",
     setFloor: (hu) => `设为 ${hu} HU`,
     relative: "相对",

@@ -1,50 +1,78 @@
 // The files of a teaching case after its author's choices.
-import { ProblemError, type Problem } from "#core/problem";
-import type { CtVolume } from "#core/volume";
-import type { LocalText } from "../../model/sites.ts";
-import { caseHtml } from "../../teaching/case-html.ts";
+import type { Host } from "#contract";
+import { ProblemError, type Locale, type Problem } from "#core/problem";
+import { informationOf } from "../../teaching/additional-information.ts";
+import { caseHtml, markupWords } from "../../teaching/case-html.ts";
+import type { Figure } from "../../teaching/figure.ts";
+import { figureSvg } from "../../teaching/figure-svg.ts";
+import type { KeyImage } from "../../teaching/key-image.ts";
+import { type MircPicture, mircFiles } from "../../teaching/mirc-document.ts";
 import { pageScripts } from "../../teaching/page-scripts.ts";
 import { TEACHING_WORDS as T } from "../../teaching/page-words.ts";
 import { playOf } from "../../teaching/play-of.ts";
 import { teachingFiles, type TeachingFile } from "../../teaching/teaching-zip.ts";
-import type { LeakPictures } from "../report-pictures.ts";
 import type { DeidentifiedCase } from "./deidentified-case.ts";
+import { listingObjects } from "./listing-objects.ts";
 import type { TeachingChoices } from "./teaching-state.ts";
 
 export interface TeachingMade {
   readonly html: TeachingFile;
   readonly files: readonly TeachingFile[];
+  /** For RSNA MIRC. */
+  readonly mirc: readonly TeachingFile[];
+  /** Words of markup in them. */
+  readonly markup: readonly string[];
 }
 
 /** Throws a ProblemError where the page would be too large. */
-export function makeFiles(
-  { composed, findings, locale, objects, prepared, region }: DeidentifiedCase,
+export async function makeFiles(
+  dicom: Host["dicom"],
+  taught: DeidentifiedCase,
   choices: TeachingChoices,
-  pictures: readonly LeakPictures[],
-  volume: CtVolume,
-): TeachingMade {
-  const { words, difficulty, open } = choices;
+  figure: (image: KeyImage) => Figure,
+): Promise<TeachingMade> {
+  const { deidentifying, findings, locale, objects, scene } = taught;
+  const { words, difficulty, basis, open, pictures } = choices;
   const data = playOf({
-    ...{ findings, composed, words, difficulty, locale, volume, region, open },
-    leakMasks: new Map(
-      prepared.segments.flatMap((one) => (one.kind === "leak" ? [[one.leak.leakId, one.mask]] : [])),
-    ),
-    cementMasks: prepared.segments.flatMap((one) => (one.kind === "leak" ? [] : [one.mask])),
-    pictures: pictures.flatMap((picture) => {
-      const chosen = choices.pictures.get(picture.leakId);
-      const caption = (what: LocalText) =>
-        `${picture.leakId}, ${T.plane[picture.plane][locale]}, ${what[locale]}`;
-      return [
-        ...(chosen?.plain ? [{ caption: caption(T.without), png: picture.plain }] : []),
-        ...(chosen?.marked ? [{ caption: caption(T.withOverlay), png: picture.marked }] : []),
-      ];
+    ...{ findings, scene, words, difficulty, basis, locale, open },
+    caseId: deidentifying.pseudonyms.subject,
+    pictures: pictures.map((image) => {
+      const { caption, form } = image;
+      return {
+        caption,
+        form,
+        svg: figureSvg(figure(image), { marked: form !== "plain", title: caption, locale }),
+      };
     }),
   });
   if (!data) throw new ProblemError(TOO_LARGE);
-  const html = caseHtml({ data, title: words.title, history: words.history, scripts: pageScripts });
+  const html = caseHtml(data, pageScripts);
   const page = { name: "case.html", bytes: new TextEncoder().encode(html) };
-  const files = teachingFiles({ findings, words, difficulty, objects, html });
-  return { html: page, files };
+  const about = informationOf({ findings, words, difficulty, basis: T.basis[basis][locale], locale });
+  const listing = await listingObjects(dicom, taught, about);
+  return {
+    html: page,
+    files: teachingFiles({ findings, words, difficulty, basis, objects: [...objects, ...listing], html }),
+    mirc: mircFiles({
+      about,
+      pictures: pictures.map((image, n) => mircPicture(image, figure(image), n, locale)),
+      locale,
+    }),
+    markup: pictures[0] ? markupWords(data, figure(pictures[0])) : [],
+  };
+}
+
+/** The pixels, and on demand the figure with its lines, names and scale. */
+function mircPicture(image: KeyImage, shown: Figure, n: number, locale: Locale): MircPicture {
+  const name = `image-${n + 1}`;
+  const marked = image.form !== "plain";
+  const svg = figureSvg(shown, { marked, title: image.caption, locale });
+  return {
+    name: `${name}.png`,
+    caption: image.caption,
+    png: Uint8Array.from(atob(shown.plain), (letter) => letter.charCodeAt(0)),
+    figure: { name: `${name}.svg`, svg },
+  };
 }
 
 const TOO_LARGE: Problem = {

@@ -3,14 +3,18 @@ import type { LeakReport } from "#contract";
 import type { Problem } from "#core/problem";
 import type { Readable } from "#core/readable";
 import type { LocalText } from "../../model/sites.ts";
-import type { Difficulty, TeachingWords } from "../../teaching/compose.ts";
-import type { LeakPictures } from "../report-pictures.ts";
+import type { Basis, Difficulty, TeachingWords } from "../../teaching/compose.ts";
+import type { Figure } from "../../teaching/figure.ts";
+import type { KeyImage } from "../../teaching/key-image.ts";
+import type { Privacy } from "./privacy.ts";
 
 export interface TeachingChoices {
   readonly words: TeachingWords;
   readonly difficulty: Difficulty;
-  /** By leak id. */
-  readonly pictures: ReadonlyMap<string, { readonly marked: boolean; readonly plain: boolean }>;
+  /** What the answer rests on. */
+  readonly basis: Basis;
+  /** In the order in which they are shown. */
+  readonly pictures: readonly KeyImage[];
   /** Answers shown from the start. */
   readonly open: boolean;
 }
@@ -18,9 +22,8 @@ export interface TeachingChoices {
 export interface TeachingState {
   readonly step: "closed" | "working" | "ready";
   readonly choices: TeachingChoices | null;
-  readonly pictures: readonly LeakPictures[];
-  /** What the answer rests on. */
-  readonly basis: string;
+  /** As they were proposed. */
+  readonly keyImages: readonly KeyImage[];
   /** Why the patient might be recognised all the same. */
   readonly warnings: readonly LocalText[];
   /** Of the search of these choices; null where they were changed since. */
@@ -37,7 +40,13 @@ export interface Teaching {
   /** Proposes the whole case in the reader's language, makes it, and searches it. */
   begin(): Promise<void>;
   change(choices: Partial<TeachingChoices>): void;
+  /** What leaves; each decision takes the search's report back. */
+  readonly privacy: Privacy;
+  /** Makes and searches what was changed, and saves nothing. */
+  check(): Promise<void>;
+  /** As it would be shown; null where no case is being made. */
+  figure(image: KeyImage): Figure | null;
   /** Makes and searches what was changed; nothing is saved where something that identifies is found. */
-  save(form: "html" | "zip"): Promise<void>;
+  save(form: "html" | "zip" | "mirc" | "figures"): Promise<void>;
   close(): void;
 }

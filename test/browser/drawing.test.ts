@@ -1,0 +1,68 @@
+// Processor and GPU draw the same planes: pictures of the views under both settings, grey level by grey level.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SAMPLE_CASE } from "../../src/cli/prepare.mjs";
+import { hasBrowser, launchBrowser, openPage, serveDist } from "./browser.ts";
+import { imagesShown } from "./case-page.ts";
+
+const SLICES = 24;
+const CT = join(SAMPLE_CASE, "ct");
+
+/** Grey levels of the middle of a view, without what is written and drawn over it (one view has no marks when they are hidden). */
+async function greyOf(page: Page, view: string): Promise<number[]> {
+  const png = await page.locator(`div[data-view="${view}"]`).first().screenshot();
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes]));
+    const canvas = new OffscreenCanvas(picture.width, picture.height);
+    const context = canvas.getContext("2d");
+    context?.drawImage(picture, 0, 0);
+    const { width, height } = picture;
+    // Beside the lines through the middle, inside the letters at the edges.
+    const part = [0.55, 0.6, 0.25, 0.2].map((share, n) => Math.round(share * (n % 2 ? height : width)));
+    const { data } = context?.getImageData(part[0], part[1], part[2], part[3]) ?? { data: [] };
+    return Array.from(data).filter((_, at) => at % 4 === 0);
+  }, png.toString("base64"));
+}
+
+describe.skipIf(!hasBrowser)("the planes", () => {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof serveDist>>;
+  beforeAll(async () => {
+    server = await serveDist();
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  async function drawnBy(drawing: "gpu" | "processor"): Promise<number[][]> {
+    const { page, close } = await openPage(browser, "about:blank");
+    await page.route("**/config.json", (route) => route.fulfill({ json: { drawing } }));
+    await page.goto(server.url);
+    const names = (await readdir(CT)).filter((name) => name.endsWith(".dcm")).sort();
+    const files = names.slice(60, 60 + SLICES).map((name) => join(CT, name));
+    await page.setInputFiles("[data-testid=pick-files]", files);
+    await imagesShown(page);
+    await page.waitForFunction(() => performance.getEntriesByName("clv:planes").length > 0);
+    // Software WebGL is behind what it says to have drawn.
+    await page.waitForTimeout(drawing === "gpu" ? 3000 : 500);
+    const views = [await greyOf(page, "axial"), await greyOf(page, "coronal")];
+    await close();
+    return views;
+  }
+
+  it("look the same whether the GPU or the processor draws them", async () => {
+    const [gpu, processor] = [await drawnBy("gpu"), await drawnBy("processor")];
+    gpu.forEach((levels, view) => {
+      const differences = levels.map((level, at) => Math.abs(level - processor[view][at]));
+      expect(differences.length).toBeGreaterThan(5000);
+      expect(new Set(levels).size).toBeGreaterThan(20);
+      expect(differences.reduce((sum, one) => sum + one, 0) / differences.length).toBeLessThan(2);
+      expect(differences.filter((one) => one > 16).length / differences.length).toBeLessThan(0.01);
+    });
+  }, 120_000);
+});
