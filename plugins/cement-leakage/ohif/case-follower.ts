@@ -31,6 +31,15 @@ export interface FollowerOptions {
   readonly isArchive: boolean;
 }
 
+/** What a viewport shows. */
+export function shownIn(
+  { viewportGridService, displaySetService }: Pick<OhifServices, "viewportGridService" | "displaySetService">,
+  viewportId: string,
+): DisplaySet[] {
+  const uids = viewportGridService.getState().viewports.get(viewportId)?.displaySetInstanceUIDs ?? [];
+  return uids.flatMap((uid) => displaySetService.getDisplaySetByUID(uid) ?? []);
+}
+
 export function followCase(options: FollowerOptions): CaseFollower {
   const { app, loader, services } = options;
   const { viewportGridService, displaySetService } = services;
@@ -40,10 +49,8 @@ export function followCase(options: FollowerOptions): CaseFollower {
   const tried = new Set<string>();
 
   function shownNow(): DisplaySet | null {
-    const active = viewportGridService.getActiveViewportId();
-    const uids = viewportGridService.getState().viewports.get(active)?.displaySetInstanceUIDs ?? [];
-    const sets = uids.map((uid) => displaySetService.getDisplaySetByUID(uid));
-    return sets.find((set) => set?.Modality === "CT") ?? null;
+    const sets = shownIn(services, viewportGridService.getActiveViewportId());
+    return sets.find(({ Modality }) => Modality === "CT") ?? null;
   }
 
   /** The viewer's list of series would say it; here is none. Whether the series was read and can't be opened. */
