@@ -6,7 +6,7 @@ import { wordsIn } from "./words.ts";
 
 const SHOWN_MS = 6000;
 /** Our panel is at the right: a notice must not lie over its buttons. */
-const position = "bottom-left";
+const position = "bottom-center";
 
 export function tellInOhif(app: App, notifications: OhifServices["uiNotificationService"]): () => void {
   const told = new Set<number>();

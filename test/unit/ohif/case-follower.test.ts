@@ -107,7 +107,7 @@ describe("the CT that is read inside OHIF", () => {
     expect(asked()).toBe(1);
     expect(host.app.state.get().scene.volume).toBeNull();
     const said = () => host.app.state.get().notices.map(({ text }) => text);
-    expect(said()).toEqual([expect.stringMatching(/OHIF gave no file of image .* \(HTTP 404\)/)]);
+    expect(said()).toEqual([expect.stringMatching(/OHIF gave no file for image-.* \(HTTP 404\)/)]);
     await follower.openShown();
     expect(asked()).toBe(2);
     expect(said()).toHaveLength(1);
