@@ -3,23 +3,16 @@
 import type { JobTable } from "#core/job";
 import type { Locale, Problem, Result } from "#core/problem";
 import type { Readable } from "#core/readable";
-import type { KeyObjectDocument, ReportDocument } from "#core/report-document";
-import type { Equipment, SegmentationDocument, SegmentationForm } from "#core/segmentation-document";
+import type { Equipment, SegmentationForm } from "#core/segmentation-document";
 import type { Rigid } from "#core/rigid";
-import type { SecondaryCaptureDocument } from "#core/secondary-capture-document";
 import type { Vec3 } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import type { ObjectToStore, StoreOutcome } from "#dicom/dicomweb/archive-types";
-import type { DecodedReport } from "#dicom/read-report";
-import type { DecodedSegmentation } from "#dicom/read-segmentation";
 import type { RunMask } from "#voxels/mask";
+import type { DicomHost } from "./contract-dicom.ts";
 import type { LocalText, PluginManifest } from "./contract-manifest.ts";
-import type { OriginalFile } from "#dicom/deidentify/deidentify";
-import type { FramePictures } from "#dicom/deidentify/frame-pictures";
-import type { OtherObjects } from "#dicom/deidentify/other-objects";
-import type { Deidentifying, DeidentifyRequest } from "./deidentify-case.ts";
-import type { FileWithPath, PageHost, TaskTable } from "./contract-page.ts";
+import type { PageHost, TaskTable } from "./contract-page.ts";
 
 export type { Readable } from "#core/readable";
 
@@ -337,26 +330,7 @@ export interface Host {
   };
   /** What a page of this plugin is given beside everything else; for panels there is nothing to do here. */
   readonly page: PageHost;
-  readonly dicom: {
-    encodeSegmentation(document: SegmentationDocument, masks: ReadonlyMap<number, RunMask>): Uint8Array;
-    encodeReport(document: ReportDocument): Uint8Array;
-    encodeKeyObjects(document: KeyObjectDocument): Uint8Array;
-    /** A picture as Secondary Capture. */
-    encodePicture(document: SecondaryCaptureDocument): Uint8Array;
-    /** Segments of a SEG, or contours of an RTSTRUCT, by position in the patient on the open series' grid; or refused with where and why. */
-    decodeSegmentation(bytes: Uint8Array): Result<DecodedSegmentation>;
-    /** The content tree of any SR, and what is embedded in it; what is not understood is named in warnings. */
-    decodeReport(bytes: Uint8Array): Result<DecodedReport>;
-    /** The open case without what identifies, cropped around `masks`. Rejects with a problem where its files are not at hand. */
-    deidentify(request: DeidentifyRequest): Promise<Deidentifying>;
-    /**
-     * Images of other studies of the open case's patient: of `files`, or of the CT open beside where none are given. Rejects with a
-     * problem where those are not at hand.
-     */
-    otherStudies(files?: readonly FileWithPath[]): Promise<OtherObjects>;
-    /** The frames of an image, to be looked at one by one before it may leave. */
-    framePictures(file: OriginalFile): Promise<Result<FramePictures>>;
-  };
+  readonly dicom: DicomHost;
   readonly files: {
     save(file: ExportedFile): void;
     copyText(text: string): Promise<void>;

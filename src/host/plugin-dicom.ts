@@ -1,6 +1,8 @@
 // What the host gives plugins of DICOM: writing and reading of result objects, and the open case without what identifies.
 import { ProblemError, fail, problem } from "#core/problem";
 import { framePictures } from "#dicom/deidentify/frame-pictures";
+import { identityOfPath } from "#dicom/leak-search/identity";
+import { searchForLeaks } from "#dicom/leak-search/search";
 import { readReport } from "#dicom/read-report";
 import { readSegmentationOnto } from "#dicom/read-segmentation";
 import { readStructureSet } from "#dicom/read-structure-set";
@@ -39,5 +41,7 @@ export const dicomOfPlugins = (store: AppStore, worker: WorkerLine): Host["dicom
     if (chosen) return studiesOfFiles(scene.series, chosen);
     return prior ? studiesBeside(worker, scene.series, prior.context) : { series: [], refused: [] };
   },
+  searchForNames: (outputs, paths, allowed) =>
+    searchForLeaks(outputs, [], { allowed, more: paths.flatMap(identityOfPath) }),
   framePictures: ({ bytes, name }) => framePictures(bytes, name),
 });

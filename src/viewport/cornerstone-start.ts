@@ -8,8 +8,14 @@ const cacheBytes = 16 * 1024 ** 3;
 
 let started = false;
 
-/** "software": WebGL2 works, on the processor. */
-export type Webgl = "gpu" | "software" | "missing";
+export interface Webgl {
+  /** "software": WebGL2 works, on the processor. */
+  readonly runsOn: "gpu" | "software" | "nothing";
+  /** Longest side of a 3D texture, in voxels. */
+  readonly longestSide: number;
+}
+
+const nothing: Webgl = { runsOn: "nothing", longestSide: 0 };
 
 let webgl: Webgl | undefined;
 
@@ -21,13 +27,15 @@ export function webglHere(): Webgl {
 function askWebgl(): Webgl {
   try {
     const context = document.createElement("canvas").getContext("webgl2");
-    if (!context) return "missing";
+    if (!context) return nothing;
     const named = context.getExtension("WEBGL_debug_renderer_info");
     const name: unknown = context.getParameter(named?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+    const longestSide = Number(context.getParameter(context.MAX_3D_TEXTURE_SIZE));
     context.getExtension("WEBGL_lose_context")?.loseContext();
-    return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name)) ? "software" : "gpu";
+    const inSoftware = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
+    return { runsOn: inSoftware ? "software" : "gpu", longestSide };
   } catch {
-    return "missing";
+    return nothing;
   }
 }
 

@@ -11,6 +11,13 @@ export interface DisplayVolume {
   readonly resampled: boolean;
 }
 
+/** Of a texture: more than this, integrated graphics don't have to give. */
+const MOST_TEXTURE_BYTES = 2 ** 30;
+
+/** Whether a 3D texture can hold the volume; `longestSide` is that of a texture, in voxels. */
+export const fitsTexture = ({ grid, hu }: DisplayVolume, longestSide: number): boolean =>
+  Math.max(grid.columns, grid.rows, grid.slices) <= longestSide && hu.byteLength <= MOST_TEXTURE_BYTES;
+
 /** Shown where the acquired stack has no voxel. */
 const AIR_HU = -1024;
 

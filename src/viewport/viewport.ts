@@ -53,11 +53,12 @@ export const createViewport: CreateViewport = async (events, drawing) => {
   let showing: Promise<void> = Promise.resolve();
   let disposed = false;
   const firstPlanes = firstDrawing();
+  let planesOnGpu = stage.drawsPlanesOf(null);
   const mounts = new Set<Mount>();
   const showIn = ({ view }: Mount): Promise<void> => view.showVolume();
 
   function putUp(display: DisplayVolume, frameOfReference: string): LocalVolume {
-    const onGpu = stage.drawsPlanes && stage.engine() !== null;
+    const onGpu = planesOnGpu && stage.engine() !== null;
     return addDisplayed(`volume-${nextVolume++}`, display, frameOfReference, onGpu);
   }
   const update = (change: Partial<ViewportState>) => state.set({ ...state.get(), ...change });
@@ -138,7 +139,7 @@ export const createViewport: CreateViewport = async (events, drawing) => {
   const owner: PlaneViewOwner & SurfaceViewOwner = {
     engine: () => stage.engine(),
     createImage(viewportId, element, rendered) {
-      if (!stage.drawsPlanes) return createSlicedImage(element, rendered);
+      if (!planesOnGpu) return createSlicedImage(element, rendered);
       const engine = stage.engine();
       return engine && createPlaneImage(engine, viewportId, element, rendered);
     },
@@ -210,11 +211,23 @@ export const createViewport: CreateViewport = async (events, drawing) => {
     if (!scene.volume && mounts.size === 0) stage.restart();
   }
 
+  /** Views whose planes something else draws from now on are made anew in the same elements. */
+  function drawBy(onGpu: boolean): void {
+    if (onGpu === planesOnGpu) return;
+    planesOnGpu = onGpu;
+    for (const mount of mounts) {
+      if (mount.id === "surface3d") continue;
+      mount.view.stop();
+      mount.view = createView(mount.id, mount.element, mount.which);
+    }
+  }
+
   async function showNow(volume: CtVolume | null, context: SeriesContext | null): Promise<void> {
     if (disposed) return;
     for (const { view } of mounts) view.cancelStroke();
     frameOfReferenceUid = context?.frameOfReferenceUid ?? "";
     const display = volume && displayVolume(volume);
+    if (display) drawBy(stage.drawsPlanesOf(display));
     scene = {
       ...scene,
       volume,

@@ -39,8 +39,10 @@ describe.skipIf(!hasBrowser)("the planes", () => {
     await server?.close();
   });
 
-  async function drawnBy(drawing: "gpu" | "processor"): Promise<number[][]> {
+  /** The first slices of the sample case, drawn by what the settings say; `prepare` may take the browser's abilities away before. */
+  async function opened(drawing: "gpu" | "processor", prepare?: () => void) {
     const { page, close } = await openPage(browser, "about:blank");
+    if (prepare) await page.addInitScript(prepare);
     await page.route("**/config.json", (route) => route.fulfill({ json: { drawing } }));
     await page.goto(server.url);
     const names = (await readdir(CT)).filter((name) => name.endsWith(".dcm")).sort();
@@ -48,6 +50,13 @@ describe.skipIf(!hasBrowser)("the planes", () => {
     await page.setInputFiles("[data-testid=pick-files]", files);
     await imagesShown(page);
     await page.waitForFunction(() => performance.getEntriesByName("clv:planes").length > 0);
+    const byCornerstone = await page.locator('div[data-view="axial"] .cornerstone-canvas').count();
+    return { page, close, byCornerstone };
+  }
+
+  async function drawnBy(drawing: "gpu" | "processor"): Promise<number[][]> {
+    const { page, close, byCornerstone } = await opened(drawing);
+    expect(byCornerstone).toBe(drawing === "gpu" ? 1 : 0);
     // Software WebGL is behind what it says to have drawn.
     await page.waitForTimeout(drawing === "gpu" ? 3000 : 500);
     const views = [await greyOf(page, "axial"), await greyOf(page, "coronal")];
@@ -65,4 +74,15 @@ describe.skipIf(!hasBrowser)("the planes", () => {
       expect(differences.filter((one) => one > 16).length / differences.length).toBeLessThan(0.01);
     });
   }, 120_000);
+
+  it("are drawn by the processor where no texture can hold the volume", async () => {
+    const { close, byCornerstone } = await opened("gpu", () => {
+      const ask = Reflect.get(WebGL2RenderingContext.prototype, "getParameter") as (name: number) => unknown; // the browser's own
+      WebGL2RenderingContext.prototype.getParameter = function (name: number): unknown {
+        return name === WebGL2RenderingContext.MAX_3D_TEXTURE_SIZE ? 256 : ask.call(this, name);
+      };
+    });
+    expect(byCornerstone).toBe(0);
+    await close();
+  }, 60_000);
 });

@@ -4,16 +4,15 @@ import type { Locale } from "#core/problem";
 import { type Html, html } from "../exports/html.ts";
 import type { TeachingInformation } from "./additional-information.ts";
 import type { Difficulty } from "./compose.ts";
-import { SIDE_PX } from "./figure.ts";
 import type { TeachingFile } from "./teaching-zip.ts";
 
 export interface MircPicture {
-  /** "image-1.png": file name in the zip. */
+  /** "K1-axial.png": file name in the zip. */
   readonly name: string;
   readonly caption: string;
   readonly png: Uint8Array;
-  /** With arrows, scale and, where the author chose them, marks: MIRC shows it on demand. */
-  readonly figure: { readonly name: string; readonly svg: string };
+  /** The same picture with marks: MIRC shows it on demand. */
+  readonly marked?: { readonly name: string; readonly png: Uint8Array };
 }
 
 export interface MircInput {
@@ -38,9 +37,9 @@ const RIGHTS = {
 export function mircFiles({ about, pictures, locale }: MircInput): TeachingFile[] {
   return [
     { name: "MIRCdocument.xml", bytes: strToU8(mircDocument({ about, pictures, locale })) },
-    ...pictures.flatMap(({ name, png, figure }) => [
+    ...pictures.flatMap(({ name, png, marked }) => [
       { name, bytes: png },
-      { name: figure.name, bytes: strToU8(figure.svg) },
+      ...(marked ? [{ name: marked.name, bytes: marked.png }] : []),
     ]),
   ];
 }
@@ -86,10 +85,18 @@ const paragraphs = (text: string): Html[] =>
     .filter((line) => line.trim() !== "")
     .map((line) => html`<p>${line}</p>`);
 
-const imageOf = ({ name, caption, png, figure }: MircPicture): Html =>
+const imageOf = ({ name, caption, png, marked }: MircPicture): Html =>
   html`<image src="${name}" ${sizeOf(png)}>
-    <image-caption display="click">${caption}</image-caption>
-    <alternative-image role="annotation" type="image" src="${figure.name}" w="${SIDE_PX}" h="${SIDE_PX}" />
+    <image-caption display="click">${caption}</image-caption>${
+      marked
+        ? html` <alternative-image
+            role="annotation"
+            type="image"
+            src="${marked.name}"
+            ${sizeOf(marked.png)}
+          />`
+        : null
+    }
   </image> `;
 
 /** Of a PNG, from its header (RFC 2083 4.1.1). */

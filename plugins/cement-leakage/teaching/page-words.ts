@@ -179,6 +179,35 @@ export const TEACHING_WORDS = {
     intermediate: word("Intermediate level", "中级"),
     advanced: word("Advanced level", "高级"),
   },
+  collectionTitle: word("Cement leakage: cases to read", "骨水泥渗漏：读片病例"),
+  /** Of the page of several cases; braces are filled there. */
+  collection: {
+    lead: word(
+      "{count} cases in random order. For each: is there a leak, where, which site, how large? Some have none.",
+      "{count} 个病例，随机排列。每例：有无渗漏、在哪里、属于哪个部位、有多大？有些病例没有渗漏。",
+    ),
+    learner: word(
+      "Your name or number (only in your own answers file)",
+      "姓名或编号（仅写入您自己的答题文件）",
+    ),
+    begin: word("Begin", "开始"),
+    caseOf: word("Case {number} of {count}", "病例 {number} / {count}"),
+    nextCase: word("Next case", "下一病例"),
+    toResult: word("To the result", "查看结果"),
+    result: word("Result", "结果"),
+    score: word("{points} of {most} points", "得分 {points} / {most}"),
+    withoutLeak: word(
+      "Cases without a leak rightly left unmarked: {right} of {count}",
+      "无渗漏且未标记的病例：{right} / {count}",
+    ),
+    site: word("Site", "部位"),
+    leaks: word("Leaks", "渗漏数"),
+    marked: word("Marked", "已标记"),
+    named: word("Site right", "部位正确"),
+    sized: word("Size right", "大小正确"),
+    saveAnswers: word("Save my answers (CSV)", "保存我的答案（CSV）"),
+    again: word("Once more, in another order", "换个顺序再来一次"),
+  },
   /** By code (CID 7017). */
   category: {
     "128728": word("Musculoskeletal imaging", "肌肉骨骼影像"),

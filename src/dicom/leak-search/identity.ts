@@ -60,6 +60,12 @@ const HARMLESS: ReadonlyMap<string, RegExp> = new Map([
 const TEXT_VALUE = "0040A160";
 const TEXT = /^(PN|LO|SH|ST|LT|UT|UC|UR|AE|UN|)$/;
 
+/** Folders and the file, without its ending: they are often called after a patient. */
+export const identityOfPath = (path: string): IdentityValue[] =>
+  path
+    .split(/[\\/]/)
+    .map((part) => ({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" }));
+
 /** All identifying values of the originals. An original that can't be walked throws: a search that looks for nothing proves nothing. */
 export function identityOf(originals: readonly OriginalInput[]): IdentityValue[] {
   const found = new Map<string, IdentityValue>();
@@ -68,8 +74,7 @@ export function identityOf(originals: readonly OriginalInput[]): IdentityValue[]
     if (value.text !== "" && !found.has(key)) found.set(key, value);
   };
   for (const { name, bytes } of originals) {
-    for (const part of name.split(/[\\/]/))
-      add({ text: part.replace(/\.[A-Za-z0-9]{1,4}$/, ""), kind: "text", from: "file name" });
+    identityOfPath(name).forEach(add);
     if (isDicom(bytes)) for (const value of walkDicom(bytes).values) valuesOf(value, name).forEach(add);
     else if (/\.json$/i.test(name)) jsonTexts(JSON.parse(new TextDecoder().decode(bytes)), name).forEach(add);
     else throw new RangeError(`${name} is neither DICOM nor JSON: what identifies in it is not known`);

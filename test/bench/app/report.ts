@@ -9,9 +9,8 @@ import type { BenchSeries } from "./series.ts";
 export interface Side {
   readonly name: ContestantName;
   readonly title: string;
+  /** None when it could not be measured. */
   readonly runs: readonly Figures[];
-  /** Why it could not be measured, in words; then there are no runs. */
-  readonly whyNot?: string;
 }
 
 /** All that was measured on one series. */

@@ -25,7 +25,7 @@ const ours: Side = {
   ],
 };
 const ohif: Side = { name: "ohif", title: "OHIF 1", runs: [run(2000), run(1600)] };
-const volview: Side = { name: "volview", title: "VolView 1", runs: [], whyNot: "not fetched" };
+const volview: Side = { name: "volview", title: "VolView 1", runs: [] };
 
 const result = (name: "large" | "jpeg-ls", sides: readonly Side[]): SeriesResult => ({
   series: { name, title: `the ${name} one`, slices: 3, voxelBytes: 50 * MB, fileBytes: 1000 },

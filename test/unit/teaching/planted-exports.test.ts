@@ -4,6 +4,7 @@ import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { earlierCt, fluoroscopy } from "../dicom/other-study.ts";
 import { plantedAttributes } from "../dicom/planted-study.ts";
+import { createCollecting } from "../../../plugins/cement-leakage/reading/teaching/collect.ts";
 import { taughtCase } from "./taught-case.ts";
 
 type Taught = Awaited<ReturnType<typeof taughtCase>>;
@@ -26,6 +27,15 @@ const EXPORTS: Readonly<Record<string, (made: Taught) => Promise<Output[]>>> = {
   "the zip with DICOM, findings and page": saved("zip"),
   "the MIRC document with its pictures": saved("mirc"),
   "the figures for slides": saved("figures"),
+  "a quiz of several cases": async (made) => {
+    const [page] = await saved("html")(made);
+    const before = made.saved.length;
+    const collecting = createCollecting(made.reading.host);
+    const file = new File([page.bytes.slice()], "case.html");
+    await collecting.add([{ path: `${made.invented.word()}/${made.invented.word()}.html`, file }]);
+    collecting.save();
+    return made.saved.slice(before);
+  },
 };
 
 /** An attribute that no row names: what a sequence of its own would carry out. */
@@ -140,7 +150,7 @@ function opened({ name, bytes }: Output): Output[] {
     ? Object.entries(unzipSync(bytes)).map(([entry, content]) => ({ name: entry, bytes: content }))
     : starts(0x89, 0x50, 0x4e, 0x47)
       ? [{ name: `${name} pixels`, bytes: pixelsOf(bytes) }]
-      : /\.(html|xml|json)$/.test(name)
+      : /\.(html|xml|json|svg)$/.test(name)
         ? [
             ...Buffer.from(bytes)
               .toString("utf8")

@@ -1,7 +1,7 @@
 // What is shown of tilted and uneven stacks: the same patient point keeps its value, and nothing is stretched.
 import { describe, expect, it } from "vitest";
 import { isRegular, patientFromVoxel, type Vec3, type VoxelGrid, voxelFromPatient } from "#core/space";
-import { affineFromPatient, displayVolume } from "#viewport/display-volume";
+import { affineFromPatient, displayVolume, fitsTexture } from "#viewport/display-volume";
 import { makeGrid, positions } from "./grids.ts";
 
 /** HU that change linearly with the position in the patient: linear resampling must reproduce them. */
@@ -75,5 +75,17 @@ describe("display volume", () => {
     const slicePositions = grid.slicePositions.map((p, k): Vec3 => [p[0], p[1], k < 8 ? 0.01 * k : 2.5 * k]);
     const { grid: shown } = displayVolume(linearVolume({ ...grid, slicePositions }));
     expect(shown.slices).toBeLessThanOrEqual(4 * grid.slices + 1);
+  });
+});
+
+describe("a texture", () => {
+  it("holds a volume whose sides it is long enough for, up to a gibibyte", () => {
+    const grid = makeGrid(positions.HFS);
+    const display = { grid, hu: new Int16Array(8), resampled: false };
+    expect(fitsTexture(display, 24)).toBe(true);
+    expect(fitsTexture(display, 23)).toBe(false);
+    // Only its length counts, so that the test takes no memory.
+    const huge = Object.defineProperty(new Int16Array(0), "byteLength", { value: 2 ** 30 + 2 });
+    expect(fitsTexture({ ...display, hu: huge }, 2048)).toBe(false);
   });
 });

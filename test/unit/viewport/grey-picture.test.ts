@@ -1,7 +1,7 @@
 // The processor's grey picture against plain trilinear interpolation of each pixel, along the grid and turned, single slices and slabs.
 import { describe, expect, it } from "vitest";
 import type { Vec3 } from "#core/space";
-import { add, normalize, scale } from "#core/space";
+import { add, normalize, scale, subtract } from "#core/space";
 import type { Plane } from "#host/contract";
 import { drawGrey } from "../../../src/viewport/grey-picture.ts";
 import { affineFromPatient, type DisplayVolume } from "../../../src/viewport/display-volume.ts";
@@ -19,35 +19,62 @@ function volumeOf(shape: (typeof positions)["HFS"], seed: number): DisplayVolume
   return { grid, hu, resampled: false };
 }
 
-/** By its definition: eight voxels, their weights, the highest of the slab. */
-function greyAt(display: DisplayVolume, frame: PlaneFrame, slabMm: number, x: number, y: number): number {
-  const { grid, hu } = display;
-  const voxel = affineFromPatient(grid);
+/** Trilinear at a place in voxels: eight voxels and their weights; null outside. */
+function linearAt({ grid, hu }: DisplayVolume, at: Vec3): number | null {
   const sizes = [grid.columns, grid.rows, grid.slices];
-  const passes = Math.floor(slabMm / 2 / frame.axes.stepMm + 1e-6);
-  let highest = -Infinity;
-  for (let n = -passes; n <= passes; n++) {
-    const at = voxel(
-      add(patientFromScreen(frame, x + 0.5, y + 0.5), scale(frame.axes.forward, n * frame.axes.stepMm)),
-    );
-    if (at.some((p, axis) => p < -0.5 || p > sizes[axis] - 0.5)) continue;
-    const inside = at.map((p, axis) => Math.max(0, Math.min(sizes[axis] - 1, p)));
-    let sum = 0;
-    for (let corner = 0; corner < 8; corner++) {
-      const low = inside.map(Math.floor);
-      const bits = [corner & 1, (corner >> 1) & 1, corner >> 2];
-      const weight = bits.reduce((w, bit, axis) => {
-        const share = inside[axis] - low[axis];
-        return w * (bit ? share : 1 - share);
-      }, 1);
-      if (weight === 0) continue;
-      const [i, j, k] = low.map((p, axis) => Math.min(sizes[axis] - 1, p + bits[axis]));
-      sum += weight * hu[(k * grid.rows + j) * grid.columns + i];
-    }
-    highest = Math.max(highest, sum);
+  if (at.some((p, axis) => p < -0.5 || p > sizes[axis] - 0.5)) return null;
+  const inside = at.map((p, axis) => Math.max(0, Math.min(sizes[axis] - 1, p)));
+  const low = inside.map(Math.floor);
+  let sum = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const bits = [corner & 1, (corner >> 1) & 1, corner >> 2];
+    const weight = bits.reduce((w, bit, axis) => {
+      const share = inside[axis] - low[axis];
+      return w * (bit ? share : 1 - share);
+    }, 1);
+    const [i, j, k] = low.map((p, axis) => Math.min(sizes[axis] - 1, p + bits[axis]));
+    if (weight > 0) sum += weight * hu[(k * grid.rows + j) * grid.columns + i];
   }
-  if (highest === -Infinity) return 0;
-  const grey = ((highest - (WINDOW.levelHu - WINDOW.widthHu / 2)) * 255) / WINDOW.widthHu;
+  return sum;
+}
+
+/** The highest of the slab through a place in voxels. */
+function highestAt(display: DisplayVolume, frame: PlaneFrame, slabMm: number, at: Vec3): number | null {
+  const passes = Math.floor(slabMm / 2 / frame.axes.stepMm + 1e-6);
+  const voxel = affineFromPatient(display.grid);
+  const step = scale(frame.axes.forward, frame.axes.stepMm);
+  const deeper = subtract(voxel(add(frame.center, step)), voxel(frame.center));
+  const found = Array.from({ length: 2 * passes + 1 }, (_, n) =>
+    linearAt(display, add(at, scale(deeper, n - passes))),
+  ).filter((value) => value !== null);
+  return found.length === 0 ? null : Math.max(...found);
+}
+
+/** Along the grid: projected at the four voxels around the pixel, then bilinear. Turned: projected at the pixel itself. */
+function greyAt(display: DisplayVolume, frame: PlaneFrame, slabMm: number, x: number, y: number): number {
+  const at = affineFromPatient(display.grid)(patientFromScreen(frame, x + 0.5, y + 0.5));
+  let hu = highestAt(display, frame, slabMm, at);
+  if (hu !== null && frame.axes.tiltDegrees === 0) {
+    const sizes = [display.grid.columns, display.grid.rows, display.grid.slices];
+    const [a, b] = [0, 1, 2].filter((axis) => axis !== frame.axes.index);
+    const clamped = (axis: number) => Math.max(0, Math.min(sizes[axis] - 1, at[axis]));
+    hu = 0;
+    for (const [stepA, stepB] of [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ]) {
+      const [shareA, shareB] = [clamped(a) % 1, clamped(b) % 1];
+      const weight = (stepA ? shareA : 1 - shareA) * (stepB ? shareB : 1 - shareB);
+      const corner: [number, number, number] = [at[0], at[1], at[2]];
+      corner[a] = Math.floor(clamped(a)) + stepA;
+      corner[b] = Math.floor(clamped(b)) + stepB;
+      if (weight > 0) hu += weight * (highestAt(display, frame, slabMm, corner) ?? 0);
+    }
+  }
+  if (hu === null) return 0;
+  const grey = ((hu - (WINDOW.levelHu - WINDOW.widthHu / 2)) * 255) / WINDOW.widthHu;
   return Math.max(0, Math.min(255, grey));
 }
 

@@ -20,15 +20,19 @@ export function TeachingDialog() {
       opened={step !== "closed"}
       onClose={teaching.close}
       title={text.title}
-      size={920}
+      size={1320}
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": text.close }}
     >
       <Stack gap="xs" data-testid="teaching" data-step={step}>
-        <WordsSection />
-        <PicturesSection />
-        <PrivacySection />
-        <WarningsSection />
+        <div className={styles.columns}>
+          <Stack gap="xs">
+            <WordsSection />
+            <PrivacySection />
+            <WarningsSection />
+          </Stack>
+          <PicturesSection />
+        </div>
         <div className={styles.foot}>
           <PrivacyReport />
           <HeadQuestion />

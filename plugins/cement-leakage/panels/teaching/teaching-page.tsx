@@ -1,7 +1,8 @@
 // The page behind the start page's third door: how a teaching case comes from a finished one, and opening that one.
-import { Button, Group, List, Stack, Text } from "@mantine/core";
+import { Button, Divider, Group, List, Stack, Text } from "@mantine/core";
 import type { Host, PanelImplementation } from "#contract";
 import { teachingEn, teachingZh } from "../text/teaching.ts";
+import { CollectionSection } from "./collection-section.tsx";
 import { mountThemed } from "../themed-root.tsx";
 import { useReadable } from "../use-readable.ts";
 
@@ -34,6 +35,8 @@ function TeachingPage({ host }: { host: Host }) {
       <Text size="sm" c="dimmed">
         {page.saved}
       </Text>
+      <Divider />
+      <CollectionSection host={host} />
     </Stack>
   );
 }

@@ -62,8 +62,8 @@ export const teachingEn = {
   form: (form: string) => `found as ${form}`,
   saveHtml: "Save HTML",
   saveZip: "Save zip",
-  saveMirc: "Save for MIRC",
   saveFigures: "Save figures",
+  saveMirc: "Save for MIRC",
   close: "Close",
   page: {
     lead: "A teaching case is made from a signed case: its CT is open, and its findings are on the screen.",
@@ -137,8 +137,8 @@ export const teachingZh: typeof teachingEn = {
   form: (form) => `形式：${form}`,
   saveHtml: "保存 HTML",
   saveZip: "保存 zip",
-  saveMirc: "保存 MIRC",
   saveFigures: "保存图片",
+  saveMirc: "保存 MIRC",
   close: "关闭",
   page: {
     lead: "教学病例由已签署的病例制作：须打开其 CT，并显示其结果。",

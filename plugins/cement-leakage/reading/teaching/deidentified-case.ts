@@ -6,6 +6,7 @@ import { keyObjectDocument } from "../../exports/key-objects.ts";
 import { type ExportInput, type PreparedExport, prepareExport } from "../../exports/prepare.ts";
 import { FINDINGS_CREATOR, type Findings } from "../../model/findings.ts";
 import { withCaseTerms } from "../../model/sites.ts";
+import type { Region } from "../../teaching/case-region.ts";
 import { type CaseScene, caseScene } from "../../teaching/case-scene.ts";
 import { composeTeachingCase, type TeachingCase } from "../../teaching/compose.ts";
 import { deidentifyFindings } from "../../teaching/deidentify-findings.ts";
@@ -29,9 +30,10 @@ export interface DeidentifiedCase {
   readonly findings: Findings;
   /** Of the findings without any free text: this program's own words. */
   readonly composed: TeachingCase;
-  /** Proposed, of the same. */
+  /** Proposed. */
   readonly keyImages: readonly KeyImage[];
   readonly vocabulary: TeachingVocabulary;
+  readonly region: Region;
   /** What pictures and page are made from: the region alone. */
   readonly scene: CaseScene;
   /** SEG, SR and key objects as they are exported. */
@@ -97,7 +99,7 @@ export async function deidentifiedCase(
   if (!volume) throw new ProblemError(problem("case/none-open"));
   const { region } = deidentifying;
   // Its pictures take seconds: they are drawn anew only where another region is shown.
-  const same = before && JSON.stringify(before.deidentifying.region) === JSON.stringify(region);
+  const same = before && JSON.stringify(before.region) === JSON.stringify(region);
   const scene = same ? before.scene : caseScene(volume, region, prepared.segments, plain);
   return {
     taught: {
@@ -106,6 +108,7 @@ export async function deidentifiedCase(
       vocabulary: known,
       scene,
       keyImages: before?.keyImages ?? proposeKeyImages(scene, plain, locale),
+      region,
       objects: objects.value.files,
       others: leaving.flatMap((one) => (one.images.length > 0 ? [one.study] : [])),
     },

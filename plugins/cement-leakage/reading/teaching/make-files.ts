@@ -1,12 +1,11 @@
 // The files of a teaching case after its author's choices.
 import type { Host } from "#contract";
-import { ProblemError, type Locale, type Problem } from "#core/problem";
-import { informationOf } from "../../teaching/additional-information.ts";
+import { ProblemError, type Problem } from "#core/problem";
+import { informationOf, type TeachingInformation } from "../../teaching/additional-information.ts";
 import { caseHtml, markupWords } from "../../teaching/case-html.ts";
 import type { Figure } from "../../teaching/figure.ts";
 import { figureSvg } from "../../teaching/figure-svg.ts";
 import type { KeyImage } from "../../teaching/key-image.ts";
-import { type MircPicture, mircFiles } from "../../teaching/mirc-document.ts";
 import { pageScripts } from "../../teaching/page-scripts.ts";
 import { TEACHING_WORDS as T } from "../../teaching/page-words.ts";
 import { playOf } from "../../teaching/play-of.ts";
@@ -18,8 +17,8 @@ import type { TeachingChoices } from "./teaching-state.ts";
 export interface TeachingMade {
   readonly html: TeachingFile;
   readonly files: readonly TeachingFile[];
-  /** For RSNA MIRC. */
-  readonly mirc: readonly TeachingFile[];
+  /** What a receiver of teaching files is told. */
+  readonly about: TeachingInformation;
   /** Words of markup in them. */
   readonly markup: readonly string[];
 }
@@ -53,25 +52,8 @@ export async function makeFiles(
   return {
     html: page,
     files: teachingFiles({ findings, words, difficulty, basis, objects: [...objects, ...listing], html }),
-    mirc: mircFiles({
-      about,
-      pictures: pictures.map((image, n) => mircPicture(image, figure(image), n, locale)),
-      locale,
-    }),
+    about,
     markup: pictures[0] ? markupWords(data, figure(pictures[0])) : [],
-  };
-}
-
-/** The pixels, and on demand the figure with its lines, names and scale. */
-function mircPicture(image: KeyImage, shown: Figure, n: number, locale: Locale): MircPicture {
-  const name = `image-${n + 1}`;
-  const marked = image.form !== "plain";
-  const svg = figureSvg(shown, { marked, title: image.caption, locale });
-  return {
-    name: `${name}.png`,
-    caption: image.caption,
-    png: Uint8Array.from(atob(shown.plain), (letter) => letter.charCodeAt(0)),
-    figure: { name: `${name}.svg`, svg },
   };
 }
 

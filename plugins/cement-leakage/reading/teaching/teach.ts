@@ -2,22 +2,22 @@
 import type { LeakReport } from "#contract";
 import { ProblemError, problem } from "#core/problem";
 import { writable } from "#core/readable";
-import type { LocalText } from "../../model/sites.ts";
-import type { CaseScene } from "../../teaching/case-scene.ts";
-import { type Drawn, type Figure, drawnKey, drawnOf, figureOf } from "../../teaching/figure.ts";
-import { freeTextsOf } from "../../teaching/free-texts.ts";
 import type { KeyImage } from "../../teaching/key-image.ts";
+import { freeTextsOf } from "../../teaching/free-texts.ts";
+import { mircFiles } from "../../teaching/mirc-document.ts";
 import { rareCombination } from "../../teaching/rare-combination.ts";
+import type { LocalText } from "../../model/sites.ts";
 import { type TeachingFile, teachingZip } from "../../teaching/teaching-zip.ts";
 import type { Exporting } from "../export-case.ts";
 import type { Reading } from "../reading.ts";
 import { WHY } from "../words.ts";
 import { type DeidentifiedCase, deidentifiedCase } from "./deidentified-case.ts";
-import { figureFiles, type Rasterize } from "./figure-files.ts";
+import { mircPictures, type Rasterize, slideFiles } from "./figure-files.ts";
+import { type FigureMaker, figureMaker } from "./figure-maker.ts";
 import { type TeachingMade, makeFiles } from "./make-files.ts";
 import { approvedTexts, createPrivacy } from "./privacy.ts";
 import { searchFiles } from "./search-files.ts";
-import type { Teaching, TeachingState } from "./teaching-state.ts";
+import type { SavedForm, Teaching, TeachingState } from "./teaching-state.ts";
 
 const CLOSED: TeachingState = {
   step: "closed",
@@ -29,30 +29,29 @@ const CLOSED: TeachingState = {
   problem: null,
 };
 
-/** Pictures of a case that are kept while it is changed. */
-const MOST_DRAWN = 60;
-
-/** Draws each picture once, whatever of its words and arrows is changed. */
-function figureMaker(scene: CaseScene): (image: KeyImage) => Figure {
-  const known = new Map<string, Drawn>();
-  return (image) => {
-    const key = drawnKey(image);
-    const drawn = known.get(key) ?? drawnOf(scene, image);
-    known.delete(key);
-    known.set(key, drawn);
-    for (const oldest of known.keys()) if (known.size > MOST_DRAWN) known.delete(oldest);
-    return figureOf(image, drawn);
-  };
-}
+const ENDS: Readonly<Record<SavedForm, string>> = {
+  html: "teaching-case.html",
+  zip: "teaching-case.zip",
+  mirc: "teaching-case-mirc.zip",
+  figures: "figures.zip",
+};
 
 /** The page is drawn before it is busy again for a moment. */
 const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
+
+/** One after the other, the page at hand in between. */
+async function drawn(pictures: readonly KeyImage[], figure: FigureMaker): Promise<void> {
+  for (const image of pictures) {
+    figure(image);
+    await turn();
+  }
+}
 
 export function createTeaching(reading: Reading, exporting: Exporting, rasterize: Rasterize): Teaching {
   const { host } = reading;
   const state = writable<TeachingState>(CLOSED);
   let taught: DeidentifiedCase | null = null;
-  let figure: ((image: KeyImage) => Figure) | null = null;
+  let figure: FigureMaker | null = null;
   let made: TeachingMade | null = null;
   /** What leaves was decided anew since `taught`. */
   let stale = false;
@@ -82,55 +81,51 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
   async function deidentified(): Promise<DeidentifiedCase> {
     if (taught && !stale) return taught;
     const done = await deidentifiedCase(reading, exporting, privacy.state.get(), taught);
+    const { composed } = done.taught;
     if (!figure || done.taught.scene !== taught?.scene) figure = figureMaker(done.taught.scene);
     taught = done.taught;
     stale = false;
-    if (!privacy.state.get().region) propose(taught.deidentifying.region);
+    if (!privacy.state.get().region) propose(taught.region);
     set({ notes: done.notes });
-    if (!state.get().choices) await proposed(taught, figure);
-    return taught;
-  }
-
-  async function proposed(
-    { composed, keyImages }: DeidentifiedCase,
-    draw: (image: KeyImage) => Figure,
-  ): Promise<void> {
-    for (const image of keyImages) {
-      draw(image);
-      await turn();
-    }
+    const pictures = state.get().choices?.pictures ?? taught.keyImages;
+    await drawn(pictures, figure);
+    set({ keyImages: taught.keyImages });
+    if (state.get().choices) return taught;
     set({
-      keyImages,
       choices: {
         words: composed.words,
         difficulty: composed.difficulty,
         basis: composed.basis,
-        pictures: keyImages,
+        pictures,
         open: false,
       },
     });
     set({ warnings: warnings() });
+    return taught;
   }
 
-  /** What is found keeps the files from being saved. */
-  async function make(): Promise<LeakReport> {
+  async function make(): Promise<TeachingMade> {
     const ready = await deidentified();
     const { choices } = state.get();
-    if (!figure || !choices) throw new ProblemError(problem("case/none-open"));
-    const files = await makeFiles(host.dicom, ready, choices, figure);
-    made = files;
-    return searchFiles(ready, [...files.files, ...files.mirc], files.markup);
+    if (!choices || !figure) throw new ProblemError(problem("case/none-open"));
+    return makeFiles(host.dicom, ready, choices, figure);
   }
 
-  async function saveFigures(of: DeidentifiedCase, markup: readonly string[]): Promise<void> {
+  /** Page and zip of the choices, and the search of them: what is found keeps everything from being saved. */
+  async function check(): Promise<LeakReport | null> {
+    if (made) return state.get().report;
+    const files = await make();
+    made = files;
+    return taught && searchFiles(taught, files.files, files.markup);
+  }
+
+  /** The files of a form that are searched by themselves, because they are made only when they are asked for. */
+  async function further(form: SavedForm, { about }: TeachingMade): Promise<TeachingFile[] | null> {
     const { choices } = state.get();
-    if (!choices || !figure) return;
-    const files = await figureFiles(choices.pictures, figure, of.locale, rasterize);
-    const report = searchFiles(of, files, markup);
-    set({ report });
-    if (!report.clean) return;
-    const name = `${of.deidentifying.pseudonyms.subject}_figures.zip`;
-    host.files.save({ name, mediaType: "application/zip", bytes: teachingZip(files) });
+    if (!choices || !figure || !taught || form === "html" || form === "zip") return null;
+    const input = { pictures: choices.pictures, figure, locale: taught.locale, rasterize };
+    if (form === "figures") return slideFiles(input);
+    return mircFiles({ about, pictures: await mircPictures(input), locale: taught.locale });
   }
 
   async function guarded(work: () => Promise<void>): Promise<void> {
@@ -156,13 +151,14 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
       const why = whyNot();
       if (why) return host.notify(why, "warning");
       taught = null;
+      figure = null;
       made = null;
       stale = false;
       reset(freeTextsOf(exporting.record().findings));
       set({ ...CLOSED, step: "working" });
-      await guarded(async () => set({ report: await make() }));
+      await guarded(async () => set({ report: await check() }));
     },
-    check: () => guarded(async () => set({ report: await make() })),
+    check: () => guarded(async () => set({ report: await check() })),
     change(choices) {
       const before = state.get().choices;
       if (!before) return;
@@ -172,26 +168,21 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
     },
     async save(form) {
       await guarded(async () => {
-        const report = made ? state.get().report : await make();
+        const report = await check();
         set({ report });
         if (!made || !taught || !report?.clean) return;
-        const { subject } = taught.deidentifying.pseudonyms;
-        if (form === "figures") return saveFigures(taught, made.markup);
-        const name = `${subject}_teaching-case`;
-        const zip = (files: readonly TeachingFile[], end: string) =>
-          host.files.save({
-            name: `${name}${end}.zip`,
-            mediaType: "application/zip",
-            bytes: teachingZip(files),
-          });
-        if (form === "zip") zip(made.files, "");
-        else if (form === "mirc") zip(made.mirc, "-mirc");
-        else
-          host.files.save({
-            name: `${name}.html`,
-            mediaType: "text/html;charset=utf-8",
-            bytes: made.html.bytes,
-          });
+        const files = await further(form, made);
+        if (files) {
+          const more = searchFiles(taught, files, made.markup);
+          set({ report: more });
+          if (!more.clean) return;
+        }
+        const name = `${taught.deidentifying.pseudonyms.subject}_${ENDS[form]}`;
+        host.files.save(
+          form === "html"
+            ? { name, mediaType: "text/html;charset=utf-8", bytes: made.html.bytes }
+            : { name, mediaType: "application/zip", bytes: teachingZip(files ?? made.files) },
+        );
       });
     },
     figure: (image) => figure && figure(image),

@@ -34,19 +34,22 @@ export interface TeachingState {
   readonly problem: Problem | null;
 }
 
+/** One page; everything with DICOM; for RSNA MIRC; pictures for slides. */
+export type SavedForm = "html" | "zip" | "mirc" | "figures";
+
 export interface Teaching {
   readonly state: Readable<TeachingState>;
   whyNot(): string | null;
   /** Proposes the whole case in the reader's language, makes it, and searches it. */
   begin(): Promise<void>;
   change(choices: Partial<TeachingChoices>): void;
+  /** As it would be shown; null where no case is being made. */
+  figure(image: KeyImage): Figure | null;
   /** What leaves; each decision takes the search's report back. */
   readonly privacy: Privacy;
   /** Makes and searches what was changed, and saves nothing. */
   check(): Promise<void>;
-  /** As it would be shown; null where no case is being made. */
-  figure(image: KeyImage): Figure | null;
   /** Makes and searches what was changed; nothing is saved where something that identifies is found. */
-  save(form: "html" | "zip" | "mirc" | "figures"): Promise<void>;
+  save(form: SavedForm): Promise<void>;
   close(): void;
 }
