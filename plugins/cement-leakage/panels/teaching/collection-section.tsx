@@ -113,9 +113,7 @@ export function CollectionSection({ host }: { host: Host }) {
       )}
       {report && (
         <Alert color={report.clean ? "teal" : "red"} p="xs" role="status" data-testid="collection-report">
-          {report.clean
-            ? text.clean(report.values)
-            : text.found(report.found.map(({ value }) => value.text).join(", "))}
+          {report.clean ? text.clean : text.found(report.found.map(({ value }) => value.text).join(", "))}
         </Alert>
       )}
     </Stack>

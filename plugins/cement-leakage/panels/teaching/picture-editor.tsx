@@ -125,7 +125,7 @@ interface HuFieldProps {
 const HuField = ({ label, value, least, onChange }: HuFieldProps) => (
   <NumberInput
     size="xs"
-    w={76}
+    w={66}
     aria-label={label}
     value={value}
     min={least}

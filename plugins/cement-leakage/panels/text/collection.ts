@@ -16,8 +16,7 @@ export const collectionEn = {
   name: "Title of the quiz",
   save: (count: number) => `Save a quiz of ${count}`,
   tooLarge: "Together these cases are too large for one page. Choose fewer.",
-  clean: (values: number) =>
-    `Saved. None of the ${values} names of its files is in it; each case was searched for its patient when it was made.`,
+  clean: "Saved. No name of its files is in it; each case was searched for its patient when it was made.",
   found: (names: string) =>
     `Not saved: a name of the chosen files stands in the page: ${names}. Rename the files, or change the title.`,
 };
@@ -32,6 +31,6 @@ export const collectionZh: typeof collectionEn = {
   name: "测验标题",
   save: (count) => `保存含 ${count} 个病例的测验`,
   tooLarge: "这些病例合计过大，无法放入一个页面。请减少病例。",
-  clean: (values) => `已保存。其 ${values} 个文件名均未出现在页面中；每个病例在制作时已检查过患者信息。`,
+  clean: "已保存。其文件名均未出现在页面中；每个病例在制作时已检查过患者信息。",
   found: (names) => `未保存：所选文件的名称出现在页面中：${names}。请重命名文件或更改标题。`,
 };

@@ -70,7 +70,7 @@ export const teachingEn = {
     steps: [
       "Open the CT together with the zip (or the JSON and SEG) that the finished case was exported as.",
       "Under Export choose Teaching case: words and pictures are proposed, and every byte is searched for what identifies the patient.",
-      "Change what you like, and save one HTML file that plays offline, or a zip with de-identified DICOM.",
+      "Change what you like, and save one HTML file that plays offline, a zip with de-identified DICOM, or the key images for slides.",
     ],
     folder: "Open a folder with CT and findings",
     files: "Open files or a zip",
@@ -145,7 +145,7 @@ export const teachingZh: typeof teachingEn = {
     steps: [
       "将 CT 与完成病例导出的 zip（或 JSON 与 SEG）一同打开。",
       "在“导出”中选择“教学病例”：系统提出文字和图像，并逐字节查找可识别患者的内容。",
-      "按需修改，然后保存为可离线播放的单个 HTML 文件，或含去标识化 DICOM 的 zip。",
+      "按需修改，然后保存为可离线播放的单个 HTML 文件，含去标识化 DICOM 的 zip，或用于幻灯片的关键图像。",
     ],
     folder: "打开含 CT 与结果的文件夹",
     files: "打开文件或 zip",
