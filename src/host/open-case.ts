@@ -257,6 +257,7 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       void worker.forget("prior");
     },
     closeCase() {
+      seen = null;
       store.update({
         scene: emptyScene,
         prior: null,

@@ -27,7 +27,8 @@ export function OpeningProgress() {
         <Stack gap="sm">
           <Text fw={600}>{title}</Text>
           {preview && <ComingSlice slice={preview} />}
-          <Progress value={100 * progress.fraction} aria-label={title} />
+          {/* Without a transition: it would be drawn sixty times a second while the machine has better things to do. */}
+          <Progress value={100 * progress.fraction} transitionDuration={0} aria-label={title} />
           {progress.waiting && (
             <Text size="sm" role="status" data-testid="waiting">
               {problemText(progress.waiting, locale)}

@@ -98,12 +98,13 @@ export function CementSection() {
 }
 
 function Floor({ highestHu, unit }: { highestHu: number; unit: string }) {
-  const { finder } = useVerbs();
+  const { finder, reading } = useVerbs();
   const text = useText();
   const { floorHu, proposedFloorHu, status } = useCase();
-  const { tryingFloorHu, triedFloor } = useReadingState();
+  const trial = useReadable(reading.trial);
+  const tried = trial?.found;
   const [typed, setTyped] = useState<number | null>(null);
-  const shown = tryingFloorHu ?? floorHu ?? LOWEST_FLOOR_HU;
+  const shown = trial?.floorHu ?? floorHu ?? LOWEST_FLOOR_HU;
   const locked = status === "final";
   const land = (hu: number) => {
     setTyped(null);
@@ -145,13 +146,13 @@ function Floor({ highestHu, unit }: { highestHu: number; unit: string }) {
           data-testid="floor-input"
         />
       </Group>
-      {triedFloor && (
+      {tried && (
         <Words size="xs" c="dimmed" role="status" data-testid="tried-floor">
           {text.cement.tried(
-            `${triedFloor.floorHu} ${unit}`,
-            triedFloor.partCount,
-            triedFloor.speckCount,
-            volumeText(triedFloor.volumeMm3),
+            `${tried.floorHu} ${unit}`,
+            tried.partCount,
+            tried.speckCount,
+            volumeText(tried.volumeMm3),
           )}
         </Words>
       )}

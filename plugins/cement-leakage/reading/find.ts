@@ -44,7 +44,7 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
   const stopTrying = (): void => {
     wantedHu = null;
     tried = null;
-    reading.setState({ tryingFloorHu: null, triedFloor: null });
+    reading.trial.set(null);
   };
 
   async function follow(): Promise<void> {
@@ -59,7 +59,7 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
         if (wantedHu === floorHu) wantedHu = null;
         if (seriesNow() !== series) continue;
         tried = { series, found };
-        reading.setState({ triedFloor: found });
+        reading.trial.set({ floorHu: wantedHu ?? floorHu, found });
         onTried();
       }
     } catch {
@@ -105,7 +105,7 @@ export function createFinder(reading: Reading, onTried: () => void): Finder {
         return;
       }
       wantedHu = floorHu;
-      reading.setState({ tryingFloorHu: floorHu });
+      reading.trial.set({ floorHu, found: reading.trial.get()?.found ?? null });
       void follow();
     },
     cancel: () => running?.abort(new DOMException("cancelled by the reader", "AbortError")),

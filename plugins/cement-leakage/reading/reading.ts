@@ -1,6 +1,6 @@
 // The case being read: the verbs a radiologist uses, each one undo step, over the host's document and masks.
 import type { EditDraft, Host } from "#contract";
-import { derived, writable, type Readable } from "#core/readable";
+import { derived, writable, type Writable, type Readable } from "#core/readable";
 import { add, scale, subtract, voxelFromPatient, type Vec3 } from "#core/space";
 import { isEmpty, maskHas, voxelCount, type RunMask } from "#voxels/mask";
 import {
@@ -30,10 +30,6 @@ export interface ReadingState {
   readonly selectedLesionId: string;
   /** The search under way: 0 to 1. */
   readonly busy: number | null;
-  /** Found at a floor that is being tried with the slider. */
-  readonly tryingFloorHu: number | null;
-  /** What the last floor tried would find. */
-  readonly triedFloor: Pick<TriedFloor, "floorHu" | "partCount" | "speckCount" | "volumeMm3"> | null;
   /** Selected before the present one: where a moved piece goes. */
   readonly previousPartId: string | null;
   /** The part whose changed form is shown and waits for a yes. */
@@ -41,6 +37,13 @@ export interface ReadingState {
   readonly edit: EditSettings;
   /** Reports of others that came with this CT. */
   readonly foreignReports: readonly ForeignReport[];
+}
+
+/** A floor that is being tried with the slider. Beside the rest of the state, for it changes as often as the pointer moves. */
+export interface FloorTrial {
+  readonly floorHu: number;
+  /** What the last one would find; null before the first answer. */
+  readonly found: Pick<TriedFloor, "floorHu" | "partCount" | "speckCount" | "volumeMm3"> | null;
 }
 
 /** Which voxels a brush takes: at or above the floor, any, or those below it. */
@@ -66,6 +69,8 @@ export interface Reading {
   readonly host: Host;
   readonly state: Readable<ReadingState>;
   readonly document: Readable<CaseDocument>;
+  /** Null while no floor is tried. */
+  readonly trial: Writable<FloorTrial | null>;
   setState(change: Partial<ReadingState>): void;
   maskOf(partId: string): RunMask | null;
   /** A point inside the part, for jumping there and for its label; null without voxels. */
@@ -106,8 +111,6 @@ const initial: ReadingState = {
   selectedPartId: null,
   selectedLesionId: "L1",
   busy: null,
-  tryingFloorHu: null,
-  triedFloor: null,
   previousPartId: null,
   waitingPartId: null,
   foreignReports: [],
@@ -162,6 +165,7 @@ function voxelChanges(draft: EditDraft): { willChange(partId: string): void; cha
 
 export function createReading(host: Host): Reading {
   const state = writable<ReadingState>(initial);
+  const trial = writable<FloorTrial | null>(null);
   const setState = (change: Partial<ReadingState>): void => state.set({ ...state.get(), ...change });
 
   /** Until the first edit there is no document; this one is shown and becomes the first. */
@@ -254,10 +258,14 @@ export function createReading(host: Host): Reading {
   };
 
   const watching = watchSeenSlices(host);
-  const stopState = host.scene.subscribe(() => setState({ ...initial, edit: state.get().edit }));
+  const stopState = host.scene.subscribe(() => {
+    trial.set(null);
+    setState({ ...initial, edit: state.get().edit });
+  });
   const reading: Reading = {
     host,
     state,
+    trial,
     document,
     setState,
     maskOf,

@@ -74,11 +74,20 @@ describe("the floor slider", () => {
     expect(trials()).toHaveLength(2);
   });
 
+  it("changes nothing else of the reading: a panel is not drawn anew because the slider moves", async () => {
+    const { finder, reading } = await opened();
+    const before = reading.state.get();
+    for (let hu = 1000; hu <= 1200; hu += 50) finder.tryFloor(hu);
+    await expect.poll(() => finder.tried()?.floorHu).toBe(1200);
+    finder.tryFloor(null);
+    expect(reading.state.get()).toBe(before);
+  });
+
   it("tells mL and parts of what it shows", async () => {
     const { finder, reading } = await opened();
     finder.tryFloor(1775);
-    await expect.poll(() => reading.state.get().triedFloor?.floorHu).toBe(1775);
-    expect(reading.state.get().triedFloor).toMatchObject({
+    await expect.poll(() => reading.trial.get()?.found?.floorHu).toBe(1775);
+    expect(reading.trial.get()?.found).toMatchObject({
       partCount: 1,
       speckCount: 0,
       volumeMm3: 14 * 14 * 12,
@@ -93,7 +102,7 @@ describe("the floor slider", () => {
     release();
     await new Promise((wake) => setTimeout(wake, 20));
     expect(finder.tried()).toBeNull();
-    expect(reading.state.get()).toMatchObject({ tryingFloorHu: null, triedFloor: null });
+    expect(reading.trial.get()).toBeNull();
     expect(trials()).toHaveLength(0);
     finder.tryFloor(1300);
     await expect.poll(() => finder.tried()?.floorHu).toBe(1300);
