@@ -129,6 +129,7 @@ export function ctFiles(
   const { grid } = source;
   return source.instances.map((instance, k) => {
     const ct: DataSet = {
+      BodyPartExamined: "PELVIS",
       ...more(k),
       SpecificCharacterSet: "ISO_IR 192",
       ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
@@ -150,7 +151,6 @@ export function ctFiles(
       PatientBirthDate: source.patient.patientBirthDate,
       PatientSex: source.patient.patientSex,
       PatientAge: source.patient.patientAge,
-      BodyPartExamined: "PELVIS",
       KVP: 120,
       PatientPosition: source.patientPosition,
       StudyInstanceUID: source.study.studyInstanceUid,

@@ -4,6 +4,7 @@ import { readBytes } from "#dicom/named-file";
 import { serveWorker } from "#host/worker-end";
 import { connectWorker, type FromWorker, type ToWorker, type WorkerRequest } from "#host/worker-protocol";
 import { watchedWorker, type WorkerPort } from "#host/worker-watch";
+import { smallCtFiles, smallSeries } from "../dicom/small-series.ts";
 import { seriesFiles } from "../dicom/synthetic-ct.ts";
 
 describe("a job", () => {
@@ -50,6 +51,35 @@ describe("a job", () => {
     expect(await ask(job)).toHaveProperty("problem.code", "case/none-open");
     const gone = await ask({ kind: "load", seriesInstanceUid: "2.25.1001", role: "main" });
     expect(gone).toHaveProperty("problem.code", "open/series-gone");
+  });
+});
+
+describe("the files of an open series", () => {
+  it("are at hand after another folder was read, for a teaching case, until the case is closed", async () => {
+    const told = new Map<number, (message: FromWorker) => void>();
+    const { receive } = serveWorker({}, (message) => {
+      if (!("progress" in message)) told.get(message.id)?.(message);
+    });
+    let lastId = 0;
+    const ask = (request: WorkerRequest) =>
+      new Promise<FromWorker>((resolve) => {
+        const id = ++lastId;
+        told.set(id, resolve);
+        receive({ id, request });
+      });
+    const [main, prior] = ["main", "prior"].map((name) => smallSeries({ name, slices: 4 }));
+    const filesOf = (series: typeof main) =>
+      smallCtFiles(series).map((bytes, k) => ({ path: `${k}`, file: new File([bytes.slice()], `${k}`) }));
+    const originals = ({ seriesInstanceUid, instances: [first] }: typeof main) =>
+      ask({ kind: "originals", seriesInstanceUid, sopInstanceUids: [first.sopInstanceUid] });
+    for (const [role, series] of [["main", main] as const, ["prior", prior] as const]) {
+      await ask({ kind: "read", files: filesOf(series) });
+      await ask({ kind: "load", seriesInstanceUid: series.seriesInstanceUid, role });
+    }
+    expect(await originals(main)).toMatchObject({ value: [{ name: "0" }] });
+    expect(await originals(prior)).toMatchObject({ value: [{ name: "0" }] });
+    await ask({ kind: "forget", role: "main" });
+    expect(await originals(main)).toHaveProperty("problem.code", "open/series-gone");
   });
 });
 

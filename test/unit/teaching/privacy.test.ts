@@ -227,3 +227,20 @@ describe("a CT whose own images may show a name", () => {
     expect(await savedZip(made)).toBeNull();
   }, 60_000);
 });
+
+describe("a CT that may show a head", () => {
+  it("waits for the author's word, and leaves after it", async () => {
+    const made = await taughtCase({ more: () => () => ({ BodyPartExamined: "CSPINE" }) });
+    const { teaching } = made;
+    await teaching.begin();
+    expect(teaching.state.get().choices).toBeNull();
+    expect(teaching.state.get().problem).toMatchObject({
+      code: "deidentify/may-show-head",
+      details: { why: "name" },
+    });
+    teaching.privacy.sayNoHead(true);
+    await teaching.check();
+    expect(teaching.state.get()).toMatchObject({ problem: null, report: { clean: true } });
+    expect(Object.keys((await savedZip(made)) ?? {})).toContain("dicom/CT-0001.dcm");
+  }, 60_000);
+});
