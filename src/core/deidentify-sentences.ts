@@ -36,6 +36,12 @@ export const deidentifySentences: Sentences = {
     zh: (d) =>
       `${d.fileName} 未纳入：${LOOK_ZH[String(d.why)] ?? "需要先查看"}。请逐帧查看，确认无任何可识别信息后再放行。`,
   },
+  "deidentify/case-images": {
+    en: (d) =>
+      `No teaching case is made of this CT: ${d.fileName} ${LOOK_EN[String(d.why)] ?? "has to be looked at"}, and page and pictures would show it. Open a reconstruction without it.`,
+    zh: (d) =>
+      `无法用该 CT 制作教学病例：${d.fileName} ${LOOK_ZH[String(d.why)] ?? "需要先查看"}，页面和图片会显示它。请打开不含此内容的重建。`,
+  },
   "deidentify/other-patient": {
     en: (d) =>
       `${d.fileName} was left out: by its Patient ID it is not of this patient. A teaching case is of one patient.`,

@@ -81,7 +81,7 @@ function Errors() {
     .map(({ id, text: said }) => (
       <Alert key={id} color="red" variant="light" p="xs" m={6} role="alert" data-testid="column-error">
         <Group wrap="nowrap" align="flex-start" gap={6}>
-          <Text size="sm" flex={1}>
+          <Text size="sm" flex={1} style={{ overflowWrap: "anywhere" }}>
             {said}
           </Text>
           <ActionIcon

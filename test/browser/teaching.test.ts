@@ -1,10 +1,12 @@
 // A teaching case of the signed sample case in three clicks, then played from a file address with the network off: right and wrong
 // answers, and with the answers open; key images changed by keys.
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { unzipSync } from "fflate";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { caseHtml } from "../../plugins/cement-leakage/teaching/case-html.ts";
 import type { PlayData } from "../../plugins/cement-leakage/teaching/play-data.ts";
 import { BROWSER_EXPORT, hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
 import { acceptAll, openSample } from "./case-page.ts";
@@ -58,15 +60,10 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
   });
 
   /** From a file address, offline; whatever the page asks a network for is written down. */
-  async function played(
-    file = path,
+  async function opened(
+    file: string,
     options: BrowserContextOptions = { viewport: { width: 1280, height: 860 } },
-  ): Promise<{
-    page: Page;
-    data: PlayData;
-    complaints: string[];
-    close(): Promise<void>;
-  }> {
+  ): Promise<{ page: Page; complaints: string[]; close(): Promise<void> }> {
     const context = await browser.newContext({ ...options, offline: true });
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -79,9 +76,14 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     });
     await page.goto(pathToFileURL(file).href);
     await page.waitForSelector("body[data-ready]", { timeout: 30_000 });
-    const text = (await page.locator("#case").textContent()) ?? "";
+    return { page, complaints, close: () => context.close() };
+  }
+
+  async function played(file = path, options?: BrowserContextOptions) {
+    const shown = await opened(file, options);
+    const text = (await shown.page.locator("#case").textContent()) ?? "";
     // Written by `caseHtml`.
-    return { page, data: JSON.parse(text) as PlayData, complaints, close: () => context.close() };
+    return { ...shown, data: JSON.parse(text) as PlayData };
   }
 
   it("is proposed, searched and saved with three clicks", async () => {
@@ -94,23 +96,30 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     await finish(page);
     await page.waitForSelector("text=Signed by Reader One");
     let clicks = 0;
-    const click = async (what: string) => {
+    const counted = async (what: string) => {
       await page.click(`[data-testid=${what}]`);
       clicks++;
     };
-    await click("export");
-    await click("make-teaching-case");
+    await counted("export");
+    await counted("make-teaching-case");
     await page.waitForSelector('[data-testid=teaching][data-step="ready"]', { timeout: 120_000 });
     await screenshot(page, "teaching-dialog");
     const report = page.locator("[data-testid=teaching-report]");
     expect(await report.innerText()).toMatch(/Searched for \d+ identifying values in \d+ files: none found/);
     const waiting = page.waitForEvent("download", { timeout: 60_000 });
-    await click("teaching-save-html");
+    await counted("teaching-save-html");
     const download = await waiting;
     expect(clicks).toBeLessThanOrEqual(3);
     expect(download.suggestedFilename()).toMatch(/^CASE-[0-9A-F]{6}_teaching-case\.html$/);
     await mkdir(BROWSER_EXPORT, { recursive: true });
     await download.saveAs(path);
+    const waitingFigures = page.waitForEvent("download", { timeout: 60_000 });
+    await page.click("[data-testid=teaching-save-figures]");
+    const figures = unzipSync(await readFile((await (await waitingFigures).path()) ?? ""));
+    expect(Object.keys(figures)).toContain("01_K1-coronal_overlay.png");
+    const chunks = new TextDecoder("latin1").decode(figures["01_K1-coronal_overlay.png"]);
+    expect(chunks).not.toMatch(/tEXt|iTXt|zTXt|eXIf|iCCP|tIME/);
+    await writeFile(join(BROWSER_EXPORT, "figure.png"), figures["01_K1-coronal_overlay.png"]);
     await changePictures(page);
     await page.getByLabel("Answers shown from the start").check();
     const waitingOpen = page.waitForEvent("download", { timeout: 60_000 });
@@ -220,6 +229,54 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     expect(await page.locator('#judged [data-right="true"]').count()).toBe(1);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await screenshot(page, "teaching-phone");
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("becomes a quiz together with a case without a leak, whose answers are saved as a table", async () => {
+    const before = await played();
+    const none = { ...before.data, caseId: "CASE-0000F0", leaks: [], title: "Nothing leaked" };
+    await before.close();
+    const nonePath = join(BROWSER_EXPORT, "teaching-case-none.html");
+    const [, script = ""] =
+      /<script type="module">([^]*?)<\/script>/.exec(await readFile(path, "utf8")) ?? [];
+    await writeFile(nonePath, caseHtml(none, [script]));
+    const watched = await openPage(browser, `${server.url}#/p/cement-leakage/teaching`);
+    const choosing = watched.page.waitForEvent("filechooser");
+    await watched.page.click("[data-testid=collection-add]");
+    await (await choosing).setFiles([path, nonePath]);
+    await watched.page.waitForSelector("[data-testid=collection] tbody tr:nth-child(2)");
+    const waiting = watched.page.waitForEvent("download");
+    await watched.page.click("[data-testid=collection-save]");
+    const quizPath = join(BROWSER_EXPORT, "quiz.html");
+    await (await waiting).saveAs(quizPath);
+    await screenshot(watched.page, "teaching-collection");
+    expect(watched.complaints).toEqual([]);
+    await watched.close();
+
+    const { page, complaints, close } = await opened(quizPath);
+    await page.fill("#learner", "Resident 7");
+    await page.click("#begin");
+    let most = 0;
+    for (const turn of [1, 2]) {
+      await page.waitForSelector('body[data-step="marks"]');
+      expect(await page.locator("#heading").innerText()).toBe(`Case ${turn} of 2`);
+      const hasLeaks = (await page.locator("body").getAttribute("data-case")) !== none.caseId;
+      most += hasLeaks ? 3 * before.data.leaks.length : 1;
+      if (turn === 1) await screenshot(page, "teaching-quiz");
+      await page.click("#no-leak");
+      if (hasLeaks) await page.click("#check-answers");
+      await page.click("#next-case");
+    }
+    expect(await page.locator("#total").getAttribute("data-most")).toBe(String(most));
+    expect(await page.locator("#total").getAttribute("data-points")).toBe("1");
+    await screenshot(page, "teaching-quiz-result");
+    const table = page.waitForEvent("download");
+    await page.click("#save-answers");
+    const csv = await readFile((await (await table).path()) ?? "", "utf8");
+    expect(csv.split("\r\n")[0]).toContain("learner,position,case,leak,site,marked");
+    expect(csv).toContain("Resident 7");
+    expect(csv.trim().split("\r\n").length).toBe(2 + before.data.leaks.length);
     expect(complaints).toEqual([]);
     await close();
   });

@@ -39,6 +39,8 @@ function run(command: string, args: readonly string[], input = "", timeout = 170
       const code = typeof error?.code === "number" ? error.code : error ? -1 : 0;
       accept({ code, text: `${out}\n${err}` });
     });
+    // A judge that ends without reading its input closes the pipe: what it said is told above.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input);
   });
 }

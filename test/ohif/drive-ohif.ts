@@ -229,6 +229,13 @@ export const segmentsOf = (page: Page): Promise<ShownSegment[]> =>
     }));
   });
 
+/** Turns to a panel at the right. */
+export const showPanel = (page: Page, id: string): Promise<void> =>
+  page.evaluate(
+    (wanted) => (window as unknown as OhifWindow).services.panelService.activatePanel(wanted, true),
+    id,
+  );
+
 /** Shows the segment's middle slice in a bone window with the list of segments open. */
 export async function showSegment(page: Page, index: number): Promise<void> {
   await page.evaluate((wanted) => {

@@ -27,7 +27,7 @@ export function shuffled(list, random) {
  * @returns {SiteScore[]}
  */
 export function scoresBySite(answered) {
-  const scores = new Map();
+  const scores = /** @type {Map<string, SiteScore>} */ (new Map());
   for (const { data, result } of answered)
     data.leaks.forEach((leak, n) => {
       const site = data.sites[leak.site];

@@ -9,7 +9,7 @@ import { play } from "./play.js";
 /** @param {string} id @returns {any} what this program itself wrote into the page */
 const written = (id) => JSON.parse(byId(id, HTMLElement).textContent ?? "");
 
-/** @type {import("../teaching/collection-html.ts").CollectionWords} */
+/** @type {ReturnType<typeof import("../teaching/page-words.ts").collectionWords>} */
 // oxlint-disable-next-line typescript/no-unsafe-assignment -- typed by the file that wrote it
 const words = written("words");
 const count = Number(byId("count", HTMLElement).textContent);

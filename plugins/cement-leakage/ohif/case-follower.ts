@@ -31,6 +31,15 @@ export interface FollowerOptions {
   readonly isArchive: boolean;
 }
 
+/** What a viewport shows. */
+export function shownIn(
+  { viewportGridService, displaySetService }: Pick<OhifServices, "viewportGridService" | "displaySetService">,
+  viewportId: string,
+): DisplaySet[] {
+  const uids = viewportGridService.getState().viewports.get(viewportId)?.displaySetInstanceUIDs ?? [];
+  return uids.flatMap((uid) => displaySetService.getDisplaySetByUID(uid) ?? []);
+}
+
 export function followCase(options: FollowerOptions): CaseFollower {
   const { app, loader, services } = options;
   const { viewportGridService, displaySetService } = services;
@@ -40,10 +49,18 @@ export function followCase(options: FollowerOptions): CaseFollower {
   const tried = new Set<string>();
 
   function shownNow(): DisplaySet | null {
-    const active = viewportGridService.getActiveViewportId();
-    const uids = viewportGridService.getState().viewports.get(active)?.displaySetInstanceUIDs ?? [];
-    const sets = uids.map((uid) => displaySetService.getDisplaySetByUID(uid));
-    return sets.find((set) => set?.Modality === "CT") ?? null;
+    const sets = shownIn(services, viewportGridService.getActiveViewportId());
+    return sets.find(({ Modality }) => Modality === "CT") ?? null;
+  }
+
+  /** The viewer's list of series would say it; here is none. Whether the series was read and can't be opened. */
+  function sayWhyRefused({ SeriesInstanceUID }: DisplaySet): boolean {
+    const read = app.store.get().read?.series;
+    const series = read?.find(({ seriesInstanceUid }) => seriesInstanceUid === SeriesInstanceUID);
+    if (!series || series.openable) return false;
+    app.showSeries(null);
+    for (const reason of series.problems) if (reason.severity === "error") app.store.report(reason);
+    return true;
   }
 
   async function open(displaySet: DisplaySet): Promise<void> {
@@ -59,10 +76,12 @@ export function followCase(options: FollowerOptions): CaseFollower {
         const files = await originalFiles(displaySet, loader, headers, mine.signal);
         state.set({ ...state.get(), fetching: false });
         await app.openFiles(files, { kind: "files" });
+        sayWhyRefused(displaySet);
       } else if (options.isArchive) {
         await app.archive.openStudy(displaySet.StudyInstanceUID);
         // A study of one series was opened at once.
-        if (app.store.get().choosing !== null) await app.archive.chooseSeries(displaySet.SeriesInstanceUID);
+        if (!sayWhyRefused(displaySet) && app.store.get().choosing !== null)
+          await app.archive.chooseSeries(displaySet.SeriesInstanceUID);
       } else throw new ProblemError(noWholeImages());
     } catch (error) {
       if (!mine.signal.aborted) app.store.reportThrown(error, "files");

@@ -11,7 +11,7 @@ import { listenForShortcuts } from "#host/shortcuts";
 import { connectWorker, type WorkerLine } from "#host/worker-protocol";
 import { watchedWorker } from "#host/worker-watch";
 import type { FileWithPath, Plugin } from "#host/contract";
-import { followCase, type CaseFollower } from "./case-follower.ts";
+import { followCase, shownIn, type CaseFollower } from "./case-follower.ts";
 import { archivePlace, signedInAsOhif } from "./data-source.ts";
 import { tellInOhif } from "./notices.ts";
 import { ohifLanguage } from "./ohif-language.ts";
@@ -67,7 +67,10 @@ export async function createOhifHost({
   );
   const app = createApp({
     plugins: { plugins, dicom: dicomOfPlugins },
-    loadViewport: async () => ohifViews(cornerstone.getCornerstoneLibraries().cornerstone),
+    loadViewport: async () =>
+      ohifViews(cornerstone.getCornerstoneLibraries().cornerstone, (viewportId) =>
+        shownIn(services, viewportId).map(({ SeriesInstanceUID }) => SeriesInstanceUID),
+      ),
     worker,
     journal,
     files: downloads(document),

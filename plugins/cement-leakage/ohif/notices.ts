@@ -4,7 +4,9 @@ import type { App } from "#host/app";
 import type { OhifServices } from "./ohif-types.ts";
 import { wordsIn } from "./words.ts";
 
-const SHOWN_MS = 8000;
+const SHOWN_MS = 6000;
+/** Our panel is at the right: a notice must not lie over its buttons. */
+const position = "bottom-center";
 
 export function tellInOhif(app: App, notifications: OhifServices["uiNotificationService"]): () => void {
   const told = new Set<number>();
@@ -13,7 +15,7 @@ export function tellInOhif(app: App, notifications: OhifServices["uiNotification
       if (told.has(id)) continue;
       told.add(id);
       const { title } = wordsIn(app.state.get().locale);
-      notifications.show({ title, message: text, type: severity, duration: SHOWN_MS });
+      notifications.show({ title, message: text, type: severity, duration: SHOWN_MS, position });
       if (severity !== "error") setTimeout(() => app.store.dismiss(id));
     }
   });

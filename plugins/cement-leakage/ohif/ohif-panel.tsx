@@ -23,14 +23,14 @@ export const ohifPanel =
     );
   };
 
-function useState<T>(state: Readable<AppState>, select: (state: AppState) => T): T {
+function useAppPart<T>(state: Readable<AppState>, select: (state: AppState) => T): T {
   // The selections are written where they are used, and never change.
   // oxlint-disable-next-line react/exhaustive-deps
   return useReadable(useMemo(() => derived(state, select), [state]));
 }
 
 function Panel({ host }: { host: OhifHost }) {
-  const words = wordsIn(useState(host.app.state, ({ locale }) => locale));
+  const words = wordsIn(useAppPart(host.app.state, ({ locale }) => locale));
   return (
     <CaseColumn app={host.app} menu={<OhifMenu host={host} words={words} />}>
       <Shown host={host} words={words} />
@@ -40,8 +40,8 @@ function Panel({ host }: { host: OhifHost }) {
 
 function Shown({ host: { app, follower }, words }: { host: OhifHost; words: Words }) {
   const { shown, fetching } = useReadable(follower.state);
-  const opening = useState(app.state, (state) => state.opening);
-  const series = useState(app.state, ({ scene }) => scene.series);
+  const opening = useAppPart(app.state, (state) => state.opening);
+  const series = useAppPart(app.state, ({ scene }) => scene.series);
   if (fetching || opening)
     return (
       <Stack p="xs" gap={6} role="status" data-testid="ohif-opening">

@@ -48,7 +48,13 @@ export interface OhifServices {
   };
   readonly viewportGridService: ViewportGrid;
   readonly uiNotificationService: {
-    show(notice: { title: string; message: string; type: string; duration: number }): unknown;
+    show(notice: {
+      title: string;
+      message: string;
+      type: string;
+      duration: number;
+      position: string;
+    }): unknown;
   };
   readonly userAuthenticationService: {
     getAuthorizationHeader(): Readonly<Record<string, string>> | undefined;

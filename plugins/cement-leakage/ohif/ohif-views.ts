@@ -15,18 +15,22 @@ import { createViewOverlay, type ViewOverlay } from "./view-overlay.ts";
 /** mm: nearer than this a viewport counts as being where it was. */
 const SAME_PLACE_MM = 0.01;
 
+/** Series Instance UIDs of what a viewport shows. */
+export type SeriesIn = (viewportId: string) => readonly string[];
+
 /**
  * What OHIF shows in ways of its own is left to it: turned planes, 3D, another reconstruction, an earlier CT beside the case. The port takes
  * those requests and does nothing, and the panel doesn't offer them.
  */
 export const ohifViews =
-  (cornerstone: Cornerstone): CreateViewport =>
+  (cornerstone: Cornerstone, seriesIn: SeriesIn): CreateViewport =>
   async (events) => {
     const { eventTarget, Enums } = cornerstone;
     const overlays = new Map<HTMLDivElement, ViewOverlay>();
     const stop = new AbortController();
     let scene: ViewScene = emptyScene;
     let frameOfReferenceUid = "";
+    let seriesInstanceUid = "";
     const state = writable<ViewportState>({
       focus: null,
       window: emptyScene.window,
@@ -71,7 +75,9 @@ export const ohifViews =
       if (before !== undefined && Math.abs(depth - before) > SAME_PLACE_MM) setFocus(onPlane);
       const slabMm = slabOf(viewport);
       if (slabMm !== state.get().slabMm) update({ slabMm });
-      if (frame.axes.plane === "axial" && slabMm === 0)
+      // Masks lie over every series of the same frame of reference; only the case's own slices count as seen.
+      const isOwn = seriesIn(viewport.id).includes(seriesInstanceUid);
+      if (isOwn && frame.axes.plane === "axial" && slabMm === 0)
         events.onAxial(onPlane, { marked, turned: frame.axes.tiltDegrees !== 0 });
     }
 
@@ -136,6 +142,7 @@ export const ohifViews =
       async show(volume, context) {
         for (const overlay of overlays.values()) overlay.cancelStroke();
         frameOfReferenceUid = context?.frameOfReferenceUid ?? "";
+        seriesInstanceUid = context?.seriesInstanceUid ?? "";
         const display = volume && displayVolume(volume);
         scene = {
           ...emptyScene,

@@ -41,7 +41,8 @@ async function fileOf(
   loader: CornerstoneModule["dicomLoaderService"],
   headers: Readonly<Record<string, string>> | undefined,
 ): Promise<FileWithPath> {
-  const path = `${image.SOPInstanceUID}.dcm`;
+  // As messages name it: OHIF doesn't tell the name on the disk.
+  const path = `image-${image.InstanceNumber ?? image.SOPInstanceUID}.dcm`;
   try {
     const place = placeOf(image);
     const bytes = await loader.findDicomDataPromise(
@@ -52,6 +53,6 @@ async function fileOf(
     return { path, file: new File([bytes], path) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new ProblemError(noFile(String(image.InstanceNumber ?? path), why));
+    throw new ProblemError(noFile(path, why));
   }
 }

@@ -67,8 +67,8 @@ export const noFile = (image: string, why: string): Problem =>
     "ohif/no-file",
     { image, why },
     {
-      en: `OHIF gave no file of image ${image} (${why}). The reading needs the CT's own files: open the study again, or read it in the Cement Leakage Viewer.`,
-      zh: `OHIF 未能提供第 ${image} 幅图像的文件（${why}）。阅片需要 CT 原始文件：请重新打开检查，或在骨水泥渗漏阅片器中阅片。`,
+      en: `OHIF gave no file for ${image} (${why}). The reading needs the CT's own files: open the study again, or read it in the Cement Leakage Viewer.`,
+      zh: `OHIF 未能提供图像 ${image} 的文件（${why}）。阅片需要 CT 原始文件：请重新打开检查，或在骨水泥渗漏阅片器中阅片。`,
     },
   );
 

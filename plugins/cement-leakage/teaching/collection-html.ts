@@ -2,7 +2,7 @@
 import type { Locale } from "#core/problem";
 import { html } from "../exports/html.ts";
 import { offlinePage, playground } from "./offline-page.ts";
-import { TEACHING_WORDS as T } from "./page-words.ts";
+import { TEACHING_WORDS as T, collectionWords } from "./page-words.ts";
 import type { PlayData } from "./play-data.ts";
 
 export interface CollectionInput {
@@ -13,11 +13,9 @@ export interface CollectionInput {
   readonly scripts: readonly string[];
 }
 
-export type CollectionWords = Readonly<Record<keyof typeof T.collection, string>>;
-
 /** The cases stand in the file by their random ids: no name and no order gives an answer away. */
 export function collectionHtml({ title, cases, locale, scripts }: CollectionInput): string {
-  const words = Object.fromEntries(Object.entries(T.collection).map(([key, word]) => [key, word[locale]]));
+  const words = collectionWords(locale);
   const sorted = cases.toSorted((a, b) => (a.caseId < b.caseId ? -1 : 1));
   return offlinePage({
     locale,
@@ -27,9 +25,9 @@ export function collectionHtml({ title, cases, locale, scripts }: CollectionInpu
         <h1>${title}</h1>
       </header>
       <section id="start">
-        <p>${T.collection.lead[locale].replace("{count}", String(cases.length))}</p>
+        <p>${words.lead.replace("{count}", String(cases.length))}</p>
         <p>
-          <label>${T.collection.learner[locale]} <input type="text" id="learner" autocomplete="off" /></label>
+          <label>${words.learner} <input type="text" id="learner" autocomplete="off" /></label>
         </p>
       </section>
       <div id="playing" hidden>
@@ -37,7 +35,7 @@ export function collectionHtml({ title, cases, locale, scripts }: CollectionInpu
         <div id="history"></div>
         ${playground(locale)}
       </div>
-      <section id="result" aria-label="${T.collection.result[locale]}" hidden></section>
+      <section id="result" aria-label="${words.result}" hidden></section>
       <span id="count" hidden>${cases.length}</span>
       <footer>${T.notForDiagnosis[locale]}</footer>`,
     data: [["words", words], ...sorted.map((one, n) => [`case-${n}`, one] as const)],

@@ -3,7 +3,7 @@ import { add, dot, type Vec3 } from "#core/space";
 import type { Locale } from "#core/problem";
 import { crossSections, type PlaneName } from "../exports/best-plane.ts";
 import { leakSiteText } from "../exports/sentences.ts";
-import type { Findings, FindingsLeak } from "../model/findings.ts";
+import type { Findings } from "../model/findings.ts";
 import { withCaseTerms } from "../model/sites.ts";
 import type { CaseScene } from "./case-scene.ts";
 import { TEACHING_WORDS as T } from "./page-words.ts";
@@ -68,16 +68,27 @@ const ARROW_DEGREES = 35;
 export const frameOf = ({ view, center, fieldMm, toViewer }: KeyImage): PictureFrame =>
   view === "3d" ? viewFrame(toViewer, center, fieldMm) : planeFrame(view, center, fieldMm);
 
-/** Each leak at its largest cross-section in three planes, the plane that shows most first; then one view of the whole in 3D. */
+/**
+ * Each leak at its largest cross-section in three planes, the plane that shows most first; then one view of the whole in 3D. Without a
+ * leak the cement in bone, for what lies in it is the lesson.
+ */
 export function proposeKeyImages(scene: CaseScene, findings: Findings, locale: Locale): KeyImage[] {
   return withCaseTerms(findings.terms, () => [
-    ...findings.leaks.flatMap((leak) => planesOf(scene, leak, locale)),
+    ...(findings.leaks.length === 0
+      ? planesOf(scene, "", T.inBone[locale], locale).map((image) => ({ ...image, arrows: [] }))
+      : findings.leaks.flatMap((leak) => planesOf(scene, leak.leakId, leakSiteText(leak, locale), locale))),
     ...wholeOf(scene, findings, locale),
   ]);
 }
 
-function planesOf({ masks, seriesGrid }: CaseScene, leak: FindingsLeak, locale: Locale): KeyImage[] {
-  const mask = masks.find(({ leakId }) => leakId === leak.leakId)?.mask;
+/** Of a leak, or of the first cement in bone (""). */
+function planesOf(
+  { masks, seriesGrid }: CaseScene,
+  leakId: string,
+  what: string,
+  locale: Locale,
+): KeyImage[] {
+  const mask = masks.find((one) => one.leakId === leakId)?.mask;
   if (!mask) return [];
   const sections = crossSections(mask, seriesGrid);
   const extentMm = 2 * Math.sqrt(Math.max(...sections.map(({ areaMm2 }) => areaMm2)));
@@ -86,15 +97,15 @@ function planesOf({ masks, seriesGrid }: CaseScene, leak: FindingsLeak, locale: 
   return sections.map(({ plane, at, areaMm2 }): KeyImage => {
     const frame = planeFrame(plane, at, fieldMm);
     return {
-      id: `${leak.leakId}-${plane}`,
-      leakId: leak.leakId,
+      id: `${leakId || "bone"}-${plane}`,
+      leakId,
       view: plane,
       center: at,
       fieldMm,
       window: BONE_WINDOW,
       toViewer: [0, -1, 0],
       arrows: [arrowAt(frame, at, Math.sqrt(areaMm2 / Math.PI) / fieldMm)],
-      caption: T.caption(leak.leakId, T.plane[plane][locale], leakSiteText(leak, locale))[locale],
+      caption: T.caption(leakId, T.plane[plane][locale], what)[locale],
       form: "both",
     };
   });

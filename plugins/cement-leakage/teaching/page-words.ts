@@ -46,12 +46,51 @@ const PAGE = {
 
 export type PageWords = Readonly<Record<keyof typeof PAGE, string>>;
 
-export function pageWords(locale: Locale): PageWords {
-  const of = (key: keyof typeof PAGE) => [key, PAGE[key][locale]] as const;
-  // Every key of PAGE, each with its word.
+/** Every key with its word in one language. */
+function inLocale<K extends string>(
+  table: Readonly<Record<K, Word>>,
+  locale: Locale,
+): Readonly<Record<K, string>> {
+  const entries = Object.entries<Word>(table).map(([key, text]) => [key, text[locale]] as const);
+  // The keys of the table, each with a text.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries((Object.keys(PAGE) as (keyof typeof PAGE)[]).map(of)) as PageWords;
+  return Object.fromEntries(entries) as Record<K, string>;
 }
+
+export const pageWords = (locale: Locale): PageWords => inLocale(PAGE, locale);
+
+/** Of the page of several cases; braces are filled there. */
+const COLLECTION = {
+  lead: word(
+    "{count} cases in random order. For each: is there a leak, where, which site, how large? There may be none.",
+    "{count} 个病例，随机排列。每例：有无渗漏、在哪里、属于哪个部位、有多大？也可能没有渗漏。",
+  ),
+  learner: word(
+    "Your name or number (only in your own answers file)",
+    "姓名或编号（仅写入您自己的答题文件）",
+  ),
+  begin: word("Begin", "开始"),
+  caseOf: word("Case {number} of {count}", "病例 {number} / {count}"),
+  nextCase: word("Next case", "下一病例"),
+  toResult: word("To the result", "查看结果"),
+  result: word("Result", "结果"),
+  score: word("{points} of {most} points", "得分 {points} / {most}"),
+  withoutLeak: word(
+    "Cases without a leak rightly left unmarked: {right} of {count}",
+    "无渗漏且未标记的病例：{right} / {count}",
+  ),
+  site: word("Site", "部位"),
+  leaks: word("Leaks", "渗漏数"),
+  marked: word("Marked", "已标记"),
+  named: word("Site right", "部位正确"),
+  sized: word("Size right", "大小正确"),
+  saveAnswers: word("Save my answers (CSV)", "保存我的答案（CSV）"),
+  again: word("Once more, in another order", "换个顺序再来一次"),
+} as const;
+
+type CollectionWords = Readonly<Record<keyof typeof COLLECTION, string>>;
+
+export const collectionWords = (locale: Locale): CollectionWords => inLocale(COLLECTION, locale);
 
 export const TEACHING_WORDS = {
   overlay: word("Overlay", "叠加"),
@@ -180,34 +219,6 @@ export const TEACHING_WORDS = {
     advanced: word("Advanced level", "高级"),
   },
   collectionTitle: word("Cement leakage: cases to read", "骨水泥渗漏：读片病例"),
-  /** Of the page of several cases; braces are filled there. */
-  collection: {
-    lead: word(
-      "{count} cases in random order. For each: is there a leak, where, which site, how large? Some have none.",
-      "{count} 个病例，随机排列。每例：有无渗漏、在哪里、属于哪个部位、有多大？有些病例没有渗漏。",
-    ),
-    learner: word(
-      "Your name or number (only in your own answers file)",
-      "姓名或编号（仅写入您自己的答题文件）",
-    ),
-    begin: word("Begin", "开始"),
-    caseOf: word("Case {number} of {count}", "病例 {number} / {count}"),
-    nextCase: word("Next case", "下一病例"),
-    toResult: word("To the result", "查看结果"),
-    result: word("Result", "结果"),
-    score: word("{points} of {most} points", "得分 {points} / {most}"),
-    withoutLeak: word(
-      "Cases without a leak rightly left unmarked: {right} of {count}",
-      "无渗漏且未标记的病例：{right} / {count}",
-    ),
-    site: word("Site", "部位"),
-    leaks: word("Leaks", "渗漏数"),
-    marked: word("Marked", "已标记"),
-    named: word("Site right", "部位正确"),
-    sized: word("Size right", "大小正确"),
-    saveAnswers: word("Save my answers (CSV)", "保存我的答案（CSV）"),
-    again: word("Once more, in another order", "换个顺序再来一次"),
-  },
   /** By code (CID 7017). */
   category: {
     "128728": word("Musculoskeletal imaging", "肌肉骨骼影像"),
@@ -216,7 +227,10 @@ export const TEACHING_WORDS = {
   notForDiagnosisShort: word("Not for diagnosis", "不用于诊断"),
   /** Of a key image: "K1, axial: presacral space". */
   caption: (leakId: string, plane: string, site: string): Word =>
-    word(`${leakId}, ${plane}: ${site}`, `${leakId}，${plane}：${site}`),
+    leakId === ""
+      ? word(`${site}, ${plane}`, `${site}，${plane}`)
+      : word(`${leakId}, ${plane}: ${site}`, `${leakId}，${plane}：${site}`),
+  inBone: word("Cement in bone", "骨内骨水泥"),
   caption3d: word("3D from the {from}: {what}", "三维，自{from}观：{what}"),
   noLeaksShown: word("cement in bone, no leak", "骨内骨水泥，无渗漏"),
   seenFrom: {

@@ -1,6 +1,10 @@
 // What a head looks like in cross-section, and what does not look like one: a pelvis, a sacrum, two legs, a trunk.
 import { describe, expect, it } from "vitest";
+import { cropTo } from "#dicom/deidentify/crop-region";
+import { deidentify } from "#dicom/deidentify/deidentify";
 import { type CrossSection, headSigns, isSeenOver } from "#dicom/deidentify/head-signs";
+import { makePseudonyms } from "#dicom/deidentify/pseudonyms";
+import { ctFiles, smallSeries } from "./small-series.ts";
 
 type Shape = (x: number, y: number) => number | null;
 
@@ -69,5 +73,40 @@ describe("a sign", () => {
     expect(isSeenOver(at(1, 2, 3), "skull")).toBe(false);
     expect(isSeenOver(at(0, 40, 80), "skull")).toBe(false);
     expect(isSeenOver(at(0, 5, 10), "faceOrNeck")).toBe(false);
+  });
+});
+
+describe("a CT with a skull at its upper end", () => {
+  const source = smallSeries({ columns: 200, rows: 200, slices: 20, spacingMm: 5 });
+  const { grid } = source;
+  const brain = [ellipse(60, 70, 40), ...shell(56, 66, 35)];
+  const neck = [ellipse(90, 90, 40), ...shell(15, 12, 60)];
+  const files = ctFiles(source, (k) =>
+    Int16Array.from({ length: grid.columns * grid.rows }, (_, n) => {
+      const x = ((n % grid.columns) - grid.columns / 2) * grid.columnSpacingMm;
+      const y = (Math.floor(n / grid.columns) - grid.rows / 2) * grid.rowSpacingMm;
+      return (k < 12 ? neck : brain).reduce((hu, shape) => shape(x, y) ?? hu, -1000);
+    }),
+  ).map((bytes, k) => ({ name: `${k}.dcm`, bytes }));
+  const leave = (slices: number, noHead: boolean) => {
+    const region = { firstColumn: 20, columns: 160, firstRow: 20, rows: 160, firstSlice: 0, slices };
+    return deidentify(files, {
+      pseudonyms: makePseudonyms({ key: new Uint8Array(32).fill(4), dates: [] }),
+      vocabulary: { texts: new Set(), codes: [], schemeUids: new Set() },
+      crops: [cropTo(region, source)],
+      noHead,
+    });
+  };
+
+  it("does not leave, whatever anyone says, until the skull is cropped away", async () => {
+    for (const noHead of [false, true]) {
+      const refused = await leave(20, noHead);
+      expect(refused.ok ? "left" : [refused.problem.code, refused.problem.details]).toEqual([
+        "deidentify/shows-head",
+        { lengthMm: 35 },
+      ]);
+    }
+    const cropped = await leave(12, false);
+    expect(cropped.ok && cropped.value.files.length).toBe(12);
   });
 });

@@ -93,7 +93,7 @@ describe("the CT's own files", () => {
     const loader = { findDicomDataPromise: () => Promise.reject(new Error("HTTP 404")) };
     const error: unknown = await originalFiles(fromDisk, loader, undefined, signal).catch((e: unknown) => e);
     if (!(error instanceof ProblemError)) throw error;
-    expect(problemText(error.problem, "en")).toMatch(/no file of image \d \(HTTP 404\)/);
-    expect(problemText(error.problem, "zh")).toMatch(/幅图像/);
+    expect(problemText(error.problem, "en")).toMatch(/no file for image-\d[.]dcm \(HTTP 404\)/);
+    expect(problemText(error.problem, "zh")).toMatch(/未能提供图像/);
   });
 });

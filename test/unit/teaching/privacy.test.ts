@@ -213,3 +213,17 @@ describe("other studies", () => {
     expect(some - (await cts())).toBe(2);
   }, 60_000);
 });
+
+describe("a CT whose own images may show a name", () => {
+  it("is no teaching case: page and pictures would show it too", async () => {
+    const made = await taughtCase({ more: () => () => ({ BurnedInAnnotation: "YES" }) });
+    await made.teaching.begin();
+    const { choices, problem } = made.teaching.state.get();
+    expect([choices, problem?.code, problem?.details.why]).toEqual([
+      null,
+      "deidentify/case-images",
+      "burned-in",
+    ]);
+    expect(await savedZip(made)).toBeNull();
+  }, 60_000);
+});

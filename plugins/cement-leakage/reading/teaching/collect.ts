@@ -96,13 +96,22 @@ export function createCollecting(host: Pick<Host, "dicom" | "files" | "locale">)
       const report = host.dicom.searchForNames(
         [{ name: FILE_NAME, bytes: encode(withoutProgram(page, collectionScripts)) }],
         [...names],
-        withoutProgram(make([]), collectionScripts).match(/[\p{L}\d-]{3,}/gu) ?? [],
+        wordsAround(withoutProgram(make([]), collectionScripts), included[0]),
       );
       set({ report });
       if (report.clean)
         host.files.save({ name: FILE_NAME, mediaType: "text/html;charset=utf-8", bytes: encode(page) });
     },
   };
+}
+
+/** Words of this program in the page: its frame, the keys of a case, the elements of its drawings. No text of a case is among them. */
+function wordsAround(frame: string, one: PlayData): string[] {
+  const keys = JSON.stringify(one, (key, value: unknown) =>
+    typeof value === "string" && key !== "format" ? "" : value,
+  );
+  const elements = one.pictures.map(({ svg }) => svg.replace(/>[^<]*</g, "><").replace(/"[^"]*"/g, ""));
+  return [frame, keys, ...elements].flatMap((text) => text.match(/[\p{L}\d-]{3,}/gu) ?? []);
 }
 
 /** Nothing of what is in it. */

@@ -95,6 +95,9 @@ export async function deidentifiedCase(
     noHead: privacy.noHead,
   });
   if (!objects.ok) throw new ProblemError(objects.problem);
+  // Pictures of other studies were looked at: what is still held back is the case's own CT, and page and figures are made of its voxels.
+  const held = objects.problems.find(({ code }) => code === "deidentify/look-first");
+  if (held) throw new ProblemError(problem("deidentify/case-images", held.details));
   const { volume } = host.scene.get();
   if (!volume) throw new ProblemError(problem("case/none-open"));
   const { region } = deidentifying;
