@@ -117,6 +117,7 @@ whenIdle(async () => {
   worker.wake();
   await Promise.all([app.loadPlugins(), app.startViewport()]);
   // Last, for it fetches everything once more, to keep it; a first case should not have to share with that.
-  await new Promise((wake) => setTimeout(wake, KEEP_AFTER_MS));
+  do await new Promise((wake) => setTimeout(wake, KEEP_AFTER_MS));
+  while (app.state.get().opening);
   app.update.set(await watchUpdates(navigator.serviceWorker, "./offline-worker.js", () => location.reload()));
 });

@@ -284,8 +284,8 @@ function earlyPreviewer({ preview }: CallContext): (slice: EarlySlice) => void {
 
 const shown = (hu: Int16Array): Int16Array => (hu.buffer instanceof ArrayBuffer ? hu.slice() : hu);
 
-/** Nobody needs more, and each is a drawing of the whole page, which costs as much as reading some of the slices. */
-const PREVIEW_EVERY_MS = 400;
+/** Nobody needs more, and each is a drawing of the page: in software some 40 ms of a processor, as much as reading dozens of slices. */
+const PREVIEW_EVERY_MS = 1000;
 
 /** True at the first call, and then once in so many ms. */
 function everyMs(ms: number): () => boolean {
@@ -298,13 +298,13 @@ function everyMs(ms: number): () => boolean {
   };
 }
 
-/** At most a message in 250 ms: each is a drawing of the whole page, and thousands of files would be thousands. Another step is told at once. */
+/** At most a message in 500 ms: each is a drawing of the whole page, and thousands of files would be thousands. Another step is told at once. */
 function paced(tell: (progress: Progress) => void): (progress: Progress) => void {
   let last = -Infinity;
   let step: string | undefined;
   return (progress) => {
     const now = performance.now();
-    if (now - last < 250 && progress.step === step && !progress.waiting) return;
+    if (now - last < 500 && progress.step === step && !progress.waiting) return;
     last = now;
     step = progress.step;
     tell(progress);

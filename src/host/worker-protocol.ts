@@ -125,7 +125,7 @@ export interface CallOptions {
 }
 
 export interface LoadOptions extends CallOptions {
-  /** Called with slices as they are decoded, a few in a second. Their HU are a copy, or shared memory: looked at only at once. */
+  /** Called with the first slice that is decoded, and about one in a second. Their HU are a copy, or shared memory: looked at only at once. */
   readonly preview?: (slice: SlicePreview) => void;
 }
 
