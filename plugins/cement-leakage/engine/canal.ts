@@ -15,6 +15,8 @@ export interface Canal {
 
 const ANGLES = 24;
 const REACH_MM = 17;
+/** Over this far either way the canal is as good as straight: at a sacrum's bend of 60 mm radius it leaves the line by 1.2 mm. */
+const STRAIGHT_MM = 12;
 
 interface Spot {
   readonly score: number;
@@ -95,11 +97,12 @@ export function findCanal(work: WorkingVolume, envelope: BoneEnvelope, midline: 
     }
     scores.push(row);
   }
-  const path = smoothestPath(scores, Math.max(2, Math.round(3 / step)));
-  const good = Array.from(path, (j, k) => scores[k][j] > 1.7);
+  const chain = smoothestPath(scores, Math.max(2, Math.round(3 / step)));
+  const good = Array.from(chain, (j, k) => scores[k][j] > 1.7);
   // at the height of a disc the canal is open to the foramina and to the back: the chain bridges it
   const [from, to] = longestRun(good, Math.round(24 / step));
   if (to - from < 8) return null;
+  const path = straightened(chain, from, to, Math.round(STRAIGHT_MM / step));
 
   const reaches: Float32Array[] = [];
   const middle: Vec3[] = [];
@@ -135,6 +138,27 @@ export function findCanal(work: WorkingVolume, envelope: BoneEnvelope, midline: 
     },
   };
 }
+
+/**
+ * The chain with each of its places on the line through those of `reach` slices either way (Theil-Sen: the median of all slopes, then of
+ * all heights). A canal bends over centimetres; cement on one wall shifts what is left of it over as many slices as it is long.
+ */
+function straightened(chain: ArrayLike<number>, from: number, to: number, reach: number): Float32Array {
+  const out = Float32Array.from(chain);
+  for (let k = from; k < to; k++) {
+    const [low, high] = [Math.max(from, k - reach), Math.min(to - 1, k + reach)];
+    const slopes: number[] = [];
+    for (let a = low; a < high; a++)
+      for (let b = a + 1; b <= high; b++) slopes.push((chain[b] - chain[a]) / (b - a));
+    const slope = median(slopes);
+    const heights: number[] = [];
+    for (let a = low; a <= high; a++) heights.push(chain[a] - slope * (a - k));
+    out[k] = median(heights);
+  }
+  return out;
+}
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /** Middle value of the wall's distance at this angle, its neighbours and its mirror image, over a few slices: holes and cement drop out. */
 function wallDistance(reaches: readonly Float32Array[], n: number, a: number): number {
