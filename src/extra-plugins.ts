@@ -1,8 +1,9 @@
 // Plugins that an installation switches on by name in config.json ("plugins"): the same list for the page and for OHIF.
 import { problem, type Problem } from "#core/problem";
-import type { Plugin } from "#contract";
+import type { PanelPlugin, Plugin } from "#contract";
+import { panelPlugin } from "#host/panel-plugin";
 
-const EXTRA: Readonly<Record<string, () => Promise<{ readonly plugin: Plugin }>>> = {
+const EXTRA: Readonly<Record<string, () => Promise<{ readonly plugin: PanelPlugin }>>> = {
   "hu-probe": () => import("../plugins/hu-probe/plugin.ts"),
 };
 
@@ -14,7 +15,7 @@ export async function extraPlugins(
   const loaded = await Promise.all(names.filter(isKnown).map((name) => EXTRA[name]()));
   const known = Object.keys(EXTRA).join(", ");
   return {
-    plugins: loaded.map(({ plugin }) => plugin),
+    plugins: loaded.map(({ plugin }) => panelPlugin(plugin)),
     problems: names
       .filter((name) => !isKnown(name))
       .map((name) => problem("config/unknown-plugin", { name, known }, "warning")),

@@ -139,6 +139,11 @@ export interface Plugin<M extends PluginManifest = PluginManifest> {
   readonly tasks?: TaskTable;
 }
 
+/** A plugin that is one panel and nothing else; a host makes the whole plugin of it (`panelPlugin`). */
+export interface PanelPlugin extends Pick<PluginManifest, "id" | "title" | "version" | "contract"> {
+  readonly panel: (host: Host) => PanelImplementation;
+}
+
 // --- Host: capabilities, not managers ---------------------------------------------------------------------------------
 
 export interface Scene {

@@ -34,7 +34,7 @@ const VERSION = "3.13.2";
 const app = hasBrowser ? await ohifApp(VERSION) : { whyNot: "there is no Chromium on this machine" };
 const why = "whyNot" in app ? ` - not run: ${app.whyNot}` : "";
 const PATIENCE = { timeout: 60_000 };
-const PROBED = /^HU probe: -?\d+ HU \(/;
+const PROBED = /^HU probe: -?\d+ HU$/;
 
 describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
   let browser: Browser;

@@ -4,9 +4,12 @@ import type { Host } from "#contract";
 import { writable } from "#core/readable";
 import type { Vec3 } from "#core/space";
 import { plugin as cementLeakage } from "../../../plugins/cement-leakage/plugin.ts";
-import { plugin } from "../../../plugins/hu-probe/plugin.ts";
+import { panelPlugin } from "#host/panel-plugin";
+import { plugin as probe } from "../../../plugins/hu-probe/plugin.ts";
 import { headless } from "../host/headless.ts";
 import { smallSeries, smallVolume } from "../host/small-case.ts";
+
+const plugin = panelPlugin(probe);
 
 it("shows the HU of the voxel in focus, in the reader's language, beside the plugin for cement", async () => {
   const focus = writable<Vec3 | null>(null);
@@ -25,7 +28,7 @@ it("shows the HU of the voxel in focus, in the reader's language, beside the plu
   expect(element.textContent).toBe("HU probe: –");
   // Voxel (8, 14, 7) lies in the first bar of cement.
   focus.set([8 - 24, 14 - 20, 7]);
-  expect(element.textContent).toBe("HU probe: 1800 HU (-16.0, -6.0, 7.0 mm)");
+  expect(element.textContent).toBe("HU probe: 1800 HU");
   host.app.setLocale("zh");
   expect(element.textContent).toMatch(/^HU 探针: 1800/);
   stop();
