@@ -1,5 +1,5 @@
 // The main job with a real Orthanc: signed in to, and served by Orthanc itself. What is killed, and an archive of another origin, stand in
-// ../long/archive.test.ts.
+// archive.test.ts.
 import { join } from "node:path";
 import axe from "axe-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -16,12 +16,12 @@ import {
   USER,
   why,
   type ArchiveBench,
-} from "./archive-page.ts";
-import { appWithArchive, modalitiesIn, storeFolder, storeSmallCase } from "./archive-site.ts";
-import { hasBrowser, openPage, screenshot } from "./browser.ts";
-import { imagesShown } from "./case-page.ts";
-import { graveIssues } from "./grave-issues.ts";
-import { finish, rememberedAs } from "./screens.ts";
+} from "../browser/archive-page.ts";
+import { appWithArchive, modalitiesIn, storeFolder, storeSmallCase } from "../browser/archive-site.ts";
+import { hasBrowser, openPage, screenshot } from "../browser/browser.ts";
+import { imagesShown } from "../browser/case-page.ts";
+import { graveIssues } from "../browser/grave-issues.ts";
+import { finish, rememberedAs } from "../browser/screens.ts";
 
 /** Of the phantom: what must stand in no address, title or console. */
 const PATIENT = /PHANTOM/;
