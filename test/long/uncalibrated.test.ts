@@ -8,8 +8,8 @@ import { PROJECT_FOLDER } from "../../src/cli/prepare.mjs";
 import { asRle, enhancedCt } from "../unit/dicom/enhanced-ct.ts";
 import { smallSeries } from "../unit/dicom/small-series.ts";
 import { smallPhantom } from "../unit/sample-data/small-phantom.ts";
-import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
-import { imagesShown } from "./case-page.ts";
+import { hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "../browser/browser.ts";
+import { imagesShown } from "../browser/case-page.ts";
 
 const FOLDER = join(PROJECT_FOLDER, ".cache", "uncalibrated");
 /** The page gives a decoder 40 s and then listens for 3 s. */

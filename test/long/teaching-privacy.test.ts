@@ -7,9 +7,9 @@ import { describe, expect, it } from "vitest";
 import { findingsSchema } from "../../plugins/cement-leakage/model/findings.ts";
 import { fluoroscopy, FLUOROSCOPY_FRAMES } from "../unit/dicom/other-study.ts";
 import { smallSeries } from "../unit/dicom/small-series.ts";
-import { BROWSER_EXPORT, hasBrowser, openApp, screenshot } from "./browser.ts";
-import { acceptAll, openSample } from "./case-page.ts";
-import { finish } from "./screens.ts";
+import { BROWSER_EXPORT, hasBrowser, openApp, screenshot } from "../browser/browser.ts";
+import { acceptAll, openSample } from "../browser/case-page.ts";
+import { finish } from "../browser/screens.ts";
 
 const SAMPLE_PATIENT_ID = "PHANTOM-1";
 const OPERATOR = "VEXQUAZOR^JYN";
