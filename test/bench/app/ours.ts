@@ -4,7 +4,7 @@ import { serveDist } from "../../browser/browser.ts";
 import { ContestantFailed, IDLE_BEFORE_MS, type Contestant } from "./contestant.ts";
 import type { WatchedWindow } from "./watched-page.ts";
 
-/** Steps of the threshold, each this far along its slider: some 50 HU. */
+/** Steps of the threshold, half of them up and the others back, each this far along its slider: some 50 HU. */
 const STEPS = 12;
 const STEP_PX = 3;
 const PATIENCE = { timeout: 120_000 };
@@ -64,7 +64,7 @@ export async function saved(page: Page, order: () => Promise<number>): Promise<n
   return made - asked;
 }
 
-/** Drags the slider of the floor step by step; ms of each from the pointer's event to the last view's new mask. */
+/** Drags the slider of the floor step by step and back to where it was, so that there is cement to export; ms of each from the pointer's event to the last view's new mask. */
 async function stepThrough(page: Page): Promise<number[]> {
   const thumb = page.getByRole("slider", { name: "Floor" });
   const box = await thumb.boundingBox();
@@ -75,7 +75,7 @@ async function stepThrough(page: Page): Promise<number[]> {
   const took: number[] = [];
   for (let step = 1; step <= STEPS; step++) {
     const drawn = page.evaluate(drawnAfterPointer);
-    await page.mouse.move(x + step * STEP_PX, y);
+    await page.mouse.move(x + Math.min(step, STEPS - step) * STEP_PX, y);
     took.push(await drawn);
   }
   await page.mouse.up();
