@@ -19,7 +19,7 @@ import { TOOLS, installTools } from "./tools.mjs";
 
 const RESULTS = join(PROJECT_FOLDER, ".cache", "test-results");
 /** A step that hangs is ended: the longest honest one takes a fraction of this. */
-const STEP_LIMIT_MS = 20 * 60_000;
+const STEP_LIMIT_MS = 15 * 60_000;
 const LONG_STEP_LIMIT_MS = 28 * 60_000;
 /** What `npm test` is promised to take at most, set-up included. */
 const PROMISED_MINUTES = 12;

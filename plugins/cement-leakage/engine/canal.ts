@@ -7,6 +7,8 @@ import type { WorkingVolume } from "./working-volume.ts";
 export interface Canal {
   /** Patient points of the middle line, one per working slice where it was found, from below to above. */
   readonly middle: readonly Vec3[];
+  /** The same before it was drawn straight: for who smooths it himself, over a bend. */
+  readonly followed: readonly Vec3[];
   /** 1 inside the canal, per working voxel. */
   readonly inside: Uint8Array;
   /** Middle of the canal at a height (patient z), or null beyond its ends by more than 12 mm. */
@@ -106,11 +108,16 @@ export function findCanal(work: WorkingVolume, envelope: BoneEnvelope, midline: 
 
   const reaches: Float32Array[] = [];
   const middle: Vec3[] = [];
-  for (let k = from; k < to; k++) {
+  const followed: Vec3[] = [];
+  const placeOn = (line: ArrayLike<number>, k: number): Vec3 => {
     const z = first[2] + k * step;
-    const y = first[1] + path[k] * step;
-    const x = xAt(y, z);
+    const y = first[1] + line[k] * step;
+    return [xAt(y, z), y, z];
+  };
+  for (let k = from; k < to; k++) {
+    const [x, y, z] = placeOn(path, k);
     middle.push([x, y, z]);
+    followed.push(placeOn(chain, k));
     reaches.push(spot(x, y, k).reachMm);
   }
   const inside = new Uint8Array(hu.length);
@@ -130,6 +137,7 @@ export function findCanal(work: WorkingVolume, envelope: BoneEnvelope, midline: 
   });
   return {
     middle,
+    followed,
     inside,
     middleAt: (z) => {
       const at = (z - middle[0][2]) / step;

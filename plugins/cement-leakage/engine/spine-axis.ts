@@ -24,7 +24,8 @@ const EXTEND_MM = 14;
  * to the canal's middle around each place; a place and a direction come from that line.
  */
 export function spineAxis(canal: Canal, midline: Midline): AxisPoint[] {
-  const { middle } = canal;
+  // Smoothed here: drawn straight before, the bend at the promontory would be flattened twice.
+  const middle = canal.followed;
   const stepMm = middle.length > 1 ? middle[1][2] - middle[0][2] : 1;
   const { leftward } = midline;
   const fit = (z: number): { y: number; slope: number } => {

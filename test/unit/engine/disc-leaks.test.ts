@@ -52,6 +52,7 @@ function scene(blob: (p: Vec3) => boolean, blobHu = CEMENT_HU) {
   for (let z = -39; z <= 39; z++) middle.push([0, 2, z]);
   const canal: Canal = {
     middle,
+    followed: middle,
     inside: new Uint8Array(hu.length),
     middleAt: (z) => (Math.abs(z) <= 39 ? [0, 2, z] : null),
   };

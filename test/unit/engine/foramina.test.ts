@@ -36,7 +36,12 @@ function sacrum(hiddenAt?: Vec3, levels = levelAt) {
   const envelope = boneEnvelope(work);
   const middle: Vec3[] = [];
   for (let z = -38; z <= 34; z++) middle.push([0, 0, z]);
-  const canal: Canal = { middle, inside: new Uint8Array(hu.length), middleAt: (z) => [0, 0, z] };
+  const canal: Canal = {
+    middle,
+    followed: middle,
+    inside: new Uint8Array(hu.length),
+    middleAt: (z) => [0, 0, z],
+  };
   const landmarks: Landmarks = {
     midline,
     canal,

@@ -14,7 +14,7 @@ const CEMENT_HU = 1800;
 const midline: Midline = { leftward: [1, 0, 0], offsetMm: 0, symmetry: 1 };
 const middle: Vec3[] = [];
 for (let z = -30; z <= 30; z++) middle.push([0, 10, z]);
-const canal: Canal = { middle, inside: new Uint8Array(), middleAt: (z) => [0, 10, z] };
+const canal: Canal = { middle, followed: middle, inside: new Uint8Array(), middleAt: (z) => [0, 10, z] };
 
 /** mm lateral of the joint's middle; the joint stands oblique, as it does. */
 const across = ([x, y, z]: Vec3) => (Math.abs(x) - (44 + 0.35 * y - 0.1 * z)) / Math.hypot(1, 0.35, 0.1);
