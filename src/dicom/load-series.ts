@@ -14,6 +14,7 @@ import { verifyVoxels } from "./load-verification.ts";
 import type { ReadOptions } from "./open-files.ts";
 import { mapInParallel } from "./parallel.ts";
 import { readHeader } from "./read-header.ts";
+import { type LookedAt, ReadingOrder } from "./reading-order.ts";
 import { asStoredValues, toRelativeScale, whyNoHu } from "./relative-values.ts";
 import type { ReadSeries } from "./series-list.ts";
 
@@ -22,6 +23,8 @@ export interface LoadOptions extends ReadOptions {
   readonly allocate?: (bytes: number) => ArrayBufferLike;
   /** Called with each slice once it is decoded: its place, and its part of the volume's voxels. */
   readonly decoded?: (k: number, hu: Int16Array) => void;
+  /** Which slice is wanted first; the middle one unless given. */
+  readonly lookedAt?: LookedAt;
   /** Told when images come over a network and the other side does not answer for now. */
   readonly waiting?: (why: Problem) => void;
   /** Slices of a loading that failed half-way: they stay here, and the next one with the same goes on. */
@@ -35,7 +38,7 @@ export interface LoadedSeries {
 }
 
 /**
- * Reads and decodes every slice, the middle ones first, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
+ * Reads and decodes every slice, those nearest to where the reader looks first, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
  * refuses the series and names the file (`load/*`, `decode/*`, `read/*`). Rejects with the signal's reason when cancelled.
  */
 export async function loadSeries(
@@ -93,8 +96,9 @@ export async function loadSeries(
     // Stored values are put on their scale when all are there.
     if (!stack.order[k].format.stored) options.decoded?.(k, target);
   };
-  const wanted = middleFirst(grid.slices).filter((k) => !slices.has(k));
-  await mapInParallel(wanted, options.concurrency ?? 6, readSlice, options.signal);
+  const order = new ReadingOrder(grid.slices, options.lookedAt, (k) => slices.has(k));
+  const places = stack.order.map((_, k) => k);
+  await mapInParallel(places, options.concurrency ?? 6, readSlice, options.signal, () => order.next());
   if (failure) return fail(failure);
   kept.hu = null;
 
@@ -133,14 +137,6 @@ export async function loadSeries(
   return ok(
     { volume, context: { ...stack.context, lossyImageCompression, problems, verification } },
     problems,
-  );
-}
-
-/** Places from the middle outwards, above and below in turn: what is looked at first is loaded first. */
-function middleFirst(slices: number): number[] {
-  const middle = Math.floor((slices - 1) / 2);
-  return Array.from({ length: slices }, (_, k) => k).sort(
-    (a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b,
   );
 }
 
