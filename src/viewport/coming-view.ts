@@ -1,4 +1,4 @@
-// One view of a series that is still loading: a slice at a time, drawn by the processor, with scrolling, window, pan and zoom as in
+// One view of a series that is still loading: a slice at a time, with scrolling, window, pan and zoom as in
 // the case's views. It needs nothing of Cornerstone, so that it is there before the viewer is.
 import { writable } from "#core/readable";
 import type { ImageWindow } from "#host/contract";
@@ -9,7 +9,7 @@ import { windowDragged } from "./plane-actions.ts";
 import { panned, type PlaneCamera, planeFrame, zoomed } from "./plane-cameras.ts";
 import { listenToPlane } from "./plane-gestures.ts";
 import { gridCenter, planeAxes, type PlaneAxes, type PlaneFrame, positionText } from "./planes.ts";
-import { createSlicedImage } from "./sliced-image.ts";
+import { createSlicePicture } from "./slice-picture.ts";
 import { addCanvas, clearedContext, createViewRoot } from "./view-root.ts";
 import { emptyScene } from "./view-scene.ts";
 
@@ -21,14 +21,12 @@ interface Shown {
 
 export const mountComing: MountComing = (parent, events): ComingView => {
   const { root, picture } = createViewRoot(parent, "coming");
+  const grey = createSlicePicture(addCanvas(picture));
   const marks = addCanvas(root);
   const reading = writable<ComingReading | null>(null);
   let shown: Shown | null = null;
 
   const isThere = (): boolean => shown !== null && shown.coming.slice.k === shown.coming.at;
-  const image = createSlicedImage(picture, rendered, () => (isThere() ? (shown?.display ?? null) : null));
-  void image.setVolume("coming");
-
   const windowNow = (): ImageWindow => shown?.coming.look.window ?? emptyScene.window;
 
   function cameraNow({ coming, display }: Shown): PlaneCamera {
@@ -45,28 +43,26 @@ export const mountComing: MountComing = (parent, events): ComingView => {
     return planeFrame(grid, shown.axes, cameraNow(shown), gridCenter(grid), width, height);
   }
 
+  /** At once: frames are rare while the slices take all of the machine. */
   function draw(): void {
     const current = frame();
-    if (!current) return;
-    image.setFrame(current);
-    image.setWindow(windowNow());
-    image.render();
+    if (!current || !shown) return;
+    grey.draw(isThere() ? shown.display : null, current, windowNow());
+    if (isThere()) events.onDrawn();
+    drawOver(current, shown);
   }
 
-  function rendered(): void {
-    const context = clearedContext(marks);
-    const current = frame();
-    if (!context || !current || !shown) return;
-    const { coming, axes, display } = shown;
+  function drawOver(current: PlaneFrame, { coming, axes, display }: Shown): void {
     root.dataset.at = String(coming.at);
     root.dataset.there = String(isThere());
+    const context = clearedContext(marks);
+    if (!context) return;
     drawEdgeLetters(context, current);
     drawScaleBar(context, current);
     const number = axes.ascending ? coming.at + 1 : coming.slice.slices - coming.at;
     const count = `${number}/${coming.slice.slices}`;
     const at = `${positionText(axes, gridCenter(display.grid))} · ${count}`;
     drawPosition(context, current, isThere() ? at : count);
-    if (isThere()) events.onDrawn();
   }
 
   function scroll(slices: number): void {
@@ -122,7 +118,6 @@ export const mountComing: MountComing = (parent, events): ComingView => {
     stop() {
       observer.disconnect();
       listener.stop();
-      image.stop();
       root.remove();
     },
   };

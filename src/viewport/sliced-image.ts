@@ -1,19 +1,12 @@
 // One plane's grey image without WebGL: drawn by the processor on a canvas of its own, from the voxels where they lie.
-import type { DisplayVolume } from "./display-volume.ts";
 import { drawGrey } from "./grey-picture.ts";
+import { displayedVolume } from "./local-volume.ts";
 import type { PlaneImage } from "./plane-image.ts";
 import type { PlaneFrame } from "./planes.ts";
 import { addCanvas } from "./view-root.ts";
 
-/**
- * As `createPlaneImage`; nothing is copied and nothing is handed over, so that a volume is shown as soon as it is there. `displayOf`
- * gives it by its id.
- */
-export function createSlicedImage(
-  element: HTMLDivElement,
-  rendered: () => void,
-  displayOf: (volumeId: string) => DisplayVolume | null,
-): PlaneImage {
+/** As `createPlaneImage`; nothing is copied and nothing is handed over, so that a volume is shown as soon as it is there. */
+export function createSlicedImage(element: HTMLDivElement, rendered: () => void): PlaneImage {
   const canvas = addCanvas(element);
   let shown: string | null = null;
   let frame: PlaneFrame | null = null;
@@ -24,7 +17,7 @@ export function createSlicedImage(
 
   function draw(): void {
     scheduled = 0;
-    const display = shown === null ? null : displayOf(shown);
+    const display = shown === null ? null : displayedVolume(shown);
     const context = canvas.getContext("2d", { alpha: false });
     if (!context) return;
     const ratio = devicePixelRatio;

@@ -10,7 +10,7 @@ import { createBeside } from "./beside.ts";
 import { capturePlane } from "./capture.ts";
 import { displayVolume, type DisplayVolume } from "./display-volume.ts";
 import { huAt } from "./hu-at.ts";
-import { addDisplayed, displayedVolume, type LocalVolume } from "./local-volume.ts";
+import { addDisplayed, type LocalVolume } from "./local-volume.ts";
 import { firstDrawing } from "./first-drawing.ts";
 import { placedInGrid, shownAxes, turnedAxes } from "./oblique.ts";
 import { planeActions, type PlaneVerbs } from "./plane-actions.ts";
@@ -139,7 +139,7 @@ export const createViewport: CreateViewport = async (events, drawing) => {
   const owner: PlaneViewOwner & SurfaceViewOwner = {
     engine: () => stage.engine(),
     createImage(viewportId, element, rendered) {
-      if (!planesOnGpu) return createSlicedImage(element, rendered, displayedVolume);
+      if (!planesOnGpu) return createSlicedImage(element, rendered);
       const engine = stage.engine();
       return engine && createPlaneImage(engine, viewportId, element, rendered);
     },
