@@ -2,6 +2,7 @@
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import { keepSliceMaxima, sliceMaximum } from "#voxels/threshold";
 import { clippedAt } from "./clipping.ts";
 import { decodeFrameToHu, decodeStoredFrame, storableHuOf } from "./decode-pixels.ts";
 import { frameHeaders } from "./frame-groups.ts";
@@ -90,7 +91,11 @@ export async function loadSeries(
       failure ??= decoded.problem;
       return;
     }
-    slices.set(k, { ...decoded.value, problems: decoded.problems });
+    slices.set(k, {
+      ...decoded.value,
+      problems: decoded.problems,
+      blockMaximumHu: sliceMaximum(target, grid.columns, grid.rows),
+    });
     bytesDone += header.fileSizeBytes;
     options.progress?.({ filesDone: slices.size, filesTotal: grid.slices, bytesDone, bytesTotal });
     // Stored values are put on their scale when all are there.
@@ -106,6 +111,13 @@ export async function loadSeries(
   const because = whyNoHu(stack.order, hu);
   const relative = because && toRelativeScale(hu, grid, because, stack.order[0].format.rescaleIntercept ?? 0);
   if (relative && !relative.ok) return relative;
+  // What was seen as slices were decoded holds as long as their values were not put on another scale.
+  if (!relative)
+    keepSliceMaxima(
+      hu,
+      grid,
+      all.map(({ blockMaximumHu }) => blockMaximumHu),
+    );
   const scaled = relative ? relative.value.scaled : (value: number): number => value;
   const storableHu = [
     scaled(Math.min(...all.map((slice) => slice.storableHu[0]))),
@@ -151,7 +163,7 @@ function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Resul
 /** Multi-frame files that are open, so that each is opened once for all its frames. */
 type OpenedFiles = Map<NamedFile, ReturnType<typeof openFile>>;
 
-type DecodedPixels = Promise<Result<Omit<DecodedSlice, "problems">>>;
+type DecodedPixels = Promise<Result<Omit<DecodedSlice, "problems" | "blockMaximumHu">>>;
 
 /** The headers of a file's frames as the file itself has them, and where each frame's bytes come from. */
 async function openFile(whole: InstanceHeader, file: NamedFile, { signal, waiting }: LoadOptions) {

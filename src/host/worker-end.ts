@@ -153,7 +153,7 @@ export function serveWorker(
 
   function adopt(role: SeriesRole, series: LoadedSeries): void {
     loaded[role] = series;
-    // For the threshold slider; a prior is only looked at.
+    // For the threshold slider, where it didn't come with the slices; a prior is only looked at.
     if (role === "main") keptBlockMaximum(series.volume.hu, series.volume.grid);
   }
 
