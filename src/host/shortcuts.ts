@@ -136,6 +136,17 @@ export function shortcuts(app: App): Shortcut[] {
   return [...own, ...theirs].map((verb) => ({ ...verb, keys: keysFor(keyMap, verb.id, verb.keys) }));
 }
 
+/** Runs it, or says why it can't be had now; what it throws is reported. */
+export async function runVerb({ store }: Pick<App, "store">, verb: Shortcut): Promise<void> {
+  const why = verb.disabledReason?.() ?? null;
+  if (why) return store.notify(why, "warning");
+  try {
+    await verb.run();
+  } catch (error) {
+    store.reportThrown(error, verb.id);
+  }
+}
+
 function entry(
   id: string,
   keys: string,
@@ -189,16 +200,7 @@ export function listenForShortcuts(
     // A key held down scrolls on, but decides once: the next part is another decision.
     if (event.repeat && !found.id.startsWith("host/")) return;
     event.preventDefault();
-    const why = found.disabledReason?.() ?? null;
-    if (why) {
-      app.store.notify(why, "warning");
-      return;
-    }
-    try {
-      void Promise.resolve(found.run()).catch((error: unknown) => app.store.reportThrown(error, found.id));
-    } catch (error) {
-      app.store.reportThrown(error, found.id);
-    }
+    void runVerb(app, found);
   };
   target.addEventListener("keydown", onKey);
   return () => target.removeEventListener("keydown", onKey);
