@@ -31,8 +31,11 @@ export function keysOf(
   ].join("");
 }
 
-/** All verbs with the keys that they have now ("" is none), the host's first. */
-export function shortcuts(app: App): Shortcut[] {
+/** The verbs that work here with the keys that they have now ("" is none), the host's first. */
+export const shortcuts = (app: App): Shortcut[] => everyShortcut(app).filter(({ id }) => !app.leftToHost(id));
+
+/** Also those that the host around does in ways of its own: a reader's keys hold in every host, so that theirs are taken too. */
+export function everyShortcut(app: App): Shortcut[] {
   const scroll = (slices: number) => () => app.viewport.get()?.scroll("axial", slices);
   const own: Shortcut[] = [
     entry("host/window-cement", "c", "Cement window W 3000 L 1000", "骨水泥窗 W 3000 L 1000", viewing, () =>
@@ -175,15 +178,13 @@ const leftToControl = (target: EventTarget | null, key: string): boolean =>
 export interface ListenOptions {
   /** Listeners further out are not told of a key that was taken: the page has keys of its own. */
   readonly alone?: boolean;
-  /** Verbs whose keys are left alone, by id. */
-  readonly except?: (id: string) => boolean;
 }
 
 /** Listens on the window, or an element; keys typed into a field are left alone. Returns the stop. */
 export function listenForShortcuts(
   app: App,
   target: Pick<HTMLElement, "addEventListener" | "removeEventListener">,
-  { alone = false, except = () => false }: ListenOptions = {},
+  { alone = false }: ListenOptions = {},
 ): () => void {
   const onKey = (event: KeyboardEvent): void => {
     // Also where the field lies in a shadow tree.
@@ -194,7 +195,7 @@ export function listenForShortcuts(
     if (typing && at.closest("input[type=text], input:not([type]), textarea")) return;
     if (covered(app.state.get()) || leftToControl(at, event.key)) return;
     const keys = keysOf(event);
-    const found = shortcuts(app).find((candidate) => candidate.keys === keys && !except(candidate.id));
+    const found = shortcuts(app).find((candidate) => candidate.keys === keys);
     if (!found) return;
     if (alone) event.stopPropagation();
     // A key held down scrolls on, but decides once: the next part is another decision.
