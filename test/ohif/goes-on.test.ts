@@ -4,16 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { loadSeries } from "#dicom/load-series";
-import { memoryFile } from "#dicom/named-file";
-import { readFiles } from "#dicom/open-files";
-import { readSegmentationOnto } from "#dicom/read-segmentation";
 import { voxelCount } from "#voxels/mask";
 import { screenshot } from "../browser/browser.ts";
 import { imagesShown, saved } from "../browser/case-page.ts";
 import { leaksOn } from "../browser/archive-page.ts";
 import { serveCement } from "./cement-site.ts";
 import { segmentsOf, showPanel } from "./drive-ohif.ts";
+import { exportedSegments } from "./exported-segments.ts";
 import { describeInOhif } from "./ohif-site.ts";
 import { phantomCt, type WrittenFile } from "./phantom-case.ts";
 import {
@@ -162,13 +159,8 @@ describeInOhif("beside OHIF", { serve }, (site) => {
 
 /** Label and voxels of each leak as the exported SEG has it. */
 async function leakVoxelsOf(exported: Exported, ct: readonly WrittenFile[]): Promise<[string, number][]> {
-  const { series } = await readFiles(ct.map(({ name, bytes }) => memoryFile(name, bytes)));
-  const loaded = await loadSeries(series[0]);
-  if (!loaded.ok) throw new Error(loaded.problem.code);
-  const [name] = namesOf(exported, /seg[.]dcm/);
-  const read = readSegmentationOnto(exported[name], loaded.value.context);
-  if (!read.ok) throw new Error(read.problem.code);
-  return read.value.segments.flatMap(({ description: { label }, mask }): [string, number][] => {
+  const { segments } = await exportedSegments(exported, ct);
+  return segments.flatMap(({ description: { label }, mask }): [string, number][] => {
     const [, number = "", site = ""] = /^Leak K(\d+) ([^,]+)/.exec(label) ?? [];
     return number === "" ? [] : [[`${number} ${site}`, voxelCount(mask)]];
   });
