@@ -38,13 +38,15 @@ interface Shown {
 
 /** What the overlay of a plane says of itself. */
 async function shownIn(page: Page, plane: Plane): Promise<Shown> {
-  const {
-    cementOverlay = "",
-    centerMm = "",
-    mmPerPx,
-  } = await overlayOf(page, plane).evaluate((canvas: HTMLCanvasElement) => ({ ...canvas.dataset }));
+  const { viewportId, centerMm, mmPerPx } = await overlayOf(page, plane).evaluate(
+    ({ dataset }: HTMLCanvasElement) => ({
+      viewportId: dataset.cementOverlay ?? "",
+      centerMm: dataset.centerMm ?? "",
+      mmPerPx: Number(dataset.mmPerPx),
+    }),
+  );
   const [x, y, z] = centerMm.split(" ").map(Number);
-  return { viewportId: cementOverlay, centerMm: [x, y, z], mmPerPx: Number(mmPerPx) };
+  return { viewportId, centerMm: [x, y, z], mmPerPx };
 }
 
 /** A stroke of the active tool across the middle of the cement, 12 mm towards the screen's right. */

@@ -32,8 +32,8 @@ export function describeInOhif(
 ): void {
   const why = "whyNot" in app ? app.whyNot : whyNot;
   const folder = "whyNot" in app ? "" : app.folder;
-  const name = `${what} ${VERSION}`;
-  describe.skipIf(why !== null)(why === null ? name : `${name} - not run: ${why}`, () => {
+  const notRun = why === null ? "" : ` - not run: ${why}`;
+  describe.skipIf(why !== null)(`${what} ${VERSION}${notRun}`, () => {
     let browser: Browser;
     let server: ServedApp;
     beforeAll(async () => {
