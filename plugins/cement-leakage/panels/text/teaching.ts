@@ -16,6 +16,9 @@ export const teachingEn = {
   level: "Level",
   levels: { primary: "Primary", intermediate: "Intermediate", advanced: "Advanced" },
   restsOn: "What the answer rests on",
+  categories: "Categories",
+  categoriesHint:
+    "At least one. The first goes into the DICOM document and to MIRC, which have room for one.",
   codes: (level: CodedConcept, categories: readonly CodedConcept[]) =>
     `Codes: ${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join(", ")}.`,
   pictures: {
@@ -31,6 +34,7 @@ export const teachingEn = {
     forms: { both: "without and with overlay", plain: "without", marked: "with overlay" },
     window: "Window",
     windows: { bone: "Bone", soft: "Soft tissue", cement: "Cement" },
+    hu: "W, L (HU)",
     width: "Window width, HU",
     level: "Window level, HU",
     crop: "Crop",
@@ -93,6 +97,8 @@ export const teachingZh: typeof teachingEn = {
   level: "难度",
   levels: { primary: "初级", intermediate: "中级", advanced: "高级" },
   restsOn: "答案依据",
+  categories: "类别",
+  categoriesHint: "至少一项。第一项写入 DICOM 文档与 MIRC，二者只容一项。",
   codes: (level, categories) =>
     `编码：${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join("，")}。`,
   pictures: {
@@ -108,6 +114,7 @@ export const teachingZh: typeof teachingEn = {
     forms: { both: "无叠加与含叠加", plain: "无叠加", marked: "含叠加" },
     window: "窗位",
     windows: { bone: "骨窗", soft: "软组织窗", cement: "骨水泥窗" },
+    hu: "窗宽、窗位",
     width: "窗宽（HU）",
     level: "窗位（HU）",
     crop: "裁剪",
