@@ -84,10 +84,10 @@ export function WordsSection() {
         data-testid="teaching-categories"
       />
       <Words size="xs" c="dimmed">
-        {text.codes(
-          LEVEL_CODES[difficulty],
-          categories.map((one) => CATEGORY_CODES[one]),
-        )}{" "}
+        {text.codes([
+          `${T.level[difficulty][locale]} (${LEVEL_CODES[difficulty].value})`,
+          ...categories.map((one) => `${T.category[one][locale]} (${CATEGORY_CODES[one].value})`),
+        ])}{" "}
         {text.leftOut}
       </Words>
     </>

@@ -1,5 +1,4 @@
 // Words of making a teaching case, in both languages.
-import type { CodedConcept } from "#core/coded-concept";
 
 export const teachingEn = {
   item: "Teaching case",
@@ -19,8 +18,7 @@ export const teachingEn = {
   categories: "Categories",
   categoriesHint:
     "At least one. The first goes into the DICOM document and to MIRC, which have room for one.",
-  codes: (level: CodedConcept, categories: readonly CodedConcept[]) =>
-    `Codes: ${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join(", ")}.`,
+  codes: (codes: readonly string[]) => `Codes: ${codes.join(", ")}.`,
   pictures: {
     title: "Key images",
     hint: "shown with the answer; drag or ‹ › to order them, choose one to change it",
@@ -99,8 +97,7 @@ export const teachingZh: typeof teachingEn = {
   restsOn: "答案依据",
   categories: "类别",
   categoriesHint: "至少一项。第一项写入 DICOM 文档与 MIRC，二者只容一项。",
-  codes: (level, categories) =>
-    `编码：${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join("，")}。`,
+  codes: (codes) => `编码：${codes.join("，")}。`,
   pictures: {
     title: "关键图像",
     hint: "与答案一同显示；拖动或用 ‹ › 排序，选中后可修改",
