@@ -19,6 +19,7 @@ import { loadPreferences, savePreferences } from "#host/preferences";
 import { whenIdle } from "#host/when-idle";
 import { uidsUnder } from "#host/new-uid";
 import { connectWorker } from "#host/worker-protocol";
+import { takeCase } from "#host/take-case";
 import { watchedWorker } from "#host/worker-watch";
 import { pickFiles } from "#host/pick-files";
 import { learnPseudoLanguage } from "#ui/pseudo-language";
@@ -100,14 +101,7 @@ window.addEventListener("unhandledrejection", ({ reason }) => app.store.reportTh
 window.addEventListener("error", ({ error }) => {
   if (error instanceof Error) app.store.reportThrown(error, "page");
 });
-takeHandedOver(window, {
-  openFiles: app.openFiles,
-  async openStudy(studyInstanceUid, seriesInstanceUid) {
-    await app.archive.openStudy(studyInstanceUid);
-    // A study of one series was opened at once.
-    if (app.state.get().choosing) await app.archive.chooseSeries(seriesInstanceUid);
-  },
-});
+takeHandedOver(window, (handed) => void takeCase(app, handed));
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 createRoot(root).render(

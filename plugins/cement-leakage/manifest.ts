@@ -208,6 +208,12 @@ export const manifest = {
       shortcut: "Shift+y",
       group: report,
     },
+    {
+      id: "cement-leakage/teach",
+      title: { en: "Make a teaching case", zh: "制作教学病例" },
+      shortcut: "Shift+n",
+      group: report,
+    },
     ...editingCommands,
     { id: "cement-leakage/sign", title: { en: "Sign", zh: "签署" }, shortcut: "Ctrl+Enter", group: report },
   ],

@@ -103,6 +103,7 @@ const activate: Activate<typeof manifest> = (host) => {
       "cement-leakage/copy-text": { run: exporting.copyText, disabledReason: exporting.whyNotCopy },
       "cement-leakage/copy-image": { run: exporting.copyImage, disabledReason: exporting.whyNotCopy },
       "cement-leakage/print-page": { run: exporting.printPage, disabledReason: exporting.whyNotCopy },
+      "cement-leakage/teach": { run: teaching.begin, disabledReason: teaching.whyNot },
       "cement-leakage/sign": { run: signing.sign, disabledReason: signing.whyNotSign },
     },
     tools: {

@@ -294,6 +294,12 @@ export const caseSentences: Sentences = {
     "某个 id 未以插件名称开头",
   ),
   "plugin/id-twice": pluginRefused("an id is declared twice", "某个 id 被声明了两次"),
+  "plugin/link-unknown": {
+    en: (d) =>
+      `The plugin ${d.plugin} was not loaded: a page of it names "${d.id}" for what it takes of a case, which is declared nowhere. Declare it, or take it out.`,
+    zh: (d) =>
+      `插件 ${d.plugin} 未加载：其页面指定由病例带入的“${d.id}”未在任何处声明。请声明该项或将其删除。`,
+  },
   "plugin/shortcut-twice": {
     en: (d) =>
       `The plugin ${d.plugin} was not loaded: the key ${d.shortcut} is already taken by ${d.first}. Change one of the two.`,

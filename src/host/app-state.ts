@@ -3,6 +3,7 @@ import type { Locale, Problem } from "#core/problem";
 import type { StorageRoom, StoredCase } from "./journal.ts";
 import type {
   DeploymentSettings,
+  FileWithPath,
   ImportedObject,
   LocalText,
   MaskSet,
@@ -39,6 +40,8 @@ export interface AppState {
   readonly screen: Screen;
   /** The plugin's page that is shown, or that the open case was opened from. */
   readonly page: PageAddress | null;
+  /** Files that the page was opened with, until it takes them. */
+  readonly givenToPage: readonly FileWithPath[];
   readonly locale: Locale;
   readonly appearance: "dark" | "light";
   readonly settings: DeploymentSettings;
@@ -97,6 +100,7 @@ export function initialState(options: {
   return {
     screen: "start",
     page: null,
+    givenToPage: [],
     ...options,
     opening: null,
     pluginsReady: false,

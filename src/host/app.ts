@@ -63,6 +63,8 @@ export interface AppOptions {
   readonly appearance: AppState["appearance"];
   readonly keyMap: KeyMap;
   readonly habits: Readonly<Record<string, unknown>>;
+  /** Verbs of the viewer's own, by id, that the host around it does in ways of its own: here they have no key and stand in no list. */
+  readonly leftToHost?: (verbId: string) => boolean;
   /** Where an archive is, and what is kept of it; without it the page begins with none and keeps nothing. */
   readonly archive?: {
     readonly place?: ArchivePlace;
@@ -103,6 +105,8 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbn
   toggleSlab(): void;
   toggleOverlays(): void;
   showKeys(shown: boolean): void;
+  /** Whether the host around does this verb of the viewer's own in ways of its own. */
+  leftToHost(verbId: string): boolean;
   setKeyMap(keyMap: KeyMap): void;
   setLocale(locale: AppState["locale"]): void;
   setAppearance(appearance: AppState["appearance"]): void;
@@ -342,6 +346,7 @@ export function createApp(options: AppOptions): App {
       store.update((state) => ({ overlaysVisible: !state.overlaysVisible }));
       viewport.get()?.setOverlaysVisible(store.get().overlaysVisible);
     },
+    leftToHost: options.leftToHost ?? (() => false),
     setKeyMap: (keyMap) => store.update({ keyMap }),
     showKeys: (keysShown) => store.update({ keysShown }),
     setLocale: (locale) => store.update({ locale }),

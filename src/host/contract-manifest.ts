@@ -32,6 +32,11 @@ export interface PageDeclaration {
   readonly title: LocalText;
   /** What it is for, on the door of the start page. */
   readonly hint: LocalText;
+  /**
+   * What a link to the page brings along from a case that is open elsewhere (in OHIF), by id: a command of this plugin that is run once
+   * the case is open here too, or an exporter whose files, with the CT, are given to the page (`host.page.given`). Without it, nothing.
+   */
+  readonly fromCase?: { readonly command: string } | { readonly exporter: string };
 }
 
 export interface ExporterDeclaration {

@@ -59,6 +59,10 @@ export interface PageHost {
   /** What stands behind "?" in the page's address: filters. Never patient data. */
   readonly query: Readable<string>;
   setQuery(query: string): void;
+  /** Files that the page was opened with by a link from a case (`fromCase` of its manifest); none once they are taken. */
+  readonly given: Readable<readonly FileWithPath[]>;
+  /** Those files, given once. */
+  takeGiven(): readonly FileWithPath[];
   /** The browser's own dialog; none where it is closed without a choice. */
   pickFiles(what: "files" | "folder"): Promise<readonly FileWithPath[]>;
   runTask<Output>(

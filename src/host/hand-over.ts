@@ -1,12 +1,21 @@
 // A case goes from one page of this installation to another: the page that opens the other's window hands it the CT, by message and never
 // by address. What was read so far lies in the storage that both have, for both are of one origin.
-import type { CaseSource } from "./journal.ts";
 import type { FileWithPath } from "./contract.ts";
 
-/** What is handed over: the CT's own files, or a study of the archive that both know. */
-export type HandedOver =
+/** The CT's own files, or a study of the archive that both know. */
+export type HandedCt =
   | { readonly kind: "files"; readonly files: readonly FileWithPath[] }
   | { readonly kind: "archive"; readonly studyInstanceUid: string; readonly seriesInstanceUid: string };
+
+/** What is handed over: a case to open, or one that a plugin's page takes up as its manifest says (`fromCase`). */
+export interface HandedOver {
+  readonly ct: HandedCt;
+  readonly page?: {
+    readonly id: string;
+    /** Of the exporter that the page names; none where it names a command. */
+    readonly files: readonly FileWithPath[];
+  };
+}
 
 interface Ready {
   readonly cementLeakage: "ready";
@@ -19,8 +28,11 @@ interface Handed {
 const isOurs = (data: unknown): data is Ready | Handed =>
   typeof data === "object" && data !== null && "cementLeakage" in data;
 
-/** A window for `url`, given the case once it is ready for it. False where the browser let no window open. */
-export function handOver(page: Window, url: string, handed: HandedOver): boolean {
+/**
+ * A window for `url`, opened at once (a browser lets none open long after the click), and given the case when both are ready. False
+ * where the browser let no window open, or the address is of another origin.
+ */
+export function handOver(page: Window, url: string, handed: Promise<HandedOver>): boolean {
   const { origin } = page.location;
   if (new URL(url, page.location.href).origin !== origin) return false;
   const other = page.open(url, "_blank");
@@ -28,27 +40,24 @@ export function handOver(page: Window, url: string, handed: HandedOver): boolean
   const answer = ({ source, origin: from, data }: MessageEvent<unknown>): void => {
     if (source !== other || from !== origin || !isOurs(data) || data.cementLeakage !== "ready") return;
     page.removeEventListener("message", answer);
-    other.postMessage({ cementLeakage: "handed", case: handed } satisfies Handed, origin);
+    void handed.then((whole) =>
+      other.postMessage({ cementLeakage: "handed", case: whole } satisfies Handed, origin),
+    );
   };
   page.addEventListener("message", answer);
+  // Why is told by whoever made it; the window stays as it opened, without the case.
+  handed.catch(() => page.removeEventListener("message", answer));
   return true;
 }
 
-export interface Taker {
-  openFiles(files: readonly FileWithPath[], source?: CaseSource): Promise<void>;
-  openStudy(studyInstanceUid: string, seriesInstanceUid: string): Promise<void>;
-}
-
 /** Tells the page that opened this one that it is ready, and takes what that hands over; nothing of any other page. */
-export function takeHandedOver(page: Window, taker: Taker): void {
+export function takeHandedOver(page: Window, take: (handed: HandedOver) => void): void {
   const opener: unknown = page.opener;
   if (!isWindow(opener)) return;
   const { origin } = page.location;
   page.addEventListener("message", ({ source, origin: from, data }: MessageEvent<unknown>) => {
     if (source !== opener || from !== origin || !isOurs(data) || data.cementLeakage !== "handed") return;
-    const { case: handed } = data;
-    if (handed.kind === "files") void taker.openFiles(handed.files, { kind: "files" });
-    else void taker.openStudy(handed.studyInstanceUid, handed.seriesInstanceUid);
+    take(data.case);
   });
   opener.postMessage({ cementLeakage: "ready" } satisfies Ready, origin);
 }

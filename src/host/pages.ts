@@ -16,7 +16,8 @@ export interface PageAddress {
 }
 
 export interface Pages {
-  showPage(address: PageAddress): void;
+  /** `given`: files that it is opened with. */
+  showPage(address: PageAddress, given?: readonly FileWithPath[]): void;
   /** To the start page. */
   closePage(): void;
   /** From the case that a page opened; the case is closed, its work is saved. */
@@ -33,13 +34,15 @@ export interface PagesOptions {
   readonly closeCase: () => void;
 }
 
+const none: readonly FileWithPath[] = [];
+
 export function createPages({ store, manifests, closeCase }: PagesOptions): Pages {
   const found = (pluginId: string, keep: (page: PageDeclaration) => boolean): PageDeclaration | undefined =>
     manifests.find(({ id }) => id === pluginId)?.pages.find(keep);
 
-  function showPage(address: PageAddress): void {
+  function showPage(address: PageAddress, given = none): void {
     if (store.get().screen === "case") closeCase();
-    store.update({ screen: "page", page: address });
+    store.update({ screen: "page", page: address, givenToPage: given });
   }
 
   return {
@@ -85,6 +88,15 @@ export function pageHost(
     query: derived(store.state, ({ page }) => (page?.pluginId === pluginId ? page.query : "")),
     setQuery: (query) =>
       store.update(({ page }) => (page?.pluginId === pluginId ? { page: { ...page, query } } : {})),
+    given: derived(store.state, ({ page, givenToPage }) =>
+      page?.pluginId === pluginId ? givenToPage : none,
+    ),
+    takeGiven() {
+      const { page, givenToPage } = store.get();
+      if (page?.pluginId !== pluginId) return none;
+      store.update({ givenToPage: none });
+      return givenToPage;
+    },
     pickFiles: options.pickFiles,
     async runTask<Output>(
       taskId: string,

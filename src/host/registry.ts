@@ -28,6 +28,15 @@ export function manifestProblems(manifest: PluginManifest, taken: readonly Plugi
       if (seen.has(declared.id)) found.push(problem("plugin/id-twice", { plugin: id, id: declared.id }));
       seen.add(declared.id);
     }
+  for (const { fromCase } of manifest.pages) {
+    if (!fromCase) continue;
+    const [kind, wanted] =
+      "command" in fromCase
+        ? (["commands", fromCase.command] as const)
+        : (["exporters", fromCase.exporter] as const);
+    if (!manifest[kind].some((declared) => declared.id === wanted))
+      found.push(problem("plugin/link-unknown", { plugin: id, id: wanted }));
+  }
   const keys = new Map<string, string>();
   for (const declared of [...manifest.commands, ...manifest.tools]) {
     if (!declared.shortcut) continue;

@@ -31,8 +31,11 @@ export function keysOf(
   ].join("");
 }
 
-/** All verbs with the keys that they have now ("" is none), the host's first. */
-export function shortcuts(app: App): Shortcut[] {
+/** The verbs that work here with the keys that they have now ("" is none), the host's first. */
+export const shortcuts = (app: App): Shortcut[] => everyShortcut(app).filter(({ id }) => !app.leftToHost(id));
+
+/** Also those that the host around does in ways of its own: a reader's keys hold in every host, so that theirs are taken too. */
+export function everyShortcut(app: App): Shortcut[] {
   const scroll = (slices: number) => () => app.viewport.get()?.scroll("axial", slices);
   const own: Shortcut[] = [
     entry("host/window-cement", "c", "Cement window W 3000 L 1000", "骨水泥窗 W 3000 L 1000", viewing, () =>
@@ -136,6 +139,17 @@ export function shortcuts(app: App): Shortcut[] {
   return [...own, ...theirs].map((verb) => ({ ...verb, keys: keysFor(keyMap, verb.id, verb.keys) }));
 }
 
+/** Runs it, or says why it can't be had now; what it throws is reported. */
+export async function runVerb({ store }: Pick<App, "store">, verb: Shortcut): Promise<void> {
+  const why = verb.disabledReason?.() ?? null;
+  if (why) return store.notify(why, "warning");
+  try {
+    await verb.run();
+  } catch (error) {
+    store.reportThrown(error, verb.id);
+  }
+}
+
 function entry(
   id: string,
   keys: string,
@@ -164,15 +178,13 @@ const leftToControl = (target: EventTarget | null, key: string): boolean =>
 export interface ListenOptions {
   /** Listeners further out are not told of a key that was taken: the page has keys of its own. */
   readonly alone?: boolean;
-  /** Verbs whose keys are left alone, by id. */
-  readonly except?: (id: string) => boolean;
 }
 
 /** Listens on the window, or an element; keys typed into a field are left alone. Returns the stop. */
 export function listenForShortcuts(
   app: App,
   target: Pick<HTMLElement, "addEventListener" | "removeEventListener">,
-  { alone = false, except = () => false }: ListenOptions = {},
+  { alone = false }: ListenOptions = {},
 ): () => void {
   const onKey = (event: KeyboardEvent): void => {
     // Also where the field lies in a shadow tree.
@@ -183,22 +195,13 @@ export function listenForShortcuts(
     if (typing && at.closest("input[type=text], input:not([type]), textarea")) return;
     if (covered(app.state.get()) || leftToControl(at, event.key)) return;
     const keys = keysOf(event);
-    const found = shortcuts(app).find((candidate) => candidate.keys === keys && !except(candidate.id));
+    const found = shortcuts(app).find((candidate) => candidate.keys === keys);
     if (!found) return;
     if (alone) event.stopPropagation();
     // A key held down scrolls on, but decides once: the next part is another decision.
     if (event.repeat && !found.id.startsWith("host/")) return;
     event.preventDefault();
-    const why = found.disabledReason?.() ?? null;
-    if (why) {
-      app.store.notify(why, "warning");
-      return;
-    }
-    try {
-      void Promise.resolve(found.run()).catch((error: unknown) => app.store.reportThrown(error, found.id));
-    } catch (error) {
-      app.store.reportThrown(error, found.id);
-    }
+    void runVerb(app, found);
   };
   target.addEventListener("keydown", onKey);
   return () => target.removeEventListener("keydown", onKey);

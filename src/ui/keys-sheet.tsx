@@ -3,7 +3,7 @@ import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
 import { useState, type KeyboardEvent } from "react";
 import { inLocale } from "#host/app-state";
 import { isUsableKey, keyLabel, withKey } from "#host/key-map";
-import { keysOf, shortcuts, type Shortcut } from "#host/shortcuts";
+import { everyShortcut, keysOf, shortcuts, type Shortcut } from "#host/shortcuts";
 import styles from "./case-screen.module.css";
 import { useApp, useAppState, useText } from "./use-app.ts";
 
@@ -54,7 +54,7 @@ function Sheet() {
     const keys = keysOf(event);
     if (/^(Shift|Control|Alt|Meta)$/.test(event.key)) return;
     if (!isUsableKey(keys)) return setAsked({ id, keys, taken: null });
-    const taken = all.find((verb) => verb.keys === keys && verb.id !== id) ?? null;
+    const taken = everyShortcut(app).find((verb) => verb.keys === keys && verb.id !== id) ?? null;
     if (taken) setAsked({ id, keys, taken });
     else assign(id, keys, null);
   };

@@ -10,7 +10,7 @@ import {
 } from "react";
 import { inLocale } from "#host/app-state";
 import { keyLabel } from "#host/key-map";
-import { shortcuts, type Shortcut } from "#host/shortcuts";
+import { runVerb, shortcuts, type Shortcut } from "#host/shortcuts";
 import styles from "./tour.module.css";
 import { useApp, useAppState, useText } from "./use-app.ts";
 
@@ -77,17 +77,8 @@ function Strip() {
 function VerbButton({ verb }: { verb: Shortcut }) {
   const app = useApp();
   const locale = useAppState((state) => state.locale);
-  const run = async (): Promise<void> => {
-    const why = verb.disabledReason?.() ?? null;
-    if (why) return app.store.notify(why, "warning");
-    try {
-      await verb.run();
-    } catch (error) {
-      app.store.reportThrown(error, verb.id);
-    }
-  };
   return (
-    <button type="button" className={styles.verb} onClick={() => void run()}>
+    <button type="button" className={styles.verb} onClick={() => void runVerb(app, verb)}>
       {verb.keys !== "" && <kbd>{keyLabel(verb.keys)}</kbd>} {inLocale(verb.title, locale)}
     </button>
   );

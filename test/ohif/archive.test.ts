@@ -1,14 +1,14 @@
 // OHIF 3.13.2 on a real Orthanc: a case is read there, stored, and its findings are found again; the bytes are those of our own viewer.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
 import { leaksOn, openOfferedFindings, store, storedStates } from "../browser/archive-page.ts";
 import { modalitiesIn, storeSmallCase } from "../browser/archive-site.ts";
-import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
+import { screenshot } from "../browser/browser.ts";
 import { imagesShown } from "../browser/case-page.ts";
 import { startOrthanc, whyNoOrthanc, type Orthanc } from "../interop/orthanc.ts";
-import { serveCement } from "./cement-site.ts";
 import type { ServedApp } from "../npm-app.ts";
-import { ohifApp } from "./ohif-app.ts";
+import { serveCement } from "./cement-site.ts";
+import { describeInOhif } from "./ohif-site.ts";
 import {
   countingContext,
   decideEverything,
@@ -19,36 +19,24 @@ import {
   sign,
 } from "./read-in-both.ts";
 
-const VERSION = "3.13.2";
-const app = hasBrowser ? await ohifApp(VERSION) : { whyNot: "there is no Chromium on this machine" };
-const whyNot = "whyNot" in app ? app.whyNot : whyNoOrthanc;
-const why = whyNot === null ? "" : ` - not run: ${whyNot}`;
+let orthanc: Orthanc;
+let study = "";
 
-describe.skipIf(why !== "")(`OHIF ${VERSION} on Orthanc${why}`, () => {
-  let browser: Browser;
-  let server: ServedApp;
-  let orthanc: Orthanc;
-  let study = "";
+async function serve(folder: string): Promise<ServedApp> {
+  orthanc = await startOrthanc();
+  await storeSmallCase(orthanc);
+  const [{ MainDicomTags }] = (await (await orthanc.rest("studies?expand")).json()) as {
+    MainDicomTags: { StudyInstanceUID: string };
+  }[];
+  study = MainDicomTags.StudyInstanceUID;
+  return serveCement(folder, { orthanc });
+}
 
-  beforeAll(async () => {
-    if ("whyNot" in app) return;
-    orthanc = await startOrthanc();
-    await storeSmallCase(orthanc);
-    const [{ MainDicomTags }] = (await (await orthanc.rest("studies?expand")).json()) as {
-      MainDicomTags: { StudyInstanceUID: string };
-    }[];
-    study = MainDicomTags.StudyInstanceUID;
-    server = await serveCement(app.folder, { orthanc });
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    await orthanc?.stop();
-  });
+describeInOhif("on Orthanc, OHIF", { serve, whyNot: whyNoOrthanc }, (site) => {
+  afterAll(() => orthanc?.stop());
 
   const openInViewer = async (page: Page): Promise<void> => {
-    await page.goto(`${server.url}/viewer/`);
+    await page.goto(`${site.url}/viewer/`);
     await page.click("[data-testid=open-archive]");
     await page.fill("[data-testid=archive-id]", "PHANTOM*");
     await page.keyboard.press("Enter");
@@ -58,12 +46,12 @@ describe.skipIf(why !== "")(`OHIF ${VERSION} on Orthanc${why}`, () => {
     await page.mouse.move(0, 0);
   };
   const openInOhif = async (page: Page): Promise<void> => {
-    await page.goto(`${server.url}/cement-leakage?StudyInstanceUIDs=${study}`);
+    await page.goto(`${site.url}/cement-leakage?StudyInstanceUIDs=${study}`);
     await panelShown(page);
   };
 
   it("is read, stored, reloaded and found again, byte for byte as our own viewer exports it", async () => {
-    const mine = await countingContext(browser);
+    const mine = await countingContext(site.browser);
     const viewer = await mine.newPage();
     await openInViewer(viewer);
     await decideEverything(viewer);
@@ -71,7 +59,7 @@ describe.skipIf(why !== "")(`OHIF ${VERSION} on Orthanc${why}`, () => {
     const ours = await exportAll(viewer);
     await mine.close();
 
-    const context = await countingContext(browser);
+    const context = await countingContext(site.browser);
     const page = await context.newPage();
     await openInOhif(page);
     await decideEverything(page);
@@ -93,7 +81,7 @@ describe.skipIf(why !== "")(`OHIF ${VERSION} on Orthanc${why}`, () => {
     await context.close();
 
     // Another reader's browser, which has nothing of the case.
-    const elsewhere = await countingContext(browser);
+    const elsewhere = await countingContext(site.browser);
     const again = await elsewhere.newPage();
     await openInOhif(again);
     await openOfferedFindings(again);

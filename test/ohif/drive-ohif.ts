@@ -5,6 +5,7 @@ import type { WrittenFile } from "./phantom-case.ts";
 
 /** What of OHIF's and Cornerstone's globals is asked for. */
 interface OhifWindow {
+  readonly commandsManager: { runCommand(name: string, options: object): void };
   readonly services: {
     readonly displaySetService: { getActiveDisplaySets(): DisplaySet[] };
     readonly segmentationService: {
@@ -15,6 +16,7 @@ interface OhifWindow {
     readonly cornerstoneViewportService: {
       getCornerstoneViewport(id: string): {
         getCurrentImageId?(): string | undefined;
+        worldToCanvas(at: Vec3): [number, number];
         setProperties(properties: { voiRange: { lower: number; upper: number } }): void;
         render(): void;
       } | null;
@@ -228,6 +230,26 @@ export const segmentsOf = (page: Page): Promise<ShownSegment[]> =>
       positions: positions[segmentIndex] ?? [],
     }));
   });
+
+/** OHIF's three planes through the volume, side by side. */
+export const showThreePlanes = (page: Page): Promise<void> =>
+  page.evaluate(() =>
+    (window as unknown as OhifWindow).commandsManager.runCommand("toggleHangingProtocol", {
+      protocolId: "mpr",
+    }),
+  );
+
+/** Where places of the patient (mm) lie in a viewport, CSS pixels from its top left: by OHIF's own reckoning. */
+export const placesIn = (page: Page, viewportId: string, places: readonly Vec3[]) =>
+  page.evaluate(
+    ([id, all]) => {
+      const { cornerstoneViewportService } = (window as unknown as OhifWindow).services;
+      const viewport = cornerstoneViewportService.getCornerstoneViewport(id);
+      if (!viewport) throw new Error(`no viewport ${id}`);
+      return all.map((place) => viewport.worldToCanvas(place));
+    },
+    [viewportId, places] as const,
+  );
 
 /** Turns to a panel at the right. */
 export const showPanel = (page: Page, id: string): Promise<void> =>

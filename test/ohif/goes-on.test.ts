@@ -2,20 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadSeries } from "#dicom/load-series";
-import { memoryFile } from "#dicom/named-file";
-import { readFiles } from "#dicom/open-files";
-import { readSegmentationOnto } from "#dicom/read-segmentation";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { voxelCount } from "#voxels/mask";
-import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
+import { screenshot } from "../browser/browser.ts";
 import { imagesShown, saved } from "../browser/case-page.ts";
 import { leaksOn } from "../browser/archive-page.ts";
-import type { ServedApp } from "../npm-app.ts";
 import { serveCement } from "./cement-site.ts";
 import { segmentsOf, showPanel } from "./drive-ohif.ts";
-import { ohifApp } from "./ohif-app.ts";
+import { exportedSegments } from "./exported-segments.ts";
+import { describeInOhif } from "./ohif-site.ts";
 import { phantomCt, type WrittenFile } from "./phantom-case.ts";
 import {
   asPayload,
@@ -30,31 +26,19 @@ import {
   type Exported,
 } from "./read-in-both.ts";
 
-const VERSION = "3.13.2";
-const app = hasBrowser ? await ohifApp(VERSION) : { whyNot: "there is no Chromium on this machine" };
-const why = "whyNot" in app ? ` - not run: ${app.whyNot}` : "";
 const PATIENCE = { timeout: 60_000 };
 const PROBED = /^HU probe: -?\d+ HU$/;
 
-describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
-  let browser: Browser;
-  let server: ServedApp;
-  const folder = "whyNot" in app ? "" : app.folder;
-  const ct: readonly WrittenFile[] = phantomCt();
+const serve = (folder: string) =>
+  serveCement(folder, { settings: { plugins: ["hu-probe"], viewer: "/viewer/" } });
 
-  beforeAll(async () => {
-    server = await serveCement(folder, { settings: { plugins: ["hu-probe"], viewer: "/viewer/" } });
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
+describeInOhif("beside OHIF", { serve }, (site) => {
+  const ct = phantomCt();
 
   it("a case begun in our own viewer goes on in OHIF and back, and its leaks reach OHIF's segmentations", async () => {
-    const context = await countingContext(browser);
+    const context = await countingContext(site.browser);
     const begun = await context.newPage();
-    await openInViewer(begun, server.url, ct);
+    await openInViewer(begun, site.url, ct);
     await expect.poll(() => begun.getByText(PROBED).count(), PATIENCE).toBe(1);
     await decideEverything(begun);
     const leaks = await leaksOn(begun);
@@ -62,7 +46,7 @@ describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
     await begun.close();
 
     const page = await context.newPage();
-    await openInOhifMode(page, server.url, ct);
+    await openInOhifMode(page, site.url, ct);
     await expect.poll(() => leaksOn(page), PATIENCE).toEqual(leaks);
     await expect.poll(() => page.getByText(PROBED).count(), PATIENCE).toBe(1);
     await sign(page);
@@ -100,11 +84,50 @@ describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
     await context.close();
   });
 
+  it("takes a signed case along to the pages of our own viewer: teaching with its dialog open, the cohort with one case", async () => {
+    const context = await countingContext(site.browser);
+    const page = await context.newPage();
+    await openInOhifMode(page, site.url, ct);
+    const openedBy = async (link: string): Promise<Page> => {
+      await page.click("[data-testid=ohif-menu]");
+      const opening = context.waitForEvent("page");
+      await page.locator(`[data-testid=${link}]`).click();
+      return opening;
+    };
+    await page.click("[data-testid=ohif-menu]");
+    const hint = page.locator("[data-testid=ohif-page-teaching]");
+    await expect.poll(() => hint.innerText(), PATIENCE).toMatch(/without this case: .*sign/is);
+    await page.keyboard.press("Escape");
+    await hint.waitFor({ state: "detached" });
+    await decideEverything(page);
+    const leaks = await leaksOn(page);
+    await sign(page);
+    await saved(page);
+
+    const teaching = await openedBy("ohif-page-teaching");
+    await teaching.locator('[data-testid=teaching][data-step="ready"]').waitFor(PATIENCE);
+    expect(await leaksOn(teaching)).toEqual(leaks);
+    const report = await teaching.locator("[data-testid=teaching-report]").innerText();
+    expect(report).toMatch(/Searched for \d+ identifying values in \d+ files: none found/);
+    expect(new URL(teaching.url()).search).toBe("");
+    await screenshot(teaching, "ohif-to-teaching");
+    await teaching.close();
+
+    const cohort = await openedBy("ohif-page-cohort");
+    await cohort.locator("[data-testid=cohort-counted]").waitFor(PATIENCE);
+    expect(await cohort.locator("[data-testid=cohort-counted]").innerText()).toBe(
+      "1 patient · 1 lesion · 1 signed case",
+    );
+    expect(cohort.url()).toBe(`${site.url}/viewer/#/p/cement-leakage/cohort`);
+    await screenshot(cohort, "ohif-to-cohort");
+    await context.close();
+  });
+
   it("refuses a stack with a hole that OHIF shows, and says why", async () => {
-    const context = await countingContext(browser);
+    const context = await countingContext(site.browser);
     const page = await context.newPage();
     const holed = ct.filter((_, n) => n < 40 || n > 46);
-    await page.goto(`${server.url}/local`);
+    await page.goto(`${site.url}/local`);
     await page.locator("input[type=file]").first().setInputFiles(holed.map(asPayload));
     await page.getByText("PHANTOM, SACRUM").first().click(PATIENCE);
     await page.getByRole("button", { name: "Cement leakage", exact: true }).click(PATIENCE);
@@ -118,8 +141,8 @@ describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
 
   it("starts without the modules and says what is missing", async () => {
     const nothing = await mkdtemp(join(tmpdir(), "clv-nothing-"));
-    const without = await serveCement(folder, { modules: nothing });
-    const page = await browser.newPage();
+    const without = await serveCement(site.folder, { modules: nothing });
+    const page = await site.browser.newPage();
     await page.goto(`${without.url}/local`);
     const notice = page.getByText(/Cement leakage reading is not available: \/cement\/ could not be loaded/);
     await notice.first().waitFor(PATIENCE);
@@ -136,13 +159,8 @@ describe.skipIf(why !== "")(`beside OHIF ${VERSION}${why}`, () => {
 
 /** Label and voxels of each leak as the exported SEG has it. */
 async function leakVoxelsOf(exported: Exported, ct: readonly WrittenFile[]): Promise<[string, number][]> {
-  const { series } = await readFiles(ct.map(({ name, bytes }) => memoryFile(name, bytes)));
-  const loaded = await loadSeries(series[0]);
-  if (!loaded.ok) throw new Error(loaded.problem.code);
-  const [name] = namesOf(exported, /seg[.]dcm/);
-  const read = readSegmentationOnto(exported[name], loaded.value.context);
-  if (!read.ok) throw new Error(read.problem.code);
-  return read.value.segments.flatMap(({ description: { label }, mask }): [string, number][] => {
+  const { segments } = await exportedSegments(exported, ct);
+  return segments.flatMap(({ description: { label }, mask }): [string, number][] => {
     const [, number = "", site = ""] = /^Leak K(\d+) ([^,]+)/.exec(label) ?? [];
     return number === "" ? [] : [[`${number} ${site}`, voxelCount(mask)]];
   });

@@ -1,10 +1,9 @@
 // Our exports in the built OHIF app from npm: the segments by name on the right voxels, BINARY and LABELMAP, and the SR without an error.
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { crossSections } from "#cement/exports/best-plane";
 import { voxelFromPatient, voxelVolumeMm3, type Vec3 } from "#core/space";
 import { forEachRun, type RunMask } from "#voxels/mask";
-import { hasBrowser, launchBrowser, screenshot } from "../browser/browser.ts";
+import { screenshot } from "../browser/browser.ts";
 import {
   displaySetsOf,
   failuresShown,
@@ -15,13 +14,9 @@ import {
   segmentsOf,
   showSegment,
 } from "./drive-ohif.ts";
-import type { ServedApp } from "../npm-app.ts";
-import { ohifApp, serveOhif } from "./ohif-app.ts";
+import { serveOhif } from "./ohif-app.ts";
+import { describeInOhif } from "./ohif-site.ts";
 import { phantomCase, type PhantomCase } from "./phantom-case.ts";
-
-const VERSION = "3.13.2";
-const app = hasBrowser ? await ohifApp(VERSION) : { whyNot: "there is no Chromium on this machine" };
-const why = "whyNot" in app ? ` - not run: ${app.whyNot}` : "";
 
 const LABELS = [
   "Lesion L1 intraosseous cement",
@@ -31,20 +26,10 @@ const LABELS = [
   "Leak K4 Presacral space, left",
 ];
 
-describe.skipIf(why !== "")(`OHIF ${VERSION}${why}`, () => {
-  let browser: Browser;
-  let server: ServedApp;
+describeInOhif("OHIF by itself", { serve: serveOhif }, (site) => {
   let made: PhantomCase;
-
   beforeAll(async () => {
-    if ("whyNot" in app) return;
     made = await phantomCase();
-    server = await serveOhif(app.folder);
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
   });
 
   it.each([
@@ -53,7 +38,7 @@ describe.skipIf(why !== "")(`OHIF ${VERSION}${why}`, () => {
     { form: "LABELMAP", exported: () => made.labelMap, background: ["Background"] },
   ])("shows CT with SEG ($form) and opens the SR", async ({ form, exported, background }) => {
     expect(exported()).toHaveLength(2);
-    const { page, complaints, close } = await openInOhif(browser, server.url, [...made.ct, ...exported()]);
+    const { page, complaints, close } = await openInOhif(site.browser, site.url, [...made.ct, ...exported()]);
     expect(await displaySetsOf(page)).toEqual({ all: ["CT", "SEG", "SR"], unsupported: [] });
 
     await openSegmentation(page, "Bone cement segmentation", LABELS.length);

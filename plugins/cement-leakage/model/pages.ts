@@ -8,6 +8,7 @@ export const pages = [
       en: "Leakage rates with denominators and intervals over many signed cases; from every number to the cases behind it.",
       zh: "对多例已签署病例统计渗漏率，附分母与区间；每个数字均可回到其病例。",
     },
+    fromCase: { exporter: "cement-leakage/export-json" },
   },
   {
     id: "cement-leakage/teaching",
@@ -17,5 +18,6 @@ export const pages = [
       en: "A de-identified case in one file from a finished reading: an unknown with questions, playable offline.",
       zh: "由已完成的阅片生成单文件去标识化病例：带提问的未知病例，可离线播放。",
     },
+    fromCase: { command: "cement-leakage/teach" },
   },
 ] as const;

@@ -76,6 +76,7 @@ export async function createOhifHost({
     files: downloads(document),
     pickFiles: pickFiles(document),
     ...preferences,
+    leftToHost: (verbId) => LEFT_TO_OHIF.test(verbId),
     archive: {
       ...(place ? { place } : {}),
       // OHIF's data source is the one archive; nothing about it is kept.
@@ -90,7 +91,7 @@ export async function createOhifHost({
     savePreferences(app, localStorage),
     tellInOhif(app, services.uiNotificationService),
     // OHIF listens on the document: a key that the reading uses decides there, and nothing else.
-    listenForShortcuts(app, document.body, { alone: true, except: (id) => LEFT_TO_OHIF.test(id) }),
+    listenForShortcuts(app, document.body, { alone: true }),
     warnBeforeLeaving(app),
   ];
   await app.startViewport();

@@ -1,10 +1,10 @@
 // What goes on beyond OHIF's panel: files in and out, the leaks in OHIF's own segmentations, and our own viewer.
 import { Button, Menu, Text } from "@mantine/core";
-import { handOver, type HandedOver } from "#host/hand-over";
+import { inLocale } from "#host/app-state";
 import type { OhifHost } from "./host-adapter.ts";
 import { mirrorLeaks } from "./mirror-leaks.ts";
-import { isOfFiles } from "./original-files.ts";
-import { noWindow, type Words } from "./words.ts";
+import { openInViewer, whyWithoutCase, type LinkedPage } from "./open-in-viewer.ts";
+import type { Words } from "./words.ts";
 
 export function OhifMenu({ host, words }: { host: OhifHost; words: Words }) {
   const { app, viewer } = host;
@@ -33,10 +33,9 @@ export function OhifMenu({ host, words }: { host: OhifHost; words: Words }) {
     await app.importSavedCase(chosen.file);
     await host.follower.openShown();
   };
-  const openInViewer = async (): Promise<void> => {
-    const handed = await caseOf(host);
-    if (viewer && handed && !handOver(window, viewer, handed)) app.store.report(noWindow());
-  };
+  const pages = app.plugins.flatMap((plugin) =>
+    plugin.manifest.pages.map((page): LinkedPage => ({ plugin, page })),
+  );
   return (
     <Menu position="bottom-end" width={320}>
       <Menu.Target>
@@ -56,22 +55,12 @@ export function OhifMenu({ host, words }: { host: OhifHost; words: Words }) {
             <Item
               label={words.openInViewer}
               hint={words.openInViewerHint}
-              onClick={openInViewer}
+              onClick={() => openInViewer(host, viewer)}
               testid="ohif-open-viewer"
             />
-            {app.plugins.flatMap(({ manifest }) =>
-              manifest.pages.map((page) => (
-                <Menu.Item
-                  key={page.id}
-                  component="a"
-                  href={`${viewer}#/p/${manifest.id}/${page.path}`}
-                  target="_blank"
-                  rel="noopener"
-                >
-                  {page.title[app.state.get().locale]} ↗
-                </Menu.Item>
-              )),
-            )}
+            {pages.map((linked) => (
+              <PageItem key={linked.page.id} host={host} viewer={viewer} linked={linked} words={words} />
+            ))}
           </>
         )}
       </Menu.Dropdown>
@@ -79,28 +68,31 @@ export function OhifMenu({ host, words }: { host: OhifHost; words: Words }) {
   );
 }
 
-/** The open case as another page can take it up; its work is in the storage of both. */
-async function caseOf({ app, worker, services }: OhifHost): Promise<HandedOver | null> {
-  const { series } = app.state.get().scene;
-  if (!series) return null;
-  const { seriesInstanceUid, study, instances } = series;
-  const shown = services.displaySetService
-    .getActiveDisplaySets()
-    .find((set) => set.SeriesInstanceUID === seriesInstanceUid);
-  if (shown && !isOfFiles(shown))
-    return { kind: "archive", studyInstanceUid: study.studyInstanceUid, seriesInstanceUid };
-  const uids = [...new Set(instances.map(({ sopInstanceUid }) => sopInstanceUid))];
-  const originals = await worker.originals(seriesInstanceUid, uids);
-  return {
-    kind: "files",
-    files: originals.map(({ name, bytes }) => ({ path: name, file: new File([bytes.slice()], name) })),
-  };
+interface PageItemProps {
+  readonly host: OhifHost;
+  readonly viewer: string;
+  readonly linked: LinkedPage;
+  readonly words: Words;
+}
+
+/** Mounted when the menu opens: whether the case can go along is asked then. */
+function PageItem({ host, viewer, linked, words }: PageItemProps) {
+  const { page } = linked;
+  const why = whyWithoutCase(linked, viewer, words);
+  return (
+    <Item
+      label={`${inLocale(page.title, host.app.state.get().locale)} ↗`}
+      hint={why === null ? words.withCase : words.withoutCase(why)}
+      onClick={() => openInViewer(host, viewer, linked)}
+      testid={`ohif-page-${page.path}`}
+    />
+  );
 }
 
 interface ItemProps {
   readonly label: string;
   readonly hint: string;
-  readonly onClick: () => Promise<void>;
+  readonly onClick: () => void | Promise<void>;
   readonly testid?: string;
 }
 

@@ -185,8 +185,10 @@ export const ohifViews =
       },
       goTo(at) {
         setFocus(at);
+        // An acquired slice, also where OHIF cuts planes through a volume.
+        const place = scene.focus ?? at;
         for (const viewport of shown()) {
-          viewport.jumpToWorld?.([...at]);
+          viewport.jumpToWorld?.([...place]);
           viewport.render();
         }
       },

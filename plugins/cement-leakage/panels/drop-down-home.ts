@@ -19,7 +19,7 @@ export function dropDownHome(panel: HTMLElement, className: string): HTMLElement
     border: "0",
     overflow: "visible",
     background: "none",
-    color: "inherit",
+    color: "var(--mantine-color-text)",
   });
   panel.append(home);
   home.showPopover();

@@ -7,7 +7,13 @@ import type { Locale } from "#core/problem";
 import { lesionPlaceText } from "../exports/sentences.ts";
 import type { Findings } from "../model/findings.ts";
 import { siteOf, withCaseTerms } from "../model/sites.ts";
-import { CATEGORY_CODES, type Difficulty, LEVEL_CODES, type TeachingWords } from "./compose.ts";
+import {
+  type Category,
+  CATEGORY_CODES,
+  type Difficulty,
+  LEVEL_CODES,
+  type TeachingWords,
+} from "./compose.ts";
 import { TEACHING_WORDS as T } from "./page-words.ts";
 import { TEACHING_CODES as C } from "./teaching-codes.ts";
 
@@ -17,6 +23,7 @@ export interface TeachingInformation {
   /** In words: what the answer rests on. */
   readonly basis: string;
   readonly difficulty: Difficulty;
+  readonly categories: readonly Category[];
   /** Roles, never names: "Reader 1, radiologist". */
   readonly authors: readonly string[];
   readonly keywords: readonly string[];
@@ -31,14 +38,15 @@ export const informationOf = ({
   findings,
   words,
   difficulty,
+  categories,
   basis,
   locale,
-}: Pick<TeachingInformation, "words" | "difficulty" | "basis"> & {
+}: Pick<TeachingInformation, "words" | "difficulty" | "categories" | "basis"> & {
   readonly findings: Findings;
   readonly locale: Locale;
 }): TeachingInformation =>
   withCaseTerms(findings.terms, () => ({
-    ...{ words, difficulty, basis },
+    ...{ words, difficulty, categories, basis },
     authors: findings.readers.map(({ readerId, role }) => `${readerId}, ${role}`),
     keywords: [
       T.title[findings.procedure.type][locale],
@@ -74,7 +82,7 @@ const informationItems = (about: TeachingInformation): ContentItem[] => {
     ...about.anatomy.flatMap((one) => text(C.anatomy, one)),
     ...text(C.organSystem, "Musculoskeletal"),
     coded(C.modality, C.ct),
-    ...CATEGORY_CODES.slice(0, 1).map((code) => coded(C.category, code)),
+    ...about.categories.slice(0, 1).map((one) => coded(C.category, CATEGORY_CODES[one])),
     coded(C.level, LEVEL_CODES[about.difficulty]),
   ];
 };

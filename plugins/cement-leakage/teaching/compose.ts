@@ -34,6 +34,8 @@ export interface TeachingCase {
   /** What the answer rests on, as far as the findings tell. */
   readonly basis: Basis;
   readonly difficulty: Difficulty;
+  /** At least one; the first is the one where there is room for one only. */
+  readonly categories: readonly Category[];
 }
 
 /** Level of Difficulty (128724, DCM), CID 7016. */
@@ -43,11 +45,21 @@ export const LEVEL_CODES: Readonly<Record<Difficulty, CodedConcept>> = {
   advanced: { value: "128727", scheme: "DCM", meaning: "Advanced level" },
 };
 
-/** Teaching File Category (128723, DCM), CID 7017: bone, by an intervention. */
-export const CATEGORY_CODES: readonly CodedConcept[] = [
-  { value: "128728", scheme: "DCM", meaning: "Musculoskeletal imaging subject matter" },
-  { value: "128734", scheme: "DCM", meaning: "Vascular and interventional imaging subject matter" },
-];
+/** Teaching File Category (128723, DCM): of CID 7017 what a CT of cement can be about; lung and heart where cement travelled there. */
+export const CATEGORY_CODES = {
+  musculoskeletal: { value: "128728", scheme: "DCM", meaning: "Musculoskeletal imaging subject matter" },
+  interventional: {
+    value: "128734",
+    scheme: "DCM",
+    meaning: "Vascular and interventional imaging subject matter",
+  },
+  neuro: { value: "128733", scheme: "DCM", meaning: "Neuroimaging subject matter" },
+  pulmonary: { value: "128729", scheme: "DCM", meaning: "Pulmonary imaging subject matter" },
+  cardiovascular: { value: "128730", scheme: "DCM", meaning: "Cardiovascular imaging subject matter" },
+} as const satisfies Readonly<Record<string, CodedConcept>>;
+export type Category = keyof typeof CATEGORY_CODES;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the object above
+export const CATEGORIES = Object.keys(CATEGORY_CODES) as readonly Category[];
 
 /** From findings that `deidentifyFindings` made: nothing else is in the words. */
 export const composeTeachingCase = (findings: Findings, locale: Locale): TeachingCase =>
@@ -61,6 +73,8 @@ export const composeTeachingCase = (findings: Findings, locale: Locale): Teachin
     },
     basis: basisOf(findings),
     difficulty: difficultyOf(findings),
+    // Bone, by an intervention.
+    categories: ["musculoskeletal", "interventional"],
   }));
 
 const filled = (text: string, values: Readonly<Record<string, string>>): string =>

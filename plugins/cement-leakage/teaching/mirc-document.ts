@@ -3,7 +3,7 @@ import { strToU8 } from "fflate";
 import type { Locale } from "#core/problem";
 import { type Html, html } from "../exports/html.ts";
 import type { TeachingInformation } from "./additional-information.ts";
-import type { Difficulty } from "./compose.ts";
+import type { Category, Difficulty } from "./compose.ts";
 import type { TeachingFile } from "./teaching-zip.ts";
 
 export interface MircPicture {
@@ -26,6 +26,14 @@ const LEVELS: Readonly<Record<Difficulty, string>> = {
   primary: "Primary",
   intermediate: "Intermediate",
   advanced: "Advanced",
+};
+/** It is searched for by one word or the other of "Vascular|Interventional". */
+const CATEGORIES: Readonly<Record<Category, string>> = {
+  musculoskeletal: "Musculoskeletal",
+  interventional: "Interventional",
+  neuro: "Neuro",
+  pulmonary: "Pulmonary",
+  cardiovascular: "Cardiovascular",
 };
 const UNKNOWN_TITLE = { en: "Unknown: CT after cement augmentation", zh: "未知病例：骨水泥强化术后 CT" };
 const RIGHTS = {
@@ -72,7 +80,7 @@ function mircDocument({ about, pictures, locale }: MircInput): string {
     <anatomy>${about.anatomy.join(", ")}</anatomy>
     <organ-system>Musculoskeletal</organ-system>
     <modality>CT</modality>
-    <category>Musculoskeletal</category>
+    <category>${about.categories.slice(0, 1).map((one) => CATEGORIES[one])}</category>
     <level>${LEVELS[about.difficulty]}</level>
     <rights>${RIGHTS[locale]}</rights>
   </MIRCdocument>`;

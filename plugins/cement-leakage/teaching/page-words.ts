@@ -219,11 +219,13 @@ export const TEACHING_WORDS = {
     advanced: word("Advanced level", "高级"),
   },
   collectionTitle: word("Cement leakage: cases to read", "骨水泥渗漏：读片病例"),
-  /** By code (CID 7017). */
   category: {
-    "128728": word("Musculoskeletal imaging", "肌肉骨骼影像"),
-    "128734": word("Vascular and interventional imaging", "血管与介入影像"),
-  } as Readonly<Record<string, Word>>,
+    musculoskeletal: word("Musculoskeletal imaging", "肌肉骨骼影像"),
+    interventional: word("Vascular and interventional imaging", "血管与介入影像"),
+    neuro: word("Neuroimaging", "神经影像"),
+    pulmonary: word("Pulmonary imaging", "肺部影像"),
+    cardiovascular: word("Cardiovascular imaging", "心血管影像"),
+  },
   notForDiagnosisShort: word("Not for diagnosis", "不用于诊断"),
   /** Of a key image: "K1, axial: presacral space". */
   caption: (leakId: string, plane: string, site: string): Word =>

@@ -1,4 +1,5 @@
 // The teaching case as its offline page takes it: leaks to be found, sites and sizes to choose from, windows, and the answer in words.
+import type { CodedConcept } from "#core/coded-concept";
 import { voxelFromPatient } from "#core/space";
 import type { Locale } from "#core/problem";
 import { crossSections } from "../exports/best-plane.ts";
@@ -7,7 +8,14 @@ import type { Findings, FindingsLeak } from "../model/findings.ts";
 import { checklistFor, siteOf, withCaseTerms } from "../model/sites.ts";
 import type { CaseScene, SceneMask } from "./case-scene.ts";
 import { type PackedStack, packStack } from "./case-stack.ts";
-import { type Basis, CATEGORY_CODES, type Difficulty, LEVEL_CODES, type TeachingWords } from "./compose.ts";
+import {
+  type Basis,
+  type Category,
+  CATEGORY_CODES,
+  type Difficulty,
+  LEVEL_CODES,
+  type TeachingWords,
+} from "./compose.ts";
 import { KEY_WINDOWS } from "./key-image.ts";
 import { TEACHING_WORDS as T, pageWords } from "./page-words.ts";
 import type { PlayData, PlayLeak, PlayPicture } from "./play-data.ts";
@@ -18,6 +26,7 @@ export interface PlayInput {
   readonly scene: CaseScene;
   readonly words: TeachingWords;
   readonly difficulty: Difficulty;
+  readonly categories: readonly Category[];
   readonly basis: Basis;
   readonly locale: Locale;
   readonly pictures: readonly PlayPicture[];
@@ -98,22 +107,19 @@ function made(input: PlayInput): PlayData | null {
       { heading: T.heading.findings[locale], text: words.findings },
       { heading: T.heading.discussion[locale], text: words.discussion },
       { heading: T.heading.basis[locale], text: T.basis[input.basis][locale] },
-      { heading: T.heading.difficulty[locale], text: codesText(input.difficulty, locale) },
+      { heading: T.heading.difficulty[locale], text: codesText(input, locale) },
     ],
     pictures,
   };
 }
 
 /** "Intermediate level (DCM 128726)" and the categories. */
-function codesText(difficulty: Difficulty, locale: Locale): string {
-  const level = LEVEL_CODES[difficulty];
-  const lines = [
-    `${T.level[difficulty][locale]} (${level.scheme} ${level.value})`,
-    ...CATEGORY_CODES.map(
-      ({ value, scheme, meaning }) => `${T.category[value]?.[locale] ?? meaning} (${scheme} ${value})`,
-    ),
-  ];
-  return lines.join("\n");
+function codesText({ difficulty, categories }: PlayInput, locale: Locale): string {
+  const coded = (word: string, { scheme, value }: CodedConcept) => `${word} (${scheme} ${value})`;
+  return [
+    coded(T.level[difficulty][locale], LEVEL_CODES[difficulty]),
+    ...categories.map((one) => coded(T.category[one][locale], CATEGORY_CODES[one])),
+  ].join("\n");
 }
 
 function sizeOf(leak: FindingsLeak, locale: Locale): PlayLeak["size"] {

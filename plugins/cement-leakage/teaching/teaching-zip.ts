@@ -2,7 +2,14 @@
 import { type Zippable, strToU8, zipSync } from "fflate";
 import { findingsJson } from "../exports/bundle.ts";
 import type { Findings } from "../model/findings.ts";
-import { type Basis, CATEGORY_CODES, type Difficulty, LEVEL_CODES, type TeachingWords } from "./compose.ts";
+import {
+  type Basis,
+  type Category,
+  CATEGORY_CODES,
+  type Difficulty,
+  LEVEL_CODES,
+  type TeachingWords,
+} from "./compose.ts";
 
 export interface TeachingFile {
   readonly name: string;
@@ -14,6 +21,7 @@ export interface TeachingParts {
   readonly findings: Findings;
   readonly words: TeachingWords;
   readonly difficulty: Difficulty;
+  readonly categories: readonly Category[];
   readonly basis: Basis;
   /** De-identified CT, SEG, SR and key objects. */
   readonly objects: readonly TeachingFile[];
@@ -25,6 +33,7 @@ export const teachingFiles = ({
   findings,
   words,
   difficulty,
+  categories,
   basis,
   objects,
   html,
@@ -34,7 +43,7 @@ export const teachingFiles = ({
   {
     name: "teaching-case.json",
     bytes: strToU8(
-      `${JSON.stringify({ ...words, restsOn: basis, level: LEVEL_CODES[difficulty], categories: CATEGORY_CODES }, null, 2)}\n`,
+      `${JSON.stringify({ ...words, restsOn: basis, level: LEVEL_CODES[difficulty], categories: categories.map((one) => CATEGORY_CODES[one]) }, null, 2)}\n`,
     ),
   },
   { name: "case.html", bytes: strToU8(html) },

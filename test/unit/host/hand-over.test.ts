@@ -23,50 +23,78 @@ function fakeWindow(opener: unknown = null) {
   return { window, asWindow: window as unknown as Window, posted, arrive };
 }
 
-const study: HandedOver = { kind: "archive", studyInstanceUid: "2.25.1", seriesInstanceUid: "2.25.2" };
+const study: HandedOver = {
+  ct: { kind: "archive", studyInstanceUid: "2.25.1", seriesInstanceUid: "2.25.2" },
+};
+const ready = Promise.resolve(study);
 const READY = { cementLeakage: "ready" };
+const turn = (): Promise<void> => new Promise((done) => setTimeout(done));
 
 describe("a case that is handed over", () => {
-  it("goes to the opened window once that is ready, and to it alone", () => {
+  it("goes to the opened window once that is ready, and to it alone", async () => {
     const [giving, taking, stranger] = [fakeWindow(), fakeWindow(), fakeWindow()];
     giving.window.open = () => taking.window;
-    expect(handOver(giving.asWindow, "/viewer/", study)).toBe(true);
+    expect(handOver(giving.asWindow, "/viewer/", ready)).toBe(true);
     giving.arrive(stranger.window, READY);
     giving.arrive(taking.window, READY, "https://elsewhere.example");
+    await turn();
     expect([...taking.posted, ...stranger.posted]).toEqual([]);
     giving.arrive(taking.window, READY);
     giving.arrive(taking.window, READY);
+    await turn();
     expect(taking.posted).toEqual([{ data: { cementLeakage: "handed", case: study }, to: ORIGIN }]);
+  });
+
+  it("finds its window open while it is still being gathered, and follows when it is whole", async () => {
+    const [giving, taking] = [fakeWindow(), fakeWindow()];
+    giving.window.open = () => taking.window;
+    let whole: (handed: HandedOver) => void = () => undefined;
+    const gathered = new Promise<HandedOver>((resolve) => (whole = resolve));
+    expect(handOver(giving.asWindow, "/viewer/", gathered)).toBe(true);
+    giving.arrive(taking.window, READY);
+    await turn();
+    expect(taking.posted).toEqual([]);
+    whole(study);
+    await turn();
+    expect(taking.posted).toHaveLength(1);
+  });
+
+  it("stays where it is when it can't be gathered", async () => {
+    const [giving, taking] = [fakeWindow(), fakeWindow()];
+    giving.window.open = () => taking.window;
+    const failing = Promise.reject<HandedOver>(new Error("no file"));
+    expect(handOver(giving.asWindow, "/viewer/", failing)).toBe(true);
+    await turn();
+    giving.arrive(taking.window, READY);
+    await turn();
+    expect(taking.posted).toEqual([]);
   });
 
   it("is not handed to another origin, nor where no window opens", () => {
     const giving = fakeWindow();
-    expect(handOver(giving.asWindow, "https://elsewhere.example/viewer/", study)).toBe(false);
-    expect(handOver(giving.asWindow, "/viewer/", study)).toBe(false);
+    expect(handOver(giving.asWindow, "https://elsewhere.example/viewer/", ready)).toBe(false);
+    expect(handOver(giving.asWindow, "/viewer/", ready)).toBe(false);
   });
 
   it("is taken from the window that opened this one, and from no other", () => {
     const [giving, stranger] = [fakeWindow(), fakeWindow()];
     const taking = fakeWindow(giving.window);
-    const taken: string[] = [];
-    takeHandedOver(taking.asWindow, {
-      openFiles: async (files) => void taken.push(`${files.length} files`),
-      openStudy: async (uid, series) => void taken.push(`${uid} ${series}`),
-    });
+    const taken: HandedOver[] = [];
+    takeHandedOver(taking.asWindow, (handed) => void taken.push(handed));
     expect(giving.posted).toEqual([{ data: READY, to: ORIGIN }]);
     const handed = { cementLeakage: "handed", case: study };
     taking.arrive(stranger.window, handed);
     taking.arrive(giving.window, handed, "https://elsewhere.example");
     expect(taken).toEqual([]);
     taking.arrive(giving.window, handed);
-    taking.arrive(giving.window, { cementLeakage: "handed", case: { kind: "files", files: [{}, {}] } });
-    expect(taken).toEqual(["2.25.1 2.25.2", "2 files"]);
+    expect(taken).toEqual([study]);
   });
 
   it("is waited for by no page that nobody opened", () => {
     const alone = fakeWindow();
-    takeHandedOver(alone.asWindow, { openFiles: async () => undefined, openStudy: async () => undefined });
+    const taken: HandedOver[] = [];
+    takeHandedOver(alone.asWindow, (handed) => void taken.push(handed));
     alone.arrive(null, { cementLeakage: "handed", case: study });
-    expect(alone.posted).toEqual([]);
+    expect([alone.posted, taken]).toEqual([[], []]);
   });
 });

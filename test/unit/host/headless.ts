@@ -1,5 +1,5 @@
 // The real host without pixels and without a page: a worker in process, a volume in memory, files kept in a list.
-import { createApp, type App } from "#host/app";
+import { createApp, type App, type AppOptions } from "#host/app";
 import type { ExportedFile, FileWithPath, Host, Plugin } from "#contract";
 import type { JobTable, Job } from "#core/job";
 import { ok } from "#core/problem";
@@ -32,6 +32,7 @@ export function headless(
   plugins: readonly Plugin[],
   jobs: JobTable = {},
   journal: Journal | null = null,
+  more: Pick<AppOptions, "leftToHost"> = {},
 ): Headless {
   let current: { volume: CtVolume; context: SeriesContext } | null = null;
   let files: readonly OriginalFile[] = [];
@@ -119,6 +120,7 @@ export function headless(
     appearance: "dark",
     keyMap: {},
     habits: {},
+    ...more,
     now: () => new Date("2026-01-02T03:04:05Z"),
     newUid: () => `2.25.${1_000_000 + ++lastUid}`,
   });

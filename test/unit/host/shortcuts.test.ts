@@ -3,7 +3,13 @@ import { describe, expect, it, vi } from "vitest";
 import type { AppState } from "#host/app-state";
 import { isUsableKey, keyLabel, withKey } from "#host/key-map";
 import { loadPreferences, savePreferences } from "#host/preferences";
-import { listenForShortcuts, shortcuts, type ListenOptions } from "#host/shortcuts";
+import {
+  everyShortcut,
+  listenForShortcuts,
+  shortcuts,
+  type ListenOptions,
+  type Shortcut,
+} from "#host/shortcuts";
 import { plugin } from "../../../plugins/cement-leakage/plugin.ts";
 import { headless, type Headless } from "./headless.ts";
 import { smallSeries, smallVolume } from "./small-case.ts";
@@ -23,7 +29,10 @@ class Element {
 }
 vi.stubGlobal("HTMLElement", Element);
 
-async function open(how: ListenOptions = {}): Promise<{
+async function open(
+  how: ListenOptions = {},
+  leftToHost = (_verbId: string) => false,
+): Promise<{
   host: Headless;
   press: (key: string, more?: object) => void;
   ran: () => number;
@@ -44,7 +53,7 @@ async function open(how: ListenOptions = {}): Promise<{
       };
     },
   };
-  const host = headless([counting]);
+  const host = headless([counting], {}, null, { leftToHost });
   const volume = smallVolume();
   await host.open(volume, smallSeries(volume.grid));
   let listener = (_event: KeyboardEvent): void => undefined;
@@ -99,12 +108,20 @@ describe("a key", () => {
 
 describe("a key in a page of another viewer", () => {
   it("is kept from that page where it is a verb's, and left to it where not", async () => {
-    const { press, ran } = await open({ alone: true, except: (id) => id === "cement-leakage/accept" });
+    const { press, ran } = await open({ alone: true }, (id) => id === "cement-leakage/accept");
     const stopped: string[] = [];
     const pressed = (key: string) => press(key, { stopPropagation: () => void stopped.push(key) });
     for (const key of ["x", "Enter", "F12"]) pressed(key);
     expect(stopped).toEqual(["x"]);
     expect(ran()).toBe(1);
+  });
+
+  it("stands in the list of keys only where it does something, and is taken all the same", async () => {
+    const { host } = await open({}, (id) => id === "host/four-views");
+    const ids = (verbs: readonly Shortcut[]) => verbs.map(({ id }) => id);
+    expect(ids(shortcuts(host.app))).not.toContain("host/four-views");
+    expect(ids(shortcuts(host.app))).toContain("host/fit");
+    expect(ids(everyShortcut(host.app))).toContain("host/four-views");
   });
 
   it("is left to a field inside a shadow tree", async () => {

@@ -8,9 +8,9 @@ import { voxelPicture } from "#cement/teaching/voxel-picture";
 import { measuredCase } from "../cement/small-case.ts";
 
 const { findings } = measuredCase();
-const { words, basis, difficulty } = composeTeachingCase(findings, "en");
+const { words, basis, difficulty, categories } = composeTeachingCase(findings, "en");
 const about = informationOf({
-  ...{ findings, basis, difficulty, locale: "en" as const },
+  ...{ findings, basis, difficulty, categories, locale: "en" as const },
   words: { ...words, title: "R&D <script>", history: `${words.history}\nPain & "fever"` },
 });
 const png = voxelPicture(new Uint8Array(12), 4, 3);
@@ -41,6 +41,12 @@ it("is well-formed whatever the author writes: each element ends, and no sign is
 it("has an author by role, MIRC's own words for category and level, and an unknown that gives nothing away", () => {
   expect(xml).toMatch(/<author><name>[^<]*, radiologist<\/name>/);
   expect(xml).toContain("<category>Musculoskeletal</category>");
+  const [other] = mircFiles({
+    about: { ...about, categories: ["neuro", "pulmonary"] },
+    pictures,
+    locale: "en",
+  });
+  expect(strFromU8(other.bytes)).toContain("<category>Neuro</category>");
   expect(xml).toMatch(/<level>(Primary|Intermediate|Advanced)<\/level>/);
   const unknown = [...xml.matchAll(/<alternative-(title|abstract)>(.*?)<\/alternative/gs)];
   expect(unknown).toHaveLength(2);

@@ -35,16 +35,26 @@ function sliceOf({ columns, rows }: VoxelGrid, dense: readonly RunMask[], k: num
 interface TaughtOptions {
   readonly leaks?: boolean;
   readonly sign?: boolean;
+  /** Of the CT; where left out, the region around the cement ends before the images do. */
+  readonly size?: Pick<VoxelGrid, "columns" | "rows" | "slices">;
   /** What else the CT's files say. */
   readonly more?: (invented: Invented) => (k: number) => DataSet;
   /** What the reader types of the leak; invented where left out. */
   readonly comment?: (patient: { readonly patientName: string; readonly patientId: string }) => string;
 }
 
+const WHOLE = { columns: 160, rows: 150, slices: 80 };
+
 /** Cement in bone and, with `leaks`, one leak into the presacral space; every text that a person types is invented. */
-export async function taughtCase({ leaks = true, sign = true, comment: typed, more }: TaughtOptions = {}) {
+export async function taughtCase({
+  leaks = true,
+  sign = true,
+  size = WHOLE,
+  comment: typed,
+  more,
+}: TaughtOptions = {}) {
   const invented = new Invented();
-  const small = smallSeries({ columns: 160, rows: 150, slices: 80, name: invented.word() });
+  const small = smallSeries({ ...size, name: invented.word() });
   const made = {
     ...small,
     patient: {

@@ -102,6 +102,21 @@ describe("a teaching case", () => {
     expect(about).toMatchObject({ restsOn: "one", level: { value: "128726", scheme: "DCM" } });
   });
 
+  it("leaves with the categories that its author chose, the first of them in the DICOM document", async () => {
+    const { teaching, saved } = made;
+    teaching.change({ categories: ["neuro", "interventional"] });
+    await teaching.save("zip");
+    const chosen = unzipSync(saved.at(-1)?.bytes ?? new Uint8Array());
+    const about = JSON.parse(strFromU8(chosen["teaching-case.json"])) as Record<string, unknown>;
+    expect(about.categories).toMatchObject([{ value: "128733" }, { value: "128734" }]);
+    const codesIn = (files: Record<string, Uint8Array>) =>
+      Buffer.from(files["dicom/teaching-information.dcm"])
+        .toString("latin1")
+        .match(/1287(28|33|34)/g);
+    expect([codesIn(zip), codesIn(chosen)]).toEqual([["128728"], ["128733"]]);
+    expect(teaching.state.get().report?.clean).toBe(true);
+  });
+
   it("in which the author writes the patient's name is found, told, and not saved", async () => {
     const { teaching, saved, reading } = made;
     const name = reading.host.scene.get().series?.patient.patientName.split("^")[0] ?? "";

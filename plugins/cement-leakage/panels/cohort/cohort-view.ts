@@ -124,6 +124,14 @@ export function useCohortView({ host, given: desk }: CohortDesk): CohortView {
       }
     });
 
+  // Handed over with a case of another viewer: that case is the cohort.
+  const handed = useReadable(host.page.given);
+  useEffect(() => {
+    const files = host.page.takeGiven();
+    if (files.length > 0) void read({ ...nothingGiven, files });
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- each handing over once
+  }, [handed]);
+
   const { read: wasRead } = given;
   useEffect(() => {
     if (!wasRead || wasRead.counted === 0) {
@@ -214,17 +222,18 @@ export function useCohortView({ host, given: desk }: CohortDesk): CohortView {
     },
     openCase: ({ documentId }) =>
       told(async () => {
-        if (given.fromArchive) {
-          const study = await host.page.runTask<string | null>("cement-leakage/cohort-study", { documentId });
-          if (study !== null) await host.page.openArchivedStudy(study);
-          return;
-        }
         const paths = new Set(
-          await host.page.runTask<readonly string[]>("cement-leakage/cohort-files", { documentId }),
+          given.fromArchive
+            ? []
+            : await host.page.runTask<readonly string[]>("cement-leakage/cohort-files", { documentId }),
         );
         const files = given.files.filter(({ path }) => paths.has(path));
-        if (files.length === 0) host.notify(cohortText[locale].noCt, "warning");
-        else await host.page.openCase(files);
+        if (files.length > 0) return host.page.openCase(files);
+        // Findings without their CT: the archive may have it.
+        if (!given.fromArchive && host.archive.target.get() === null)
+          return host.notify(cohortText[locale].noCt, "warning");
+        const study = await host.page.runTask<string | null>("cement-leakage/cohort-study", { documentId });
+        if (study !== null) await host.page.openArchivedStudy(study);
       }),
     async exported(what) {
       const input: CohortExportInput = {

@@ -61,14 +61,18 @@ export function CollectionSection({ host }: { host: Host }) {
                 <Table.Tr key={one.caseId}>
                   <Table.Td>
                     <Checkbox
-                      label={`${one.caseId}, ${one.title}`}
+                      label={text.named(one.caseId, one.title)}
                       checked={chosen.has(one.caseId)}
                       onChange={({ currentTarget }) => collecting.choose(one.caseId, currentTarget.checked)}
                     />
                   </Table.Td>
                   <Table.Td>
-                    {text.kinds[kindOf(one)]}
-                    {one.leaks.length > 0 && `: ${one.leaks.map(({ site }) => one.sites[site]).join(", ")}`}
+                    {one.leaks.length === 0
+                      ? text.kinds[kindOf(one)]
+                      : text.sites(
+                          text.kinds[kindOf(one)],
+                          one.leaks.map(({ site }) => one.sites[site]),
+                        )}
                   </Table.Td>
                   <Table.Td>
                     <ActionIcon

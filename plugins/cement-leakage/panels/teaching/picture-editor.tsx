@@ -93,25 +93,34 @@ function WindowFields({ image, onChange }: PictureEditorProps) {
   const { window } = image;
   const set = (change: Partial<KeyWindow>) => onChange({ ...image, window: { ...window, ...change } });
   return (
-    <Row label={text.window}>
-      {KEY_WINDOWS.map(({ id, widthHu, levelHu }) => (
-        <Button
-          key={id}
-          size="compact-xs"
-          variant={window.widthHu === widthHu && window.levelHu === levelHu ? "filled" : "default"}
-          onClick={() => set({ widthHu, levelHu })}
-        >
-          {text.windows[id]}
-        </Button>
-      ))}
-      <HuField label={text.width} value={window.widthHu} least={1} onChange={(widthHu) => set({ widthHu })} />
-      <HuField
-        label={text.level}
-        value={window.levelHu}
-        least={-1024}
-        onChange={(levelHu) => set({ levelHu })}
-      />
-    </Row>
+    <>
+      <Row label={text.window}>
+        {KEY_WINDOWS.map(({ id, widthHu, levelHu }) => (
+          <Button
+            key={id}
+            size="compact-xs"
+            variant={window.widthHu === widthHu && window.levelHu === levelHu ? "filled" : "default"}
+            onClick={() => set({ widthHu, levelHu })}
+          >
+            {text.windows[id]}
+          </Button>
+        ))}
+      </Row>
+      <Row label={text.hu}>
+        <HuField
+          label={text.width}
+          value={window.widthHu}
+          least={1}
+          onChange={(widthHu) => set({ widthHu })}
+        />
+        <HuField
+          label={text.level}
+          value={window.levelHu}
+          least={-1024}
+          onChange={(levelHu) => set({ levelHu })}
+        />
+      </Row>
+    </>
   );
 }
 
@@ -125,7 +134,7 @@ interface HuFieldProps {
 const HuField = ({ label, value, least, onChange }: HuFieldProps) => (
   <NumberInput
     size="xs"
-    w={66}
+    w={76}
     aria-label={label}
     value={value}
     min={least}

@@ -1,6 +1,12 @@
 // The proposed words of a teaching case, to be changed: title, level, history, answer, findings, discussion.
-import { Group, Select, Text as Words, Textarea, TextInput } from "@mantine/core";
-import { type Basis, CATEGORY_CODES, LEVEL_CODES, type TeachingWords } from "../../teaching/compose.ts";
+import { Group, MultiSelect, Select, Text as Words, Textarea, TextInput } from "@mantine/core";
+import {
+  type Basis,
+  CATEGORIES,
+  CATEGORY_CODES,
+  LEVEL_CODES,
+  type TeachingWords,
+} from "../../teaching/compose.ts";
 import { TEACHING_WORDS as T } from "../../teaching/page-words.ts";
 import { useLocale, useReadable, useVerbs } from "../case-view.ts";
 import { useTeachingText } from "./use-teaching-text.ts";
@@ -14,7 +20,7 @@ export function WordsSection() {
   const { choices } = useReadable(teaching.state);
   const locale = useLocale();
   if (!choices) return null;
-  const { words, difficulty, basis } = choices;
+  const { words, difficulty, categories, basis } = choices;
   const write = (key: keyof TeachingWords, value: string) =>
     teaching.change({ words: { ...words, [key]: value } });
   const level = (value: string | null) => {
@@ -65,8 +71,24 @@ export function WordsSection() {
           data-testid="teaching-basis"
         />
       </Group>
+      <MultiSelect
+        label={text.categories}
+        description={text.categoriesHint}
+        data={CATEGORIES.map((value) => ({ value, label: T.category[value][locale] }))}
+        value={[...categories]}
+        onChange={(values) => {
+          const chosen = values.flatMap((value) => CATEGORIES.find((one) => one === value) ?? []);
+          if (chosen.length > 0) teaching.change({ categories: chosen });
+        }}
+        hidePickedOptions
+        data-testid="teaching-categories"
+      />
       <Words size="xs" c="dimmed">
-        {text.codes(LEVEL_CODES[difficulty], CATEGORY_CODES)} {text.leftOut}
+        {text.codes([
+          `${T.level[difficulty][locale]} (${LEVEL_CODES[difficulty].value})`,
+          ...categories.map((one) => `${T.category[one][locale]} (${CATEGORY_CODES[one].value})`),
+        ])}{" "}
+        {text.leftOut}
       </Words>
     </>
   );

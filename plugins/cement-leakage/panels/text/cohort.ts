@@ -9,6 +9,8 @@ interface Differing {
   readonly answersDiffer: number;
 }
 
+const several = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
 const en = {
   lead: "How often does cement leak, where, by which approach, and is it changing? Give the page signed findings: JSON files, reports (SR), a folder or a zip of them. Nothing leaves this machine.",
   folder: "Choose a folder …",
@@ -28,7 +30,7 @@ const en = {
   cancel: "Cancel",
   other: "Another cohort …",
   counted: (patients: number, lesions: number, cases: number) =>
-    `${patients} patients · ${lesions} lesions · ${cases} signed cases`,
+    `${several(patients, "patient")} · ${several(lesions, "lesion")} · ${several(cases, "signed case")}`,
   amongSubmitted:
     "Among submitted cases: without a procedure list nobody knows who is missing. Every rate here reads so.",
   leftOut: (count: number) => `${count} left out`,

@@ -1,5 +1,4 @@
 // Words of making a teaching case, in both languages.
-import type { CodedConcept } from "#core/coded-concept";
 
 export const teachingEn = {
   item: "Teaching case",
@@ -16,8 +15,10 @@ export const teachingEn = {
   level: "Level",
   levels: { primary: "Primary", intermediate: "Intermediate", advanced: "Advanced" },
   restsOn: "What the answer rests on",
-  codes: (level: CodedConcept, categories: readonly CodedConcept[]) =>
-    `Codes: ${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join(", ")}.`,
+  categories: "Categories",
+  categoriesHint:
+    "At least one. The first goes into the DICOM document and to MIRC, which have room for one.",
+  codes: (codes: readonly string[]) => `Codes: ${codes.join(", ")}.`,
   pictures: {
     title: "Key images",
     hint: "shown with the answer; drag or ‹ › to order them, choose one to change it",
@@ -31,6 +32,7 @@ export const teachingEn = {
     forms: { both: "without and with overlay", plain: "without", marked: "with overlay" },
     window: "Window",
     windows: { bone: "Bone", soft: "Soft tissue", cement: "Cement" },
+    hu: "W, L (HU)",
     width: "Window width, HU",
     level: "Window level, HU",
     crop: "Crop",
@@ -93,8 +95,9 @@ export const teachingZh: typeof teachingEn = {
   level: "难度",
   levels: { primary: "初级", intermediate: "中级", advanced: "高级" },
   restsOn: "答案依据",
-  codes: (level, categories) =>
-    `编码：${[level, ...categories].map(({ meaning, value }) => `${meaning} (${value})`).join("，")}。`,
+  categories: "类别",
+  categoriesHint: "至少一项。第一项写入 DICOM 文档与 MIRC，二者只容一项。",
+  codes: (codes) => `编码：${codes.join("，")}。`,
   pictures: {
     title: "关键图像",
     hint: "与答案一同显示；拖动或用 ‹ › 排序，选中后可修改",
@@ -108,6 +111,7 @@ export const teachingZh: typeof teachingEn = {
     forms: { both: "无叠加与含叠加", plain: "无叠加", marked: "含叠加" },
     window: "窗位",
     windows: { bone: "骨窗", soft: "软组织窗", cement: "骨水泥窗" },
+    hu: "窗宽、窗位",
     width: "窗宽（HU）",
     level: "窗位（HU）",
     crop: "裁剪",

@@ -31,9 +31,9 @@ export async function makeFiles(
   figure: (image: KeyImage) => Figure,
 ): Promise<TeachingMade> {
   const { deidentifying, findings, locale, objects, scene } = taught;
-  const { words, difficulty, basis, open, pictures } = choices;
+  const { words, difficulty, categories, basis, open, pictures } = choices;
   const data = playOf({
-    ...{ findings, scene, words, difficulty, basis, locale, open },
+    ...{ findings, scene, words, difficulty, categories, basis, locale, open },
     caseId: deidentifying.pseudonyms.subject,
     pictures: pictures.map((image) => {
       const { caption, form } = image;
@@ -47,11 +47,22 @@ export async function makeFiles(
   if (!data) throw new ProblemError(TOO_LARGE);
   const html = caseHtml(data, pageScripts);
   const page = { name: "case.html", bytes: new TextEncoder().encode(html) };
-  const about = informationOf({ findings, words, difficulty, basis: T.basis[basis][locale], locale });
+  const about = informationOf({
+    ...{ findings, words, difficulty, categories, locale },
+    basis: T.basis[basis][locale],
+  });
   const listing = await listingObjects(dicom, taught, about);
   return {
     html: page,
-    files: teachingFiles({ findings, words, difficulty, basis, objects: [...objects, ...listing], html }),
+    files: teachingFiles({
+      findings,
+      words,
+      difficulty,
+      categories,
+      basis,
+      objects: [...objects, ...listing],
+      html,
+    }),
     about,
     markup: pictures[0] ? markupWords(data, figure(pictures[0])) : [],
   };

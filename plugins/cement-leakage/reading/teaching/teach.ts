@@ -95,6 +95,7 @@ export function createTeaching(reading: Reading, exporting: Exporting, rasterize
       choices: {
         words: composed.words,
         difficulty: composed.difficulty,
+        categories: composed.categories,
         basis: composed.basis,
         pictures,
         open: false,

@@ -3,7 +3,7 @@ import type { LeakReport } from "#contract";
 import type { Problem } from "#core/problem";
 import type { Readable } from "#core/readable";
 import type { LocalText } from "../../model/sites.ts";
-import type { Basis, Difficulty, TeachingWords } from "../../teaching/compose.ts";
+import type { Basis, Category, Difficulty, TeachingWords } from "../../teaching/compose.ts";
 import type { Figure } from "../../teaching/figure.ts";
 import type { KeyImage } from "../../teaching/key-image.ts";
 import type { Privacy } from "./privacy.ts";
@@ -11,6 +11,7 @@ import type { Privacy } from "./privacy.ts";
 export interface TeachingChoices {
   readonly words: TeachingWords;
   readonly difficulty: Difficulty;
+  readonly categories: readonly Category[];
   /** What the answer rests on. */
   readonly basis: Basis;
   /** In the order in which they are shown. */
