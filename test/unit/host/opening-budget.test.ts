@@ -119,7 +119,7 @@ describe("an opening", () => {
       expect(cost.answers).toBe(BUDGET.answers);
       // Once while the files are read; and once more from the loading, where it takes over at the same slice.
       expect(cost.slicesSent).toBe(2);
-      expect(cost.copiedBytes).toBe(2 * BUDGET.copiedBytes);
+      expect(cost.copiedBytes).toBe(BUDGET.slicesSent * SLICE_BYTES);
     },
   );
 });
