@@ -1,14 +1,17 @@
 // A reader looks through a series while it is still being read: counted by what the archive was asked for, not timed. The archive is
 // one in memory, which holds each image back until the test lets it go.
+import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { DIST } from "../../src/cli/prepare.mjs";
 import { serveFolder } from "../../src/cli/static-server.mjs";
 import { FakeArchive, uidOf } from "../unit/dicom/dicomweb/fake-archive.ts";
 import { sliceFile } from "../unit/dicom/synthetic-ct.ts";
+import { accessibilityFaults } from "./accessible-names.ts";
 import { hasBrowser, launchBrowser, openPage } from "./browser.ts";
 import { openFromArchive } from "./archive-page.ts";
 import { focusOf, imagesShown } from "./case-page.ts";
+import { graveIssues } from "./grave-issues.ts";
 
 const SLICES = 40;
 const SIDE = 32;
@@ -91,6 +94,8 @@ describe.skipIf(!hasBrowser)("a series that is still being read", () => {
     await page.getByTestId("not-there").filter({ hasText: "Slice 31 of 40 is not read yet" }).waitFor();
     expect(await greyAtMiddle(page)).toBe(0);
     expect(await page.locator('div[data-view="axial"]').count()).toBe(0);
+    await page.evaluate(axe.source);
+    expect([...(await graveIssues(page)), ...(await accessibilityFaults(page))]).toEqual([]);
     await letOneGo();
     expect(asked.at(-1)).toBe(9);
     await letOneGo();
