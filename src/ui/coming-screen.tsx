@@ -1,6 +1,6 @@
 // The case screen while its series is still loading: one plane to look through, and in the other places what comes when it is whole.
 import { Button, Progress } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { problemText } from "#core/problem-text";
 import type { Opening } from "#host/app-state";
 import { listenWhileComing } from "#host/coming-keys";
@@ -103,17 +103,26 @@ function ComingViews({ coming, view, setView }: ComingViewsProps) {
   );
 }
 
-/** The element of the view, which lives as long as the screen. */
+/** The element of the view, which lives as long as the screen. Layout effects: others wait for a painting, and this is the first picture. */
 function ComingImage({ coming, view, setView }: ComingViewsProps) {
   const app = useApp();
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  const latest = useRef(coming);
+  useLayoutEffect(() => {
+    latest.current = coming;
+    view?.show(coming);
+  }, [view, coming]);
+  useLayoutEffect(() => {
     let mounted: ComingView | null = null;
     let isGone = false;
     const mount = async (): Promise<void> => {
       const made = element.current && (await app.mountComing(element.current));
-      if (isGone) made?.stop();
-      else setView((mounted = made));
+      if (isGone) {
+        made?.stop();
+        return;
+      }
+      made?.show(latest.current);
+      setView((mounted = made));
     };
     void mount().catch((error: unknown) => app.store.reportThrown(error, "coming"));
     return () => {
@@ -122,7 +131,6 @@ function ComingImage({ coming, view, setView }: ComingViewsProps) {
       setView(null);
     };
   }, [app, setView]);
-  useEffect(() => view?.show(coming), [view, coming]);
   return <div ref={element} className={styles.image} />;
 }
 
