@@ -11,6 +11,7 @@ import type { PlayData } from "../../plugins/cement-leakage/teaching/play-data.t
 import { BROWSER_EXPORT, hasBrowser, launchBrowser, openPage, screenshot, serveDist } from "./browser.ts";
 import { acceptAll, openSample } from "./case-page.ts";
 import { finish } from "./screens.ts";
+import { serveSmallSample } from "./small-sample.ts";
 
 type At = readonly [i: number, j: number, k: number];
 
@@ -89,6 +90,7 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
   it("is proposed, searched and saved with three clicks", async () => {
     const watched = await openPage(browser, server.url);
     const { page } = watched;
+    await serveSmallSample(page);
     await openSample(page);
     await page.keyboard.press("g");
     await page.waitForSelector("[data-testid=accept]", { timeout: 120_000 });
@@ -116,10 +118,11 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     const waitingFigures = page.waitForEvent("download", { timeout: 60_000 });
     await page.click("[data-testid=teaching-save-figures]");
     const figures = unzipSync(await readFile((await (await waitingFigures).path()) ?? ""));
-    expect(Object.keys(figures)).toContain("01_K1-coronal_overlay.png");
-    const chunks = new TextDecoder("latin1").decode(figures["01_K1-coronal_overlay.png"]);
+    const first = Object.keys(figures).find((name) => /^01_K1-\w+_overlay\.png$/.test(name)) ?? "";
+    const chunks = new TextDecoder("latin1").decode(figures[first]);
+    expect(chunks).toMatch(/^.PNG/);
     expect(chunks).not.toMatch(/tEXt|iTXt|zTXt|eXIf|iCCP|tIME/);
-    await writeFile(join(BROWSER_EXPORT, "figure.png"), figures["01_K1-coronal_overlay.png"]);
+    await writeFile(join(BROWSER_EXPORT, "figure.png"), figures[first]);
     await changePictures(page);
     await page.getByLabel("Answers shown from the start").check();
     const waitingOpen = page.waitForEvent("download", { timeout: 60_000 });
