@@ -45,6 +45,18 @@ async function changePictures(page: Page): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Takes the last key images out until as many are left. */
+async function keepPictures(page: Page, count: number): Promise<void> {
+  const cards = page.locator("[data-testid=teaching-pictures] li");
+  for (let left = await cards.count(); left > count; left--) {
+    await cards
+      .last()
+      .getByLabel(/^Take out/)
+      .click();
+    await cards.nth(left - 1).waitFor({ state: "detached" });
+  }
+}
+
 describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof serveDist>>;
@@ -115,6 +127,8 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     expect(download.suggestedFilename()).toMatch(/^CASE-[0-9A-F]{6}_teaching-case\.html$/);
     await mkdir(BROWSER_EXPORT, { recursive: true });
     await download.saveAs(path);
+    await changePictures(page);
+    await keepPictures(page, 3);
     const waitingFigures = page.waitForEvent("download", { timeout: 60_000 });
     await page.click("[data-testid=teaching-save-figures]");
     const figures = unzipSync(await readFile((await (await waitingFigures).path()) ?? ""));
@@ -123,7 +137,6 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     expect(chunks).toMatch(/^.PNG/);
     expect(chunks).not.toMatch(/tEXt|iTXt|zTXt|eXIf|iCCP|tIME/);
     await writeFile(join(BROWSER_EXPORT, "figure.png"), figures[first]);
-    await changePictures(page);
     await page.getByLabel("Answers shown from the start").check();
     const waitingOpen = page.waitForEvent("download", { timeout: 60_000 });
     await page.click("[data-testid=teaching-save-html]");
@@ -210,6 +223,7 @@ describe.skipIf(!hasBrowser)("a teaching case of the sample case", () => {
     expect(await page.locator("#overlay").getAttribute("aria-pressed")).toBe("true");
     expect(data.pictures[1].caption).toBe("The place to look at");
     expect(await page.locator("figcaption").nth(1).innerText()).toBe("The place to look at");
+    expect(await page.locator("#pictures figure").count()).toBe(3);
     await screenshot(page, "teaching-open");
     expect(complaints).toEqual([]);
     await close();
