@@ -142,6 +142,7 @@ describe("other studies", () => {
       ["OT", 1],
       ["XA", 1],
     ]);
+    expect(others.map(({ around }) => around)).toEqual(["unknown", null, null]);
     expect(refused.map(({ code }) => code).toSorted()).toEqual([
       "deidentify/other-patient",
       "read/not-dicom",
