@@ -54,6 +54,8 @@ async function loadPlugins(extra: readonly Plugin[]): Promise<PluginSet> {
   };
 }
 
+const loadComingView = async () => (await import("#viewport/coming-view")).mountComing;
+
 const [journal, config] = await Promise.all([
   openJournal().catch(() => null),
   textBesidePage(CONFIG, document.baseURI).then(
@@ -74,6 +76,7 @@ const app = createApp({
     load: () => loadPlugins(extra.plugins),
   },
   loadViewport: async () => (await import("#viewport/viewport")).createViewport,
+  loadComingView,
   drawing: config.deployment.drawing,
   worker: connectWorker(worker),
   journal,
@@ -109,7 +112,7 @@ createRoot(root).render(
 // What the first case needs is fetched while its reader looks for it: the start page is there without.
 whenIdle(async () => {
   worker.wake();
-  await Promise.all([app.loadPlugins(), app.startViewport()]);
+  await Promise.all([loadComingView(), app.loadPlugins(), app.startViewport()]);
   // Last, for it fetches everything once more, to keep it; a first case should not have to share with that.
   do await new Promise((wake) => setTimeout(wake, KEEP_AFTER_MS));
   while (app.state.get().opening);

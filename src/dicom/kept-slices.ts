@@ -6,6 +6,8 @@ export interface DecodedSlice {
   readonly maxHu: number;
   readonly storableHu: readonly [number, number];
   readonly lossy: boolean;
+  /** Highest HU of each block of 64 voxels (`sliceMaximum`). */
+  readonly blockMaximumHu: Int16Array;
   readonly problems: readonly Problem[];
 }
 

@@ -2,6 +2,7 @@
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
+import { keepSliceMaxima, sliceMaximum } from "#voxels/threshold";
 import { clippedAt } from "./clipping.ts";
 import { decodeFrameToHu, decodeStoredFrame, storableHuOf } from "./decode-pixels.ts";
 import { frameHeaders } from "./frame-groups.ts";
@@ -14,6 +15,7 @@ import { verifyVoxels } from "./load-verification.ts";
 import type { ReadOptions } from "./open-files.ts";
 import { mapInParallel } from "./parallel.ts";
 import { readHeader } from "./read-header.ts";
+import { type LookedAt, ReadingOrder } from "./reading-order.ts";
 import { asStoredValues, toRelativeScale, whyNoHu } from "./relative-values.ts";
 import type { ReadSeries } from "./series-list.ts";
 
@@ -22,6 +24,8 @@ export interface LoadOptions extends ReadOptions {
   readonly allocate?: (bytes: number) => ArrayBufferLike;
   /** Called with each slice once it is decoded: its place, and its part of the volume's voxels. */
   readonly decoded?: (k: number, hu: Int16Array) => void;
+  /** Which slice is wanted first; the middle one unless given. */
+  readonly lookedAt?: LookedAt;
   /** Told when images come over a network and the other side does not answer for now. */
   readonly waiting?: (why: Problem) => void;
   /** Slices of a loading that failed half-way: they stay here, and the next one with the same goes on. */
@@ -35,7 +39,7 @@ export interface LoadedSeries {
 }
 
 /**
- * Reads and decodes every slice, the middle ones first, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
+ * Reads and decodes every slice, those nearest to where the reader looks first, six files at a time, each into its place; a multi-frame file frame by frame. Whole or not at all: a slice that cannot be read or decoded
  * refuses the series and names the file (`load/*`, `decode/*`, `read/*`). Rejects with the signal's reason when cancelled.
  */
 export async function loadSeries(
@@ -87,14 +91,19 @@ export async function loadSeries(
       failure ??= decoded.problem;
       return;
     }
-    slices.set(k, { ...decoded.value, problems: decoded.problems });
+    slices.set(k, {
+      ...decoded.value,
+      problems: decoded.problems,
+      blockMaximumHu: sliceMaximum(target, grid.columns, grid.rows),
+    });
     bytesDone += header.fileSizeBytes;
     options.progress?.({ filesDone: slices.size, filesTotal: grid.slices, bytesDone, bytesTotal });
     // Stored values are put on their scale when all are there.
     if (!stack.order[k].format.stored) options.decoded?.(k, target);
   };
-  const wanted = middleFirst(grid.slices).filter((k) => !slices.has(k));
-  await mapInParallel(wanted, options.concurrency ?? 6, readSlice, options.signal);
+  const order = new ReadingOrder(grid.slices, options.lookedAt, (k) => slices.has(k));
+  const places = stack.order.map((_, k) => k);
+  await mapInParallel(places, options.concurrency ?? 6, readSlice, options.signal, () => order.next());
   if (failure) return fail(failure);
   kept.hu = null;
 
@@ -102,6 +111,13 @@ export async function loadSeries(
   const because = whyNoHu(stack.order, hu);
   const relative = because && toRelativeScale(hu, grid, because, stack.order[0].format.rescaleIntercept ?? 0);
   if (relative && !relative.ok) return relative;
+  // What was seen as slices were decoded holds as long as their values were not put on another scale.
+  if (!relative)
+    keepSliceMaxima(
+      hu,
+      grid,
+      all.map(({ blockMaximumHu }) => blockMaximumHu),
+    );
   const scaled = relative ? relative.value.scaled : (value: number): number => value;
   const storableHu = [
     scaled(Math.min(...all.map((slice) => slice.storableHu[0]))),
@@ -136,14 +152,6 @@ export async function loadSeries(
   );
 }
 
-/** Places from the middle outwards, above and below in turn: what is looked at first is loaded first. */
-function middleFirst(slices: number): number[] {
-  const middle = Math.floor((slices - 1) / 2);
-  return Array.from({ length: slices }, (_, k) => k).sort(
-    (a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b,
-  );
-}
-
 function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Result<ArrayBufferLike> {
   try {
     return ok(allocate ? allocate(bytes) : new ArrayBuffer(bytes));
@@ -155,7 +163,7 @@ function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Resul
 /** Multi-frame files that are open, so that each is opened once for all its frames. */
 type OpenedFiles = Map<NamedFile, ReturnType<typeof openFile>>;
 
-type DecodedPixels = Promise<Result<Omit<DecodedSlice, "problems">>>;
+type DecodedPixels = Promise<Result<Omit<DecodedSlice, "problems" | "blockMaximumHu">>>;
 
 /** The headers of a file's frames as the file itself has them, and where each frame's bytes come from. */
 async function openFile(whole: InstanceHeader, file: NamedFile, { signal, waiting }: LoadOptions) {

@@ -141,8 +141,16 @@ class HeaderPass {
     const { signal, concurrency = READS_IN_FLIGHT } = this.#options;
     this.#total.files += files.length;
     this.#total.bytes += files.reduce((sum, file) => sum + file.size, 0);
+    // Slices that are decoded on the way come in the order in which they are looked at.
+    const ahead = zipDepth === ZIP_DEPTH ? this.#ahead : null;
+    const inOrder = [...files].sort(byPath);
+    const placeOf = new Map(inOrder.map((file, place) => [file, place]));
+    const wanted = (): number | null => {
+      const file = ahead?.next();
+      return file ? (placeOf.get(file) ?? null) : null;
+    };
     const sorted = await mapInParallel(
-      [...files].sort(byPath),
+      inOrder,
       concurrency,
       async (file) => {
         const found = await this.#sort(file, zipDepth);
@@ -157,6 +165,7 @@ class HeaderPass {
         return found;
       },
       signal,
+      ahead ? wanted : undefined,
     );
     return sorted.flat();
   }

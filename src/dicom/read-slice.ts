@@ -1,5 +1,6 @@
 // One slice in one reading: the header of a file and, where it belongs to the stack that is expected, its HU.
 import type { Problem } from "#core/problem";
+import { sliceMaximum } from "#voxels/threshold";
 import { decodeFrameToHu, storableHuOf } from "./decode-pixels.ts";
 import type { InstanceHeader } from "./instance-header.ts";
 import type { DecodedSlice } from "./kept-slices.ts";
@@ -61,6 +62,7 @@ export async function readSlice(
       maxHu: decoded.value.maxHu,
       storableHu: storableHuOf(own.format),
       lossy: own.lossyImageCompression,
+      blockMaximumHu: sliceMaximum(target, kind.columns, kind.rows),
       problems: decoded.problems,
     },
   };

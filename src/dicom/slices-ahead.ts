@@ -6,6 +6,7 @@ import type { InstanceHeader } from "./instance-header.ts";
 import { type DecodedSlice, KeptSlices } from "./kept-slices.ts";
 import { type NamedFile, readBytes } from "./named-file.ts";
 import { readHeader } from "./read-header.ts";
+import { type LookedAt, ReadingOrder } from "./reading-order.ts";
 import { type SliceRead, type StackKind, isSliceOf, kindOf, readSlice } from "./read-slice.ts";
 import { asStoredValues, uncalibratedReason } from "./relative-values.ts";
 import type { ReadSeries } from "./series-list.ts";
@@ -34,12 +35,17 @@ export interface AheadOptions {
   readonly allocate?: (bytes: number) => ArrayBufferLike;
   /** Told of each slice whose values are HU, the middle one first. */
   readonly decoded?: (slice: EarlySlice) => void;
+  /** Which slice is wanted first, as `EarlySlice.n`. */
+  readonly lookedAt?: LookedAt;
   /** Without it slices are read here, and those that need a codec are not read ahead: one that hangs would hold up all files. */
   readonly elsewhere?: SliceReader;
 }
 
 /** Memory for one volume, a place in it for each file, and what was decoded into it so far. */
 export class SlicesAhead {
+  /** By their places, seen from the feet. */
+  readonly #files: readonly NamedFile[];
+  readonly #order: ReadingOrder;
   readonly #kind: StackKind;
   readonly #placeOf: ReadonlyMap<NamedFile, number>;
   readonly #largestBytes: number;
@@ -51,12 +57,14 @@ export class SlicesAhead {
 
   private constructor(
     like: InstanceHeader,
-    placeOf: ReadonlyMap<NamedFile, number>,
+    files: readonly NamedFile[],
     hu: Int16Array,
     options: AheadOptions,
   ) {
+    this.#files = files;
+    this.#order = new ReadingOrder(files.length, options.lookedAt);
     this.#kind = kindOf(like);
-    this.#placeOf = placeOf;
+    this.#placeOf = new Map(files.map((file, place) => [file, place]));
     this.#largestBytes = SAME_SIZE * like.fileSizeBytes;
     this.#hu = hu;
     this.#options = options;
@@ -88,9 +96,15 @@ export class SlicesAhead {
       return null;
     }
     const order = isAscending(first, last) ? files : files.toReversed();
-    const ahead = new SlicesAhead(like, new Map(order.map((file, place) => [file, place])), hu, options);
+    const ahead = new SlicesAhead(like, order, hu, options);
     void ahead.read(inMiddle);
     return ahead;
+  }
+
+  /** The file to read next, each once: that of the slice nearest to where the reader looks. Null after the last. */
+  next(): NamedFile | null {
+    const place = this.#order.next();
+    return place === null ? null : this.#files[place];
   }
 
   /**

@@ -12,12 +12,13 @@ import type {
   ProposedPlanes,
   Scene,
 } from "./contract.ts";
+import type { Coming } from "./coming-port.ts";
 import type { EditHistory } from "./edit-history.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { Layout } from "./layouts.ts";
 import type { PageAddress } from "./pages.ts";
 import type { ViewId } from "./viewport-port.ts";
-import type { LoadedSeries, Progress, ReadOutcome, SlicePreview } from "./worker-protocol.ts";
+import type { LoadedSeries, Progress, ReadOutcome } from "./worker-protocol.ts";
 
 export type Screen = "start" | "case" | "page";
 
@@ -31,8 +32,8 @@ export interface Notice {
 export interface Opening {
   readonly what: "files" | "series" | "prior" | "second" | "archive";
   readonly progress: Progress;
-  /** The last slice that came, where slices come one by one. */
-  readonly preview?: SlicePreview;
+  /** From the first slice on, where they can be looked through. */
+  readonly coming?: Coming;
 }
 
 export interface AppState {

@@ -8,6 +8,7 @@ import { archiveMemory } from "./archive-memory.ts";
 import { createArchive, type Archive } from "./archive.ts";
 import { createArchiveStore } from "./archive-store.ts";
 import { createStore, type AppStore } from "./app-store.ts";
+import { type ComingView, type Landing, landingOf, type MountComing } from "./coming-port.ts";
 import { createCaseEdits } from "./case-edits.ts";
 import type {
   DeploymentSettings,
@@ -27,7 +28,7 @@ import type { KeyMap } from "./key-map.ts";
 import type { Journal } from "./journal.ts";
 import { landingSink } from "./landing-sink.ts";
 import { createLayouts, type Layouts } from "./layouts.ts";
-import { markDrawn } from "./opening-marks.ts";
+import { markDrawn, markOpening } from "./opening-marks.ts";
 import { createPriorBeside } from "./prior-beside.ts";
 import { createOpenCase, type OpenCase } from "./open-case.ts";
 import { createPages, pageHost, type Pages } from "./pages.ts";
@@ -49,6 +50,8 @@ export interface AppOptions {
   readonly plugins: PluginSet | LaterPlugins;
   /** Loads the image viewer on demand: it is most of the page's size. */
   readonly loadViewport: () => Promise<CreateViewport>;
+  /** Loads the view of slices that are still coming; without it an opening shows its progress alone. */
+  readonly loadComingView?: () => Promise<MountComing>;
   /** What draws the planes; by itself: the GPU where there is one. */
   readonly drawing?: Drawing;
   readonly worker: WorkerLine;
@@ -90,6 +93,8 @@ export interface App extends OpenCase, SavedCases, Layouts, SecondSeries, Thumbn
   readonly viewport: Readable<ViewportPort | null>;
   /** Starts the image viewer if it isn't there yet. */
   startViewport(): Promise<void>;
+  /** Puts a view of the slices that are coming into an element; null where there is none. */
+  mountComing(element: HTMLElement): Promise<ComingView | null>;
   undo(): void;
   redo(): void;
   /** Goes to the state after this many of all steps, done and undone; 0 is the case as opened. */
@@ -171,6 +176,10 @@ export function createApp(options: AppOptions): App {
     plugins: active,
     ready: () => loading.ready(),
     refreshSavedCases: savedCases.refreshSavedCases,
+    landing(loaded, coming) {
+      const landing = landingOf(loaded, coming);
+      wanted = landing && { volume: loaded.volume, ...landing };
+    },
   });
 
   const archive = createArchive({
@@ -184,8 +193,7 @@ export function createApp(options: AppOptions): App {
   const archiveStore = createArchiveStore(store, options.worker, archive);
 
   /** Where somebody went last: a CT that is not drawn yet goes there once it is. */
-  let wanted: { readonly volume: CtVolume | null; readonly at: Vec3; readonly fieldMm?: number } | null =
-    null;
+  let wanted: (Landing & { readonly volume: CtVolume | null }) | null = null;
   const goTo = (at: Vec3, fieldMm?: number): void => {
     wanted = { volume: store.get().scene.volume, at, ...(fieldMm === undefined ? {} : { fieldMm }) };
     viewport.get()?.goTo(at, fieldMm);
@@ -268,7 +276,10 @@ export function createApp(options: AppOptions): App {
     );
     const showScene = async (): Promise<void> => {
       const { scene } = store.get();
-      await port.show(scene.volume, scene.series);
+      const shown = port.show(scene.volume, scene.series);
+      const mine = wanted?.volume && wanted.volume === scene.volume ? wanted : null;
+      if (mine?.window) port.setWindow(mine.window);
+      await shown;
       port.setOverlays([...layers.values()].flat());
       port.setMarkers([...markers.values()].flat());
       port.setFigures([...figures.values()].flat());
@@ -304,6 +315,15 @@ export function createApp(options: AppOptions): App {
     },
     loadPlugins: loading.ready,
     viewport,
+    async mountComing(element) {
+      const mount = await options.loadComingView?.();
+      if (!mount) return null;
+      return mount(element, {
+        onLookAt: openCase.lookAt,
+        onLook: openCase.setComingLook,
+        onDrawn: () => markOpening("clv:first-image"),
+      });
+    },
     startViewport: () =>
       (starting ??= startViewport().catch((error: unknown) => {
         starting = null;

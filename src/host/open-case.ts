@@ -1,9 +1,11 @@
 // Opening: read files, choose a series, load it, bring back saved work, attach a prior CT.
 import { ProblemError, problem } from "#core/problem";
 import { areOfOnePatient } from "#core/study";
+import { derived } from "#core/readable";
 import { emptyScene, type AppState } from "./app-state.ts";
 import type { AppStore } from "./app-store.ts";
 import type { CaseEdits } from "./case-edits.ts";
+import { beginLooking, type Coming, type ComingLook } from "./coming-port.ts";
 import type { ImportedObject } from "./contract.ts";
 import { emptyHistory, type CaseState } from "./edit-history.ts";
 import type { CaseSource, Journal } from "./journal.ts";
@@ -11,11 +13,12 @@ import { markCaseBegun, markFilesGiven, markOpening } from "./opening-marks.ts";
 import type { ActivePlugin } from "./registry.ts";
 import type {
   FileWithPath,
+  ComingSlice,
   LoadedSeries,
+  LookingThrough,
   Progress,
   ReadOutcome,
   RejectedFile,
-  SlicePreview,
   WorkerLine,
 } from "./worker-protocol.ts";
 
@@ -36,6 +39,9 @@ export interface OpenCase {
   showSeries(role: "main" | "prior" | null): void;
   importWaiting(): Promise<void>;
   dropWaiting(): void;
+  /** Goes to another slice of the series that is loading; places outside end at its ends. */
+  lookAt(k: number): void;
+  setComingLook(look: ComingLook): void;
   closePrior(): void;
   closeCase(): void;
   cancel(): void;
@@ -50,6 +56,8 @@ export interface OpenCaseOptions {
   /** Resolves when the plugins are there: a case is theirs to show. */
   readonly ready: () => Promise<void>;
   readonly refreshSavedCases: () => Promise<void>;
+  /** The case is whole and about to be shown; `coming` is what was looked at until now. */
+  readonly landing?: (loaded: LoadedSeries, coming: Coming | null) => void;
 }
 
 const nothingYet: CaseState = { masks: new Map(), documents: {} };
@@ -58,23 +66,31 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
   const { store, worker, journal, edits, plugins } = options;
   let running: AbortController | null = null;
   let source: CaseSource = { kind: "files" };
-  /** The last slice shown on the way: it stays while one step of an opening follows another. */
-  let seen: SlicePreview | null = null;
+  /** What was looked at last: it stays while one step of an opening follows another. */
+  let seen: Coming | null = null;
+  const lookedAt = derived(store.state, ({ opening: now }) => now?.coming?.at ?? null);
 
-  /** Runs one opening; a newer one cancels it, and a failure leaves what was open as it was. */
+  /**
+   * Runs one opening; a newer one cancels it, and a failure leaves what was open as it was. With `goesOn` it stays on the screen when its
+   * work is done, for the next step of the same.
+   */
   async function opening<T>(
     what: NonNullable<AppState["opening"]>["what"],
     work: (signal: AbortSignal, progress: (progress: Progress) => void) => Promise<T>,
+    goesOn = false,
   ): Promise<T | null> {
     running?.abort(new DOMException("replaced", "AbortError"));
     const mine = new AbortController();
     running = mine;
-    const preview = what === "series" ? seen : null;
-    store.update({ opening: { what, progress: { fraction: 0 }, ...(preview ? { preview } : {}) } });
+    const coming = what === "series" ? seen : null;
+    store.update({ opening: { what, progress: { fraction: 0 }, ...(coming ? { coming } : {}) } });
+    let isDone = false;
     try {
-      return await work(mine.signal, (progress) => {
+      const result = await work(mine.signal, (progress) => {
         if (running === mine) store.update((state) => ({ opening: { ...state.opening, what, progress } }));
       });
+      isDone = true;
+      return result;
     } catch (error) {
       store.reportThrown(error, what);
       return null;
@@ -82,19 +98,25 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       if (what !== "files") seen = null;
       if (running === mine) {
         running = null;
-        store.update({ opening: null });
+        if (!isDone || !goesOn) store.update({ opening: null });
       }
     }
   }
 
-  /** Shows slices on the way in the dialog that tells how far it is. */
-  const previewInto =
-    (signal: AbortSignal) =>
-    (preview: SlicePreview): void => {
-      if (signal.aborted) return;
-      seen = preview;
-      store.update(({ opening: now }) => (now ? { opening: { ...now, preview } } : {}));
-    };
+  function show(coming: Coming): void {
+    seen = coming;
+    store.update(({ opening: now }) => (now ? { opening: { ...now, coming } } : {}));
+  }
+
+  /** The first slice that comes is looked at; then only those that the reader goes to. */
+  const lookingThrough = (signal: AbortSignal): LookingThrough => ({
+    at: lookedAt,
+    came(slice: ComingSlice) {
+      const now = store.get().opening?.coming;
+      if (signal.aborted || (now && now.at !== slice.k)) return;
+      show(now ? { ...now, slice } : beginLooking(slice));
+    },
+  });
 
   async function importObjects(objects: readonly ImportedObject[]): Promise<void> {
     for (const { manifest, implementation } of plugins())
@@ -128,12 +150,17 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       );
     if (files.length === 0) return;
     markFilesGiven();
-    const found = await opening("files", (signal, progress) =>
-      worker.read(files, { signal, progress, preview: previewInto(signal) }),
+    const found = await opening(
+      "files",
+      (signal, progress) => worker.read(files, { signal, progress, looking: lookingThrough(signal) }),
+      true,
     );
     if (!found) return;
     const rejected = [...found.rejected, ...unreadable];
-    await showRead({ ...found, rejected }, files.length + unreadable.length, from);
+    const showing = showRead({ ...found, rejected }, files.length + unreadable.length, from);
+    // A single series is loading by now, and what the reader looks at stays.
+    if (!running) store.update({ opening: null });
+    await showing;
   }
 
   async function showRead(found: ReadOutcome, files: number, from: CaseSource): Promise<void> {
@@ -173,15 +200,16 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       const result = await worker.load(seriesInstanceUid, "main", {
         signal,
         progress,
-        preview: previewInto(signal),
+        looking: lookingThrough(signal),
       });
       if (!result.ok) throw new ProblemError(result.problem);
       markOpening("clv:volume");
       await ready;
-      return { ...result, saved: await savedState(result.value) };
+      return { ...result, saved: await savedState(result.value), coming: seen };
     });
     if (!loaded) return;
     const { volume, context } = loaded.value;
+    options.landing?.(loaded.value, loaded.coming);
     // In one step: a CT beside the masks of another one would be measured, drawn and journaled.
     store.update({
       scene: { series: context, volume },
@@ -239,11 +267,23 @@ export function createOpenCase(options: OpenCaseOptions): OpenCase {
       return found.series.length > 0;
     },
     async chooseSeries(seriesInstanceUid) {
+      // Of the files as a whole: it may have been of another series.
+      seen = null;
       const role = store.get().choosing ?? "main";
       store.update({ choosing: null });
       markCaseBegun();
       if (role === "prior") await openPrior(seriesInstanceUid);
       else await openMain(seriesInstanceUid);
+    },
+    lookAt(k) {
+      const now = store.get().opening?.coming;
+      if (!now) return;
+      const at = Math.max(0, Math.min(now.slice.slices - 1, Math.round(k)));
+      if (at !== now.at) show({ ...now, at, moved: true });
+    },
+    setComingLook(look) {
+      const now = store.get().opening?.coming;
+      if (now) show({ ...now, look });
     },
     showSeries: (role) => store.update({ choosing: role }),
     async importWaiting() {

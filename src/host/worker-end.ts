@@ -1,10 +1,9 @@
 // The worker's end of the line: holds what was read and loaded, answers requests, reports progress.
 import type { Job, JobTable } from "#core/job";
 import { ProblemError, problem, type Problem } from "#core/problem";
-import type { VoxelGrid } from "#core/space";
 import type { Network } from "#dicom/dicomweb/network";
 import { KeptSlices } from "#dicom/kept-slices";
-import { loadSeries } from "#dicom/load-series";
+import { type LoadOptions, loadSeries } from "#dicom/load-series";
 import type { OriginalFile } from "#dicom/deidentify/deidentify";
 import { blobFile, readBytes } from "#dicom/named-file";
 import { readFiles, unusedObjects, type ReadProgress, type ReadResult } from "#dicom/open-files";
@@ -13,6 +12,7 @@ import type { EarlySlice, SliceReader } from "#dicom/slices-ahead";
 import { thumbnailOf } from "#dicom/thumbnail";
 import { keptBlockMaximum } from "#voxels/threshold";
 import { browserNetwork, createArchiveEnd } from "./archive-end.ts";
+import { comingEarly, comingFromStack, type ComingSlices, comingSlices } from "./coming-slices.ts";
 import type { ImportedObject } from "./contract.ts";
 import type { TaskTable } from "./contract-page.ts";
 import { taskRunner } from "./worker-tasks.ts";
@@ -24,7 +24,6 @@ import type {
   ReadOutcome,
   RejectedFile,
   SeriesRole,
-  SlicePreview,
   ToWorker,
   WorkerRequest,
 } from "./worker-protocol.ts";
@@ -32,7 +31,8 @@ import type {
 interface CallContext {
   readonly signal: AbortSignal;
   readonly progress: (progress: Progress) => void;
-  readonly preview: (slice: SlicePreview) => void;
+  /** Begins to let the reader look through slices: `look` messages of this request go there. */
+  readonly letLook: (at: number | null) => ComingSlices;
 }
 
 /** Memory that page and worker share where the page is isolated; else each holds its own copy. */
@@ -48,6 +48,8 @@ export function serveWorker(
 ): { receive(message: ToWorker): void } {
   const answerFromArchive = createArchiveEnd(network);
   const running = new Map<number, AbortController>();
+  /** By the request whose slices the reader looks through. */
+  const lookers = new Map<number, ComingSlices>();
   /** Files that came ahead of the request to read them. */
   const ahead = new Map<number, readonly FileWithPath[]>();
   const runTask = taskRunner(tasks, network);
@@ -74,6 +76,7 @@ export function serveWorker(
     request: Extract<WorkerRequest, { kind: "read" }>,
     context: CallContext,
   ): Promise<ReadOutcome> {
+    const coming = request.looking && context.letLook(request.looking.at);
     const found = await readFiles(
       request.files.map(({ path, file }) => blobFile(path, file)),
       {
@@ -82,7 +85,13 @@ export function serveWorker(
         ahead: {
           allocate,
           elsewhere: readSlices,
-          ...(request.preview ? { decoded: earlyPreviewer(context) } : {}),
+          ...(coming && {
+            lookedAt: coming.lookedAt,
+            decoded(early: EarlySlice) {
+              const slice = comingEarly(early);
+              if (slice) coming.decoded(slice);
+            },
+          }),
         },
       },
     );
@@ -124,6 +133,7 @@ export function serveWorker(
     const isRemote = series.instances.some(({ file }) => file.retrieve);
     const slices = kept.get(request.seriesInstanceUid) ?? new KeptSlices();
     if (isRemote) kept.set(request.seriesInstanceUid, slices);
+    const looking = request.looking ? lookThrough(series, slices, context.letLook(request.looking.at)) : {};
     let last: Progress = { fraction: 0 };
     const result = await loadSeries(series, {
       signal: context.signal,
@@ -131,7 +141,7 @@ export function serveWorker(
       progress: (at) => context.progress((last = progressOf(at))),
       waiting: (waiting) => context.progress({ ...last, waiting }),
       kept: slices,
-      ...(request.preview && series.stack ? { decoded: previewer(series.stack.context.grid, context) } : {}),
+      ...looking,
     });
     if (result.ok) {
       kept.delete(request.seriesInstanceUid);
@@ -143,7 +153,7 @@ export function serveWorker(
 
   function adopt(role: SeriesRole, series: LoadedSeries): void {
     loaded[role] = series;
-    // For the threshold slider; a prior is only looked at.
+    // For the threshold slider, where it didn't come with the slices; a prior is only looked at.
     if (role === "main") keptBlockMaximum(series.volume.hu, series.volume.grid);
   }
 
@@ -218,6 +228,10 @@ export function serveWorker(
         return;
       }
       const { id } = message;
+      if ("look" in message) {
+        lookers.get(id)?.look(message.look);
+        return;
+      }
       const before = ahead.get(id) ?? [];
       if ("files" in message) {
         ahead.set(id, [...before, ...message.files]);
@@ -233,12 +247,18 @@ export function serveWorker(
       answer(request, {
         signal: control.signal,
         progress: paced((progress) => post({ id, progress })),
-        preview: (preview) =>
-          post({ id, preview }, preview.hu.buffer instanceof ArrayBuffer ? [preview.hu.buffer] : []),
+        letLook(at) {
+          const coming = comingSlices((slice, memory) => post({ id, coming: slice }, [memory]), at);
+          lookers.set(id, coming);
+          return coming;
+        },
       })
         .then((value) => post({ id, value }))
         .catch((error: unknown) => post({ id, problem: problemOf(error, request) }))
-        .finally(() => running.delete(id));
+        .finally(() => {
+          running.delete(id);
+          lookers.delete(id);
+        });
     },
   };
 }
@@ -260,42 +280,20 @@ async function originalsOf(
   return files;
 }
 
-/** Posts slices as they are decoded: shared memory as it is, of other memory a copy that goes to the page. */
-function previewer(
-  { slices, columns, rows, columnSpacingMm, rowSpacingMm }: VoxelGrid,
-  { preview }: CallContext,
-): (k: number, hu: Int16Array) => void {
-  const mayTell = everyMs(PREVIEW_EVERY_MS);
-  return (k, hu) => {
-    if (!mayTell()) return;
-    preview({ k, slices, columns, rows, columnSpacingMm, rowSpacingMm, hu: shown(hu) });
-  };
-}
-
-/** The same before the series is known. */
-function earlyPreviewer({ preview }: CallContext): (slice: EarlySlice) => void {
-  const mayTell = everyMs(PREVIEW_EVERY_MS);
-  return ({ header: { format, rowSpacingMm, columnSpacingMm }, n, of, hu }) => {
-    if (!rowSpacingMm || !columnSpacingMm || !mayTell()) return;
-    const { rows, columns } = format;
-    preview({ k: n, slices: of, columns, rows, columnSpacingMm, rowSpacingMm, hu: shown(hu) });
-  };
-}
-
-const shown = (hu: Int16Array): Int16Array => (hu.buffer instanceof ArrayBuffer ? hu.slice() : hu);
-
-/** Nobody needs more, and each is a drawing of the page: in software some 40 ms of a processor, as much as reading dozens of slices. */
-const PREVIEW_EVERY_MS = 1000;
-
-/** True at the first call, and then once in so many ms. */
-function everyMs(ms: number): () => boolean {
-  let last = -Infinity;
-  return () => {
-    const now = performance.now();
-    if (now - last < ms) return false;
-    last = now;
-    return true;
-  };
+/** What a loading is told so that the reader can look through its slices, those that are decoded already among them. */
+function lookThrough(
+  { stack }: ReadResult["series"][number],
+  kept: KeptSlices,
+  coming: ComingSlices,
+): Pick<LoadOptions, "decoded" | "lookedAt"> {
+  if (!stack) return {};
+  const { grid, instances } = stack.context;
+  const decoded = (k: number, hu: Int16Array): void =>
+    coming.decoded(comingFromStack(grid, instances, k, hu));
+  const voxels = grid.rows * grid.columns;
+  for (const k of kept.slices.keys())
+    if (kept.hu && !stack.order[k].format.stored) decoded(k, kept.hu.subarray(k * voxels, (k + 1) * voxels));
+  return { decoded, lookedAt: coming.lookedAt };
 }
 
 /** At most a message in 500 ms: each is a drawing of the whole page, and thousands of files would be thousands. Another step is told at once. */

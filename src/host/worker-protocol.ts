@@ -1,5 +1,7 @@
 // The messages between the page and its worker, and the page's end of the line.
 import { ProblemError, problem, type Problem, type Result } from "#core/problem";
+import type { Readable } from "#core/readable";
+import type { VoxelGrid } from "#core/space";
 import type { SeriesContext, SeriesSummary } from "#core/study";
 import type { ArchiveAddress } from "#dicom/dicomweb/archive-types";
 import type { CtVolume } from "#core/volume";
@@ -39,16 +41,17 @@ export interface Progress {
   readonly waiting?: Problem;
 }
 
-/** A slice as soon as it is decoded, the middle of the series first: for a first image before the whole volume is there. */
-export interface SlicePreview {
+/** A slice of a series that is still loading: there to be looked at, and for nothing else. */
+export interface ComingSlice {
   /** Place in the volume that will be loaded, and how many slices that has. */
   readonly k: number;
   readonly slices: number;
-  readonly columns: number;
-  readonly rows: number;
-  readonly columnSpacingMm: number;
-  readonly rowSpacingMm: number;
-  /** HU, `[j][i]`. */
+  /** `known`: by position. Else as the files' names have it, until all headers are read. */
+  readonly place: "known" | "by-name";
+  readonly sopInstanceUid: string;
+  /** The grid of this slice alone. */
+  readonly grid: VoxelGrid;
+  /** HU, `[j][i]`; memory of its own. */
   readonly hu: Int16Array;
 }
 
@@ -64,15 +67,15 @@ export type WorkerRequest =
   | {
       readonly kind: "read";
       readonly files: readonly FileWithPath[];
-      /** Whether slices that are decoded on the way are shown. */
-      readonly preview?: boolean;
+      /** Given where slices that are decoded on the way are looked at: which one now. */
+      readonly looking?: { readonly at: number | null };
     }
   | {
       readonly kind: "load";
       readonly seriesInstanceUid: string;
       readonly role: SeriesRole;
-      /** Whether slices are shown while the others load. */
-      readonly preview?: boolean;
+      /** Given where slices are looked at while the others load: which one now. */
+      readonly looking?: { readonly at: number | null };
     }
   | {
       readonly kind: "job";
@@ -108,6 +111,8 @@ export type ToWorker =
   | { readonly id: number; readonly request: WorkerRequest }
   /** The first of the files of a request to read, which follows under the same id with the last of them. */
   | { readonly id: number; readonly files: readonly FileWithPath[] }
+  /** The reader looks at this slice of what is being loaded: it is read next, and sent as soon as it is there. */
+  | { readonly id: number; readonly look: number }
   | { readonly id: number; readonly cancel: true };
 
 /** Copying a File costs the page some tenths of a millisecond: thousands in one message would hold it up. */
@@ -115,7 +120,7 @@ const FILES_IN_A_MESSAGE = 100;
 
 export type FromWorker =
   | { readonly id: number; readonly progress: Progress }
-  | { readonly id: number; readonly preview: SlicePreview }
+  | { readonly id: number; readonly coming: ComingSlice }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly problem: Problem };
 
@@ -124,9 +129,16 @@ export interface CallOptions {
   readonly progress?: (progress: Progress) => void;
 }
 
+/** How a reader looks through the slices of a series that is still loading. */
+export interface LookingThrough {
+  /** Place of the slice that is looked at; null before the first has come. */
+  readonly at: Readable<number | null>;
+  /** Called with the first slice that is decoded, and with each that is looked at, as soon as it is there. */
+  readonly came: (slice: ComingSlice) => void;
+}
+
 export interface LoadOptions extends CallOptions {
-  /** Called with the first slice that is decoded, and about one in a second. Their HU are a copy, or shared memory: looked at only at once. */
-  readonly preview?: (slice: SlicePreview) => void;
+  readonly looking?: LookingThrough;
 }
 
 /** The worker as the host sees it. A cancelled call rejects with the signal's reason. */
@@ -160,7 +172,7 @@ interface Waiting {
   resolve(value: unknown): void;
   reject(reason: unknown): void;
   progress?: (progress: Progress) => void;
-  preview?: (slice: SlicePreview) => void;
+  came?: (slice: ComingSlice) => void;
   stopListening(): void;
 }
 
@@ -177,7 +189,7 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
 
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
     if ("progress" in data) waiting.get(data.id)?.progress?.(data.progress);
-    else if ("preview" in data) waiting.get(data.id)?.preview?.(data.preview);
+    else if ("coming" in data) waiting.get(data.id)?.came?.(data.coming);
     else if ("problem" in data) settle(data.id)?.reject(new ProblemError(data.problem));
     else settle(data.id)?.resolve(data.value);
   };
@@ -190,7 +202,7 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
   function call<T>(request: WorkerRequest, options: LoadOptions = {}): Promise<T> {
     const id = ++lastId;
     return new Promise<T>((resolve, reject) => {
-      const { signal } = options;
+      const { signal, looking } = options;
       if (signal?.aborted) {
         reject(signal.reason);
         return;
@@ -200,14 +212,21 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
         settle(id)?.reject(signal?.reason);
       };
       signal?.addEventListener("abort", cancel, { once: true });
+      const look = (at: number | null): void => {
+        if (at !== null) worker.postMessage({ id, look: at } satisfies ToWorker);
+      };
+      const stopLooking = looking?.at.subscribe(look);
       waiting.set(id, {
         // The worker answers each kind of request with one kind of value; both ends come from one build.
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         resolve: (value) => resolve(value as T),
         reject,
         progress: options.progress,
-        preview: options.preview,
-        stopListening: () => signal?.removeEventListener("abort", cancel),
+        came: looking?.came,
+        stopListening() {
+          signal?.removeEventListener("abort", cancel);
+          stopLooking?.();
+        },
       });
       if (request.kind === "read")
         postInPieces(id, request).catch((error: unknown) => settle(id)?.reject(error));
@@ -228,9 +247,9 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
   }
 
   return {
-    read: (files, options) => call({ kind: "read", files, preview: options?.preview !== undefined }, options),
-    load: (seriesInstanceUid, role, options) =>
-      call({ kind: "load", seriesInstanceUid, role, preview: options?.preview !== undefined }, options),
+    read: (files, options = {}) => call({ kind: "read", files, ...lookingNow(options) }, options),
+    load: (seriesInstanceUid, role, options = {}) =>
+      call({ kind: "load", seriesInstanceUid, role, ...lookingNow(options) }, options),
     job: (jobId, input, options) =>
       call(
         {
@@ -252,6 +271,9 @@ export function connectWorker(worker: WorkerPort): WorkerLine {
     dispose: () => worker.terminate(),
   };
 }
+
+const lookingNow = ({ looking }: LoadOptions): { readonly looking?: { readonly at: number | null } } =>
+  looking ? { looking: { at: looking.at.get() } } : {};
 
 /** Lets the page do what else it has to do. A timer would wait up to a second in a tab that is not in front. */
 const nextTask = (): Promise<void> =>

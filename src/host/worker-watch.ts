@@ -147,6 +147,10 @@ export function watchedWorker(
       wake().postMessage(message);
       return;
     }
+    if ("look" in message) {
+      worker?.postMessage(message);
+      return;
+    }
     const before = ahead.get(message.id) ?? [];
     ahead.delete(message.id);
     if ("cancel" in message) {

@@ -105,12 +105,6 @@ export function drawSlicePosition(
   toShown: Rigid | null,
 ): void {
   const { axes } = frame;
-  const y = frame.heightPx - 12;
-  context.fillStyle = planeColors[axes.plane];
-  context.fillRect(12, y - 11, 4, 11);
-  context.font = textFont(12);
-  context.textAlign = "left";
-  context.textBaseline = "bottom";
   const place =
     axes.turnedDegrees > 0
       ? ` · ∠${axes.turnedDegrees.toFixed(0)}°`
@@ -119,6 +113,16 @@ export function drawSlicePosition(
         ? ""
         : ` · ${sliceNumber(grid, axes, focus)}/${sliceCount(grid, axes)}`;
   const text = toShown ? positionText(axes, moved(toShown, focus)) : `${positionText(axes, focus)}${place}`;
+  drawPosition(context, frame, text);
+}
+
+export function drawPosition(context: CanvasRenderingContext2D, frame: PlaneFrame, text: string): void {
+  const y = frame.heightPx - 12;
+  context.fillStyle = planeColors[frame.axes.plane];
+  context.fillRect(12, y - 11, 4, 11);
+  context.font = textFont(12);
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
   drawText(context, text, 22, y + 2);
 }
 

@@ -57,14 +57,7 @@ export const planeActions = (
         [handle.plane]: turnedByDrag(current, normal, focus, from, to),
       });
   },
-  dragWindow(dx, dy) {
-    const { widthHu, levelHu } = verbs.scene().window;
-    const perPx = Math.max(1, widthHu / 400);
-    verbs.setWindow({
-      widthHu: Math.round(widthHu + dx * perPx),
-      levelHu: Math.round(levelHu + dy * perPx),
-    });
-  },
+  dragWindow: (dx, dy) => verbs.setWindow(windowDragged(verbs.scene().window, dx, dy)),
   pan(dx, dy) {
     const current = frame();
     const cameras = verbs.cameras();
@@ -76,3 +69,9 @@ export const planeActions = (
   },
   scroll: (slices) => verbs.scroll(plane, slices),
 });
+
+/** Wider to the right, darker downwards; a wide window in larger steps. */
+export function windowDragged({ widthHu, levelHu }: ImageWindow, dxPx: number, dyPx: number): ImageWindow {
+  const perPx = Math.max(1, widthHu / 400);
+  return { widthHu: Math.round(widthHu + dxPx * perPx), levelHu: Math.round(levelHu + dyPx * perPx) };
+}

@@ -87,11 +87,26 @@ export function blockMaximum(hu: Int16Array, shape: MaskShape): BlockMaximum {
   return table;
 }
 
+/** The blocks of one slice, `[row][block]`: its part of the table of the volume that it belongs to. */
+export const sliceMaximum = (hu: Int16Array, columns: number, rows: number): Int16Array =>
+  blockMaximum(hu, { columns, rows, slices: 1 }).maximumHu;
+
 const tables = new WeakMap<Int16Array, BlockMaximum>();
 
 /**
- * The table of a loaded volume, built at the first call and kept as long as the volume: `hu` must not be written to after.
- * The worker calls it when a series has loaded, so that the first move of the threshold slider finds it ready.
+ * Keeps the table of a volume from those of its slices (`sliceMaximum`), which were made as they were decoded: no voxel is looked at
+ * again. `hu` must not be written to after.
+ */
+export function keepSliceMaxima(hu: Int16Array, shape: MaskShape, ofSlices: readonly Int16Array[]): void {
+  const table = emptyBlockMaximum(shape);
+  ofSlices.forEach((blocks, k) => table.maximumHu.set(blocks, k * shape.rows * table.blocksPerRow));
+  fillRowMaximum(table, 0, shape.rows * shape.slices);
+  tables.set(hu, table);
+}
+
+/**
+ * The table of a loaded volume, built at the first call unless it came with the slices, and kept as long as the volume: `hu` must not
+ * be written to after. The worker calls it when a series has loaded, so that the first move of the threshold slider finds it ready.
  */
 export function keptBlockMaximum(hu: Int16Array, shape: MaskShape): BlockMaximum {
   const kept = tables.get(hu);

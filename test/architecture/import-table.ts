@@ -48,7 +48,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   viewport: {
     layers: ["core", "voxels"],
     // The port is written in the contract's types.
-    files: [{ path: "src/host/viewport-port.ts", typesOnly: false }, ...TYPES_OF_CONTRACT],
+    files: [
+      { path: "src/host/viewport-port.ts", typesOnly: false },
+      { path: "src/host/coming-port.ts", typesOnly: true },
+      ...TYPES_OF_CONTRACT,
+    ],
     packages: ["@cornerstonejs/*", "@kitware/vtk.js"],
   },
   ui: { layers: ["core", "host"], packages: REACT },

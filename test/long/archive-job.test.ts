@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser || why !== "")(`the archive${why}`, () => {
     await page.waitForSelector("[data-testid=archive-results] tr[data-study]:focus");
     await screenshot(page, "archive-results");
     await page.keyboard.press("Enter");
-    await page.waitForSelector("[data-testid=coming-slice]", { timeout: 60_000 });
+    await page.waitForSelector("[data-testid=coming]", { timeout: 60_000 });
     await screenshot(page, "archive-loading");
     await imagesShown(page);
     await readCase(page);

@@ -57,13 +57,38 @@ export async function measuring(browser: Browser, page: Page): Promise<() => Pro
   };
 }
 
-/** Bytes by a snapshot of everything that is reachable. */
-async function heapOf({ send, listen }: Line): Promise<{ readonly objects: number; readonly code: number }> {
+/** Everything that is reachable. */
+async function snapshotFrom({ send, listen }: Line): Promise<Snapshot> {
   const chunks: string[] = [];
   const stop = listen("HeapProfiler.addHeapSnapshotChunk", (params) => void chunks.push(chunkOf(params)));
   await send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   stop();
-  const { snapshot, nodes } = snapshotOf(chunks.join(""));
+  return snapshotOf(chunks.join(""));
+}
+
+/**
+ * Bytes of each piece of memory behind arrays that is at least as large as asked, largest first, after a collection of garbage. Memory
+ * that two threads share counts for both.
+ */
+export async function piecesOf(line: Line, leastBytes: number): Promise<readonly number[]> {
+  await line.send("HeapProfiler.enable");
+  await line.send("HeapProfiler.collectGarbage");
+  const { snapshot, nodes, strings } = await snapshotFrom(line);
+  const { node_fields: fields } = snapshot.meta;
+  const [nameAt, sizeAt] = [fields.indexOf("name"), fields.indexOf("self_size")];
+  const sizes: number[] = [];
+  for (let at = 0; at < nodes.length; at += fields.length)
+    if (nodes[at + sizeAt] >= leastBytes && strings[nodes[at + nameAt]] === ARRAY_MEMORY)
+      sizes.push(nodes[at + sizeAt]);
+  return sizes.sort((a, b) => b - a);
+}
+
+/** V8's name of what an ArrayBuffer or SharedArrayBuffer holds. */
+const ARRAY_MEMORY = "system / JSArrayBufferData";
+
+/** Bytes by a snapshot of everything that is reachable. */
+async function heapOf(line: Line): Promise<{ readonly objects: number; readonly code: number }> {
+  const { snapshot, nodes } = await snapshotFrom(line);
   const { node_fields: fields, node_types: types } = snapshot.meta;
   const code = Array.isArray(types[0]) ? types[0].indexOf("code") : -1;
   const [typeAt, sizeAt] = [fields.indexOf("type"), fields.indexOf("self_size")];
@@ -82,6 +107,7 @@ interface Snapshot {
     readonly meta: { readonly node_fields: readonly string[]; readonly node_types: readonly unknown[] };
   };
   readonly nodes: readonly number[];
+  readonly strings: readonly string[];
 }
 
 // V8's own format (v8-profiler.h); the fields that are read are checked where they are read.
@@ -91,7 +117,7 @@ const snapshotOf = (text: string): Snapshot => JSON.parse(text) as Snapshot;
 const chunkOf = (params: unknown): string =>
   typeof params === "object" && params !== null && "chunk" in params ? String(params.chunk) : "";
 
-function pageLine(session: CDPSession): Line {
+export function pageLine(session: CDPSession): Line {
   return {
     send: (method, params) => Reflect.apply(session.send, session, [method, params]),
     listen(event, listener) {
@@ -102,7 +128,7 @@ function pageLine(session: CDPSession): Line {
 }
 
 /** The page's own worker; Playwright speaks to its pages only. */
-async function workerLine(session: CDPSession): Promise<Line> {
+export async function workerLine(session: CDPSession): Promise<Line> {
   const attached = new Promise<string>((accept) =>
     session.on("Target.attachedToTarget", ({ sessionId, targetInfo }) => {
       if (targetInfo.type === "worker") accept(sessionId);

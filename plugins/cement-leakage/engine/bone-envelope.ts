@@ -144,6 +144,11 @@ export function tightSurface(work: WorkingVolume): Float32Array {
 
 /** What the other side tells is used this far from cement; beyond it bone is seen. */
 const OTHER_SIDE_NEAR_MM = 22;
+/**
+ * Farther from a cast than its blur reaches, so little is hidden that the bone seen around it tells more than the other side: what is
+ * open here stays open.
+ */
+const CAST_REACH_MM = 6;
 /** Differences smaller than this are the two sides' own. */
 const OTHER_SIDE_ERROR_MM = 0.8;
 
@@ -162,13 +167,15 @@ function expectedSurface(
   const first = grid.slicePositions[0];
   const step = grid.columnSpacingMm;
   const expected = new Float32Array(inside.length).fill(NaN);
-  const near = nearHidden(work, OTHER_SIDE_NEAR_MM);
+  const near = nearTo(hidden, grid, OTHER_SIDE_NEAR_MM);
+  const atCast = work.cast && nearTo(work.cast, grid, CAST_REACH_MM);
   for (let k = 0, at = 0; k < grid.slices; k++)
     for (let j = 0; j < grid.rows; j++)
       for (let i = 0; i < grid.columns; i++, at++) {
         if (hidden[at] === 0 && (inside[at] === 1 || bone[at] === 1 || near[at] === 0)) continue;
         const p: Vec3 = [first[0] + i * step, first[1] + j * step, first[2] + k * step];
         const mm = otherSide(p, inside[at] === 0);
+        if (hidden[at] === 1 && atCast?.[at] === 0 && mm !== null && mm < 0) continue;
         if (mm === null || (hidden[at] === 0 && mm > -OTHER_SIDE_ERROR_MM)) continue;
         expected[at] = mm;
         if (mm < (hidden[at] === 1 ? -0.3 : -OTHER_SIDE_ERROR_MM)) inside[at] = 1;
@@ -176,10 +183,10 @@ function expectedSurface(
   return expected;
 }
 
-/** 1 within about `reachMm` of a hidden place (a box, three passes). */
-function nearHidden({ grid, hidden }: WorkingVolume, reachMm: number): Uint8Array {
+/** 1 within about `reachMm` of a marked place (a box, three passes). */
+function nearTo(marked: Uint8Array, grid: VoxelGrid, reachMm: number): Uint8Array {
   const reach = Math.round(reachMm / grid.columnSpacingMm);
-  let from = hidden;
+  let from = marked;
   const strides = [1, grid.columns, grid.columns * grid.rows];
   const counts = [grid.columns, grid.rows, grid.slices];
   for (let axis = 0; axis < 3; axis++) {

@@ -1,11 +1,12 @@
 // Dense voxels outside the bone's envelope, or inside the canal: what may be a leak, grouped and cut at the cortex.
-import type { Vec3 } from "#core/space";
-import { patientFromVoxel, voxelFromPatient } from "#core/space";
+import type { Vec3, VoxelGrid } from "#core/space";
+import { patientFromVoxel, spacingMm, voxelFromPatient } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import { sampleField } from "#voxels/resample";
 import type { RunMask } from "#voxels/mask";
-import { forEachRun, RunBuilder } from "#voxels/mask";
-import { difference, union } from "#voxels/set-operations";
+import { emptyMask, forEachRun, isEmpty, RunBuilder } from "#voxels/mask";
+import { dilate } from "#voxels/morphology";
+import { difference, intersection, overlapCount, union } from "#voxels/set-operations";
 import type { BoneEnvelope } from "./bone-envelope.ts";
 import type { Canal } from "./canal.ts";
 import { partsOf } from "./cement-mask.ts";
@@ -29,13 +30,25 @@ export const SOFT_TISSUE_HU = 50;
 /** A voxel counts as beyond the cortex only from here on: less is within the border's own error. */
 const BEYOND_MM = 0.4;
 
-/** Finds dense parts beyond bone within the working volume. `leastHu` is the lowest HU that can be a trace of cement. */
+/** In coarse pixels what lies on the cortex has its voxel centres in it: so much brighter than the other side it is no bone, HU. */
+export const ON_CORTEX_EXCESS_HU = 350;
+/** Finer pixels than 1 mm place a trace on the right side of the cortex. */
+const FINE_PIXEL_MM = 1;
+
+/** How far inside the cortex the voxel centres of a trace that lies on it can be, mm. */
+export const centreErrorMm = (pixelMm: number): number => Math.max(0, (pixelMm - FINE_PIXEL_MM) / 2);
+
+/**
+ * Finds dense parts beyond bone within the working volume. `leastHu` is the lowest HU that can be a trace of cement, `casts` the cement
+ * that is no trace.
+ */
 export function leakParts(
   volume: CtVolume,
   envelope: BoneEnvelope,
   canal: Canal | null,
   leastHu: number,
   against: AgainstOtherSide | null,
+  casts: RunMask,
 ): LeakPart[] {
   const { grid, hu } = volume;
   const lattice = envelope.grid;
@@ -58,7 +71,9 @@ export function leakParts(
   const [i0, i1] = range(0, grid.columns);
   const [j0, j1] = range(1, grid.rows);
   const [k0, k1] = range(2, grid.slices);
+  const errorMm = centreErrorMm(Math.max(grid.columnSpacingMm, grid.rowSpacingMm));
   const outside = new RunBuilder(grid);
+  const onCortex = new RunBuilder(grid);
   const inCanal = new RunBuilder(grid);
   for (let k = k0; k < k1; k++)
     for (let j = j0; j < j1; j++) {
@@ -71,13 +86,28 @@ export function leakParts(
           const excess = against?.(p)?.excessHu ?? 1000;
           const middle = canal?.middleAt(p[2]);
           if (excess >= 100 || (middle && Math.abs(p[0] - middle[0]) < 4)) inCanal.add(row, i, i + 1);
-        } else if (envelope.surfaceMm(p) > BEYOND_MM) outside.add(row, i, i + 1);
+          continue;
+        }
+        const mm = envelope.surfaceMm(p);
+        if (mm > BEYOND_MM) outside.add(row, i, i + 1);
+        else if (mm > BEYOND_MM - errorMm && (against?.(p)?.excessHu ?? 0) >= ON_CORTEX_EXCESS_HU)
+          onCortex.add(row, i, i + 1);
       }
     }
+  const beyond = withTraces(grid, outside.finish(), onCortex.finish(), casts);
   return [
-    ...refine(volume, envelope, outside.finish(), "outside", leastHu),
+    ...refine(volume, envelope, beyond, "outside", leastHu),
     ...refine(volume, envelope, inCanal.finish(), "canal", leastHu),
   ];
+}
+
+/** What lies beyond bone, with what lies on the cortex where it is a trace: what touches a cast is the cast's own border. */
+function withTraces(grid: VoxelGrid, outside: RunMask, onCortex: RunMask, casts: RunMask): RunMask {
+  if (isEmpty(onCortex)) return outside;
+  const border = dilate(casts, grid, 1.5 * Math.max(...spacingMm(grid)));
+  return partsOf(union(outside, onCortex), grid, 1)
+    .map((part) => (overlapCount(part, border) > 0 ? intersection(part, outside) : part))
+    .reduce(union, emptyMask(grid));
 }
 
 /** Whether a patient point lies in the canal. */

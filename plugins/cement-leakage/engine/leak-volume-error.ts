@@ -15,6 +15,8 @@ export interface LeakMeasure {
   /** Slices thicker than that, and there a part thick enough to have a plateau of its own. */
   readonly coarse: boolean;
   readonly thick: boolean;
+  /** Slices that the part lies in. */
+  readonly slices: number;
   /** Share of the part that lies in slices with metal. */
   readonly amidMetal: number;
 }
@@ -50,4 +52,19 @@ export function standardErrorMm3(
     0.2 * of.gained * of.mm3,
     0.2 * of.amidMetal * of.mm3,
   );
+}
+
+/** Of what a part has in one of its slices, a thick slice at either end may hold this much unseen, one standard deviation. */
+const UNSEEN_ENDS = 0.5;
+
+/**
+ * One standard deviation upwards, mm3: where a leak reaches less than half through the next thick slice it is too faint there to be found,
+ * so that there can be more of it, and not less.
+ */
+export function standardErrorAboveMm3(
+  of: LeakMeasure,
+  around: Parameters<typeof standardErrorMm3>[1],
+): number {
+  const unseen = of.coarse ? (UNSEEN_ENDS * of.mm3) / Math.max(1, of.slices) : 0;
+  return Math.hypot(standardErrorMm3(of, around), unseen);
 }

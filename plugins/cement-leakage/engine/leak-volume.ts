@@ -2,7 +2,7 @@
 import type { Vec3, VoxelGrid } from "#core/space";
 import { patientFromVoxel, scale, sliceNormal, spacingMm, voxelVolumeMm3 } from "#core/space";
 import type { CtVolume } from "#core/volume";
-import { boxVoxels } from "#voxels/box";
+import { boundingBox, boxVoxels } from "#voxels/box";
 import { distanceToMaskMm } from "#voxels/distance";
 import type { RunMask, VoxelBox } from "#voxels/mask";
 import { complementInBox, union } from "#voxels/set-operations";
@@ -11,7 +11,7 @@ import { blurredPlateau } from "./blurred-plateau.ts";
 import { borderShift } from "./border-shift.ts";
 import { boxAround, cropOfMask, emptyCrop, maskOfCrop } from "./dense-crop.ts";
 import { BLUR_MM, leakBackground, type AroundLeak } from "./leak-background.ts";
-import { standardErrorMm3 } from "./leak-volume-error.ts";
+import { standardErrorAboveMm3, standardErrorMm3 } from "./leak-volume-error.ts";
 import { shareAmidMetal } from "./metal-near.ts";
 import { estimateVolume, volumeNotes, type VolumeEstimate } from "./volume-estimate.ts";
 
@@ -207,13 +207,16 @@ export function estimateLeakVolume(
     return estimateVolume(volume, part, { cementHu: around.cementHu, others: around.others });
   const kept = plateau?.kept ?? 1;
   const amidMetal = shareAmidMetal(volume, part, [part, around.others]);
-  const sd = standardErrorMm3(
-    { mm3, contactMm2, softMm3, gained, thick: thick.thick, kept, coarse, amidMetal },
-    around,
-  );
+  const { k0, k1 } = boundingBox(part) ?? box;
+  const measure = {
+    ...{ mm3, contactMm2, softMm3, gained, thick: thick.thick, kept, coarse, amidMetal },
+    slices: k1 - k0,
+  };
+  const below = standardErrorMm3(measure, around);
+  const above = standardErrorAboveMm3(measure, around);
   return {
     mm3,
-    ci95Mm3: [Math.max(0, mm3 - 1.96 * sd), mm3 + 1.96 * sd],
+    ci95Mm3: [Math.max(0, mm3 - 1.96 * below), mm3 + 1.96 * above],
     notes: [...volumeNotes(volume, part), ...(amidMetal > 0 ? [METAL_NOTE] : [])],
   };
 }

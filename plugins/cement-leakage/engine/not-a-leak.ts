@@ -2,8 +2,8 @@
 import type { RunMask } from "#voxels/mask";
 import type { LocalText } from "../model/sites.ts";
 import type { MeasuredPart } from "./candidates.ts";
-import { ramp } from "./candidates.ts";
-import { SOFT_TISSUE_HU } from "./leak-region.ts";
+import { leastOfVein, ramp } from "./candidates.ts";
+import { centreErrorMm, ON_CORTEX_EXCESS_HU, SOFT_TISSUE_HU } from "./leak-region.ts";
 import { THIN_SLICE_MM } from "./thick-traces.ts";
 
 export interface RejectedPart {
@@ -21,13 +21,17 @@ const LEAST_IN_CANAL_MM3 = 10;
 const LEAST_LAYER_MM = 0.6;
 /** Thin slices show a vein on bone as standing out by its whole calibre. */
 const LEAST_VEIN_MM = 2;
-/** The share of the plateau that a vein of 0.7 mm radius keeps through the kernel's blur. */
-const LEAST_ON_THIN_SLICES = 0.33;
 /** In thick slices: so much brighter than the other side, and summed up across the surface so much more, mm of cement, bone never is. */
 const SURELY_MORE_HU = 200;
 const SURELY_MORE_MM = 1;
+/** In thick slices, which blur cortex, no spur on one side is so much brighter than the other, and sums up to so much, mm of cement. */
+const NO_SPUR_HU = 350;
+const NO_SPUR_MM = 1.7;
 /** Less tubular than this is a lump: as wide one way as the other, so that the blur takes little from its middle. */
 const LUMP_TUBULAR = 0.3;
+/** A tube so clear, so far out, is a vein. */
+const CLEAR_TUBULAR = 0.8;
+const CLEAR_BEYOND_MM = 3;
 /** Share of the brightness that its mass asks for: of a tube, whose mass the ends of the mask blur, and of a lump. */
 const LEAST_OF_TUBE = 0.7;
 const LEAST_OF_LUMP = 0.75;
@@ -39,9 +43,12 @@ const DIM_CONCENTRATION = [1.1, 1.8] as const;
 const FAR_MM = 18;
 const FAR_BRIGHT = 0.35;
 const SHIFTED_CORTEX_HU_MM = 1100;
+/** From here on a part has a width to judge by: its volume, and in coarse voxels two of them each way. */
+const WIDE_MM3 = 100;
+const WIDE_VOXELS = 8;
 /** Behind bone: so much more than the other side across the surface no crest is, mm of cement. */
 const SURE_BEHIND_MM = 1.3;
-/** Where there is too little of it to sum up, so much brighter than the other side. */
+/** Where there is too little of it to sum up, so much brighter than the other side; then less of it will do as well. */
 const SURE_BEHIND_HU = 400;
 /** In the canal: so much brighter than the other side, and so much more of it, mm of cement, no facet is. */
 const SURE_IN_CANAL_HU = 350;
@@ -81,9 +88,15 @@ export function whyNotALeak(
     return reject(`Speck of ${mm3} mm³ at the canal's wall`, `椎管壁处微小斑点 ${mm3} mm³`);
   // beside the cement in bone the border is bridged: an attached part has to stand out of that guess, and by more than the half pixel by
   // which the cement's own outermost pixels reach over it
+  const voxelMm3 = pixelMm * pixelMm * sliceMm;
+  const onCortex =
+    (measured.excessHu ?? 0) >= ON_CORTEX_EXCESS_HU &&
+    shape.volumeMm3 > 1.5 * voxelMm3 &&
+    measured.evidence.behind < 0.5;
+  const onCortexMm = onCortex ? 2 * centreErrorMm(pixelMm) : 0;
   const leastBeyond = attached
     ? Math.max(LEAST_BEYOND_MM, 0.9 * measured.uncertaintyMm + 0.4, pixelMm / 2)
-    : LEAST_BEYOND_MM;
+    : LEAST_BEYOND_MM - onCortexMm;
   if (part.compartment === "outside" && part.beyondMm < leastBeyond)
     return reject(
       `Only ${part.beyondMm.toFixed(1)} mm beyond the cortex: within the border's own uncertainty`,
@@ -93,6 +106,7 @@ export function whyNotALeak(
   // what stands out little must be bright, and brighter than the other side, to be more than an error of the border
   const standsOut =
     part.beyondMm +
+    (attached ? 0 : onCortexMm) +
     2 * bright +
     Math.max(0, Math.min(1, (measured.excessHu ?? 0) / 500)) -
     0.05 * Math.max(0, toCementMm - 15);
@@ -114,10 +128,9 @@ export function whyNotALeak(
   const { layerHuMm, concentration } = measured.evidence;
   const lump = measured.evidence.tubular < LUMP_TUBULAR;
   const surelyMore =
-    !lump &&
     sliceMm > THIN_SLICE_MM &&
-    (measured.excessHu ?? 0) >= SURELY_MORE_HU &&
-    (layerHuMm ?? 0) >= SURELY_MORE_MM * (cementHu - SOFT_TISSUE_HU);
+    (measured.excessHu ?? 0) >= (lump ? NO_SPUR_HU : SURELY_MORE_HU) &&
+    (layerHuMm ?? 0) >= (lump ? NO_SPUR_MM : SURELY_MORE_MM) * (cementHu - SOFT_TISSUE_HU);
   if (bright < 0.75) {
     const comparable =
       part.compartment === "canal"
@@ -133,7 +146,14 @@ export function whyNotALeak(
     const leastLayer = Math.max(shifted, LEAST_LAYER_MM * filled * (cementHu - SOFT_TISSUE_HU));
     // far and dim, and too little of it to compare: it shows no more than shifted cortex does
     const shown = layerHuMm ?? (shifted > 0 ? 0 : Infinity);
-    if (comparable && shown < leastLayer)
+    // a thick slice takes a thin tube's density from across the surface; bone beside cement stands out as no such tube
+    const clearTube =
+      sliceMm > THIN_SLICE_MM &&
+      measured.evidence.tubular > CLEAR_TUBULAR &&
+      part.beyondMm >= CLEAR_BEYOND_MM &&
+      toCementMm < LEADS_ON_MM &&
+      (measured.excessHu ?? 0) >= SURELY_MORE_HU;
+    if (comparable && shown < leastLayer && !clearTube)
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,
@@ -143,9 +163,10 @@ export function whyNotALeak(
         `Cortex: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU; a vein of cement stands out farther on thin slices`,
         `皮质：仅超出 ${part.beyondMm.toFixed(1)} mm，${part.peakHu} HU；薄层上静脉内骨水泥会超出更多`,
       );
+    const wideMm3 = Math.max(WIDE_MM3, WIDE_VOXELS * voxelMm3);
     // a vein that a thick slice shares with its neighbours is wide and faint as well: there the other side decides; but a spur on one side
     // only is more than the other side too, and a lump of cement has no cause to be faint
-    if (concentration < (lump ? LEAST_OF_LUMP : LEAST_OF_TUBE) && shape.volumeMm3 > 100 && !surelyMore)
+    if (concentration < (lump ? LEAST_OF_LUMP : LEAST_OF_TUBE) && shape.volumeMm3 > wideMm3 && !surelyMore)
       return reject(
         `Wide and faint (${part.peakHu} HU over ${mm3} mm³): cement of this width would be brighter`,
         `范围大而密度低（${mm3} mm³，最高 ${part.peakHu} HU）：同等宽度的骨水泥应更致密`,
@@ -157,7 +178,7 @@ export function whyNotALeak(
   const leastBright =
     (measured.evidence.behind > 0.5 ? 0.22 + 0.3 * size : 0.17 + 0.16 * size) +
     0.35 * ramp(Math.log(shape.volumeMm3), Math.log(400), Math.log(1500));
-  if (bright < Math.max(leastBright, sliceMm <= THIN_SLICE_MM ? LEAST_ON_THIN_SLICES : 0))
+  if (bright < leastBright || part.peakHu < leastOfVein(sliceMm, cementHu))
     return reject(
       `${part.peakHu} HU over ${mm3} mm³ is too faint for this cement (${cementHu} HU): bone or calcification`,
       `${mm3} mm³ 内最高 ${part.peakHu} HU，低于该骨水泥（${cementHu} HU）：骨质或钙化`,
@@ -196,7 +217,9 @@ export function whyNotALeak(
     layerHuMm === null
       ? (measured.excessHu ?? 0) >= SURE_BEHIND_HU
       : (measured.excessHu ?? 0) >= SURELY_MORE_HU &&
-        layerHuMm >= SURE_BEHIND_MM * (cementHu - SOFT_TISSUE_HU);
+        layerHuMm >=
+          ((measured.excessHu ?? 0) >= SURE_BEHIND_HU ? SURELY_MORE_MM : SURE_BEHIND_MM) *
+            (cementHu - SOFT_TISSUE_HU);
   if (measured.evidence.behind > 0.5 && part.beyondMm + 6 * bright < 7 && !sureBehind)
     return reject(
       `Uneven back of the bone: ${part.beyondMm.toFixed(1)} mm beyond, ${part.peakHu} HU`,

@@ -1,5 +1,5 @@
 // The whole engine: from a CT to the cement in bone, leak candidates with site, route and reason, and what was rejected and why.
-import type { Vec3 } from "#core/space";
+import type { Vec3, VoxelGrid } from "#core/space";
 import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
@@ -203,6 +203,7 @@ function proposeRegion(
     parts.map((part) => part.mask),
   );
   const mainPoints = pointsOf(main, grid, 1500);
+  const casts = castsOf(parts, grid);
   const traces = dense.other.filter(
     (part) =>
       part.features.volumeMm3 < 1500 && gapBetween(mainPoints, pointsOf(part.mask, grid, 60)) < TRACE_MM,
@@ -219,7 +220,13 @@ function proposeRegion(
     dense.metal.map((part) => part.mask),
   );
   const hidden = withHalo(isEmpty(metal) ? solid : union(solid, metal), volume, 400);
-  const first = workingVolume(volume, main, hidden, midline.offsetMm);
+  const first = workingVolume(
+    volume,
+    main,
+    hidden,
+    midline.offsetMm,
+    unionAll(grid, [casts, foreign, metal, ...earlier.previous.map((part) => part.mask)]),
+  );
   if (!first) return null;
   const given = options.envelope && holdsCement(options.envelope, main, grid) ? options.envelope : null;
   const bare = boneEnvelope(first, undefined, given);
@@ -249,7 +256,7 @@ function proposeRegion(
   const bone = treatedBone(inBone, volume, landmarks);
   const found = completeCanalParts(
     volume,
-    [...leakParts(volume, envelope, canal, leastHu, against), ...inDiscs, ...inJoints],
+    [...leakParts(volume, envelope, canal, leastHu, against, casts), ...inDiscs, ...inJoints],
     [...parts, ...traces],
     largestOf(parts),
     envelope,
@@ -319,6 +326,15 @@ function proposeRegion(
   });
   return { intraosseous, candidates, rejected, given: given !== null };
 }
+
+/** Cement that is no trace: a lump of this size, mm3, and the largest. */
+const CAST_MM3 = 500;
+
+const castsOf = (parts: readonly DensePart[], grid: VoxelGrid): RunMask =>
+  unionAll(grid, [
+    largestOf(parts),
+    ...parts.filter(({ features }) => features.volumeMm3 >= CAST_MM3).map(({ mask }) => mask),
+  ]);
 
 const largestOf = (parts: readonly DensePart[]): RunMask =>
   parts.reduce((a, b) => (b.features.volumeMm3 > a.features.volumeMm3 ? b : a)).mask;

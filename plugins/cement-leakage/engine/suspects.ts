@@ -3,6 +3,7 @@ import type { Vec3 } from "#core/space";
 import { sampleField } from "#voxels/resample";
 import type { BoneEnvelope, OtherSide } from "./bone-envelope.ts";
 import { tightSurface } from "./bone-envelope.ts";
+import { centreErrorMm, ON_CORTEX_EXCESS_HU } from "./leak-region.ts";
 import type { Mirror } from "./mirror.ts";
 import type { WorkingVolume } from "./working-volume.ts";
 
@@ -159,6 +160,8 @@ export function findSuspects(
     first[1] + (Math.floor(at / nx) % ny) * step,
     first[2] + Math.floor(at / (nx * ny)) * step,
   ];
+  // where a trace on the cortex has its voxel centres in it, only its brightness tells
+  const onCortex = centreErrorMm(work.pixelMm ?? step) > 0.5;
   const isNear = (p: Vec3) => cement.some((q) => Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]) < NEAR_MM);
   // 1 seed, 2 may be grown into
   const kind = new Uint8Array(hu.length);
@@ -173,7 +176,8 @@ export function findSuspects(
     const seed =
       against.outsideMm >= SEED.outsideMm
         ? against.excessHu >= SEED.excessHu
-        : softThere && against.excessHu >= SURE_EXCESS_HU;
+        : (softThere && against.excessHu >= SURE_EXCESS_HU) ||
+          (onCortex && against.excessHu >= ON_CORTEX_EXCESS_HU);
     kind[at] = seed ? 1 : 2;
   }
   const out = new Uint8Array(hu.length);

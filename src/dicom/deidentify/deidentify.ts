@@ -64,15 +64,17 @@ interface Opened {
   readonly object: OpenedObject;
 }
 
-/** Every date of the objects (DA, and the day of DT): what `makePseudonyms` needs to choose a shift. Unreadable files give none. */
+/**
+ * Every date of the objects, those in comments and other texts among them: what `makePseudonyms` needs to choose a shift that turns
+ * none into another, which the search of the result would take for the first. Unreadable files give none.
+ */
 export function originalDates(files: readonly OriginalFile[]): string[] {
   const dates = new Set<string>();
   const visit = (item: DataItem): void => {
     for (const element of item.values()) {
       if ("items" in element) element.items.forEach(visit);
-      else if ("text" in element && /^D[AT]$/.test(element.vr))
-        for (const value of element.text.split("\\"))
-          if (/^\d{8}/.test(value.trim())) dates.add(value.trim().slice(0, 8));
+      else if ("text" in element && element.vr !== "UI")
+        for (const [, year, , month, day] of element.text.matchAll(DATE)) dates.add(year + month + day);
     }
   };
   for (const { bytes, name } of files) {
@@ -81,6 +83,9 @@ export function originalDates(files: readonly OriginalFile[]): string[] {
   }
   return [...dates];
 }
+
+/** YYYYMMDD (DA, the day of DT) and YYYY-MM-DD, also in the middle of a sentence. */
+const DATE = /(?<!\d)((?:18|19|20)\d\d)([-./]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])/g;
 
 /**
  * The objects without what identifies. Objects that may not leave are left out and told as problems of the result

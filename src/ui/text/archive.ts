@@ -40,7 +40,6 @@ export const archiveEn = {
   rows: "Studies found: arrow keys choose, Enter opens",
   openStudy: (what: string) => `Open the study of ${what}`,
   reading: "Reading headers from the archive",
-  coming: (slice: number, slices: number) => `Slice ${slice} of ${slices}, as it came`,
   interruptedTitle: "The series did not load to its end",
   interruptedText:
     "What was retrieved is kept. Go on when the archive answers again; the message says what stopped it.",
@@ -98,7 +97,6 @@ export const archiveZh: typeof archiveEn = {
   rows: "检索到的检查：方向键选择，回车打开",
   openStudy: (what) => `打开 ${what} 的检查`,
   reading: "正在从归档读取头信息",
-  coming: (slice, slices) => `第 ${slice} 张，共 ${slices} 张（按到达顺序）`,
   interruptedTitle: "序列未能完整载入",
   interruptedText: "已取回的内容会保留。归档恢复应答后可继续；消息中说明了中断原因。",
   goOn: "继续载入",

@@ -1,6 +1,7 @@
 // Every word of the shell, in English. The plugin's words are the plugin's.
 
 import { archiveEn } from "./archive.ts";
+import { comingEn } from "./coming.ts";
 import { verificationEn } from "./verification.ts";
 
 export const en = {
@@ -174,6 +175,7 @@ export const en = {
   hu: (value: number) => `${value} HU`,
   windowText: (width: number, level: number) => `W ${width} L ${level}`,
   archive: archiveEn,
+  coming: comingEn,
   verification: verificationEn,
 };
 

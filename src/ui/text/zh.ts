@@ -1,5 +1,6 @@
 // Every word of the shell, in Simplified Chinese.
 import { archiveZh } from "./archive.ts";
+import { comingZh } from "./coming.ts";
 import { verificationZh } from "./verification.ts";
 import type { Text } from "./en.ts";
 
@@ -164,5 +165,6 @@ export const zh: Text = {
   hu: (value) => `${value} HU`,
   windowText: (width, level) => `W ${width} L ${level}`,
   archive: archiveZh,
+  coming: comingZh,
   verification: verificationZh,
 };

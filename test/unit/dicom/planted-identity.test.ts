@@ -146,6 +146,20 @@ describe("a study with planted identities", () => {
   });
 });
 
+describe("the shift of a case's dates", () => {
+  it("turns none into another, whether it stands in an attribute of its own or in a comment", () => {
+    const comment = { PatientComments: "seen 2019-03-14, again on 20190401." };
+    const bytes = writePart10({ ...comment, StudyDate: "20240517", SOPInstanceUID: "2.25.20180101" });
+    expect(originalDates([{ name: "x", bytes }])).toEqual(["20240517", "20190314", "20190401"]);
+    const others = Array.from({ length: 40 }, (_, n) => new Uint8Array(32).fill(n));
+    const moved = others.map((key) => {
+      const unaware = makePseudonyms({ key, dates: [] }).date("20240517");
+      return [unaware, makePseudonyms({ key, dates: ["20240517", unaware] }).date("20240517")];
+    });
+    expect(moved.filter(([unaware, aware]) => unaware === aware)).toEqual([]);
+  });
+});
+
 describe("the profile", () => {
   const invented = new Invented();
   const { data, planted } = everyAttribute(invented, NESTED);

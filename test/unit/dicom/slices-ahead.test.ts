@@ -93,6 +93,31 @@ describe("slices that are decoded as headers are read", () => {
     expect(told).toHaveLength(21);
   });
 
+  it("are read around where the reader looks, each still once and whole", async () => {
+    const files = seriesFiles({ slices: 41 });
+    let at: number | null = null;
+    const told: number[] = [];
+    const decoded = ({ n }: EarlySlice): void => {
+      told.push(n);
+      if (told.length === 10) at = 38;
+    };
+    const read = await readFiles(files, { ahead: { decoded, lookedAt: () => at }, concurrency: 1 });
+    expect(told.slice(0, 10)).toEqual([20, 19, 21, 18, 22, 17, 23, 16, 24, 15]);
+    expect(told.slice(10, 16)).toEqual([38, 37, 39, 36, 40, 35]);
+    expect([...told].sort((a, b) => a - b)).toEqual(files.map((_, n) => n));
+    const kept = read.ahead?.keptFor(read.series[0]) ?? undefined;
+    const result = await loadSeries(read.series[0], { kept });
+    expect(result.ok && [...result.value.volume.hu]).toEqual([...(await loaded(files, false)).volume.hu]);
+    // Names that go down the stack are read around the same place of it.
+    const down = files.map((file, k) => ({ ...file, path: `r${String(99 - k)}` }));
+    const first: number[] = [];
+    await readFiles(down, {
+      ahead: { decoded: ({ n }) => first.push(n), lookedAt: () => 38 },
+      concurrency: 1,
+    });
+    expect(first.slice(0, 4)).toEqual([20, 38, 37, 39]);
+  });
+
   it("are not guessed of two series, of few files, nor of a folder whose ends belong to others", async () => {
     const one = seriesFiles({ slices: 12 });
     const other = seriesFiles({ slices: 12, prefix: "t", change: { SeriesInstanceUID: "2.25.7" } });

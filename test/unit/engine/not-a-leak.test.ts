@@ -89,6 +89,29 @@ describe("bone and what lies off it", () => {
     // a vein that a thick slice shares with its neighbours may be as faint
     expect(reason({ ...spur, evidence: { ...lump, concentration: 0.72, tubular: 1 } })).toBeNull();
   });
+  it("in thick slices a lump that sums up to more than any spur is a leak, however faint", () => {
+    const faint = { ...spur, evidence: { ...lump, concentration: 0.72, layerHuMm: ofCement(1.8) } };
+    expect(reason(faint)).toBeNull();
+    expect(reason({ ...faint, excessHu: 300 })).toMatch(/Wide and faint/);
+  });
+  it("a few coarse voxels have no width to judge by", () => {
+    const few = { ...spur, evidence: { ...lump, concentration: 0.72 } };
+    expect(reason(few, { cementHu: CEMENT_HU, sliceMm: 3, pixelMm: 3 })).toBeNull();
+  });
+  it("on coarse voxels a trace lies on the cortex with its voxel centres in it, and is told by its brightness", () => {
+    const onCortex = { part: { beyondMm: -0.2, peakHu: 900 }, toCementMm: 12, excessHu: 500 };
+    const coarse = { cementHu: CEMENT_HU, sliceMm: 3, pixelMm: 3 };
+    expect(reason(onCortex, coarse)).toBeNull();
+    expect(reason({ ...onCortex, excessHu: 300 }, coarse)).toMatch(/within the border/);
+    expect(reason(onCortex)).toMatch(/within the border/);
+  });
+  it("a clear tube beside cement needs no sum across the surface, which a thick slice takes from it", () => {
+    const tube = { part: { beyondMm: 4, peakHu: 720 }, toCementMm: 9, excessHu: 276 };
+    const evidence = { tubular: 1, concentration: 2, layerHuMm: ofCement(0.17) };
+    expect(reason({ ...tube, evidence })).toBeNull();
+    expect(reason({ ...tube, toCementMm: 25, evidence })).toMatch(/only shifted/);
+    expect(reason({ ...tube, evidence: { ...evidence, tubular: 0.5 } })).toMatch(/only shifted/);
+  });
   it("an attached part has to stand out by more than half a pixel", () => {
     const beside = { attached: true, part: { beyondMm: 1.4, peakHu: 1900 } };
     expect(reason(beside)).toBeNull();

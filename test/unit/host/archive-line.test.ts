@@ -1,6 +1,7 @@
 // The page and its worker over an archive: what is asked at one end is answered at the other, shown while it loads, and gone on with.
 import { describe, expect, it } from "vitest";
 import type { Problem, Result } from "#core/problem";
+import { writable } from "#core/readable";
 import { parseArchiveAddress } from "#dicom/dicomweb/archive-address";
 import type { ArchiveSeries, StudyQuery } from "#dicom/dicomweb/archive-types";
 import { readBytes } from "#dicom/named-file";
@@ -8,9 +9,9 @@ import { writePart10 } from "#dicom/part10";
 import { serveWorker } from "#host/worker-end";
 import {
   connectWorker,
+  type ComingSlice,
   type FromWorker,
   type Progress,
-  type SlicePreview,
   type ToWorker,
 } from "#host/worker-protocol";
 import { FakeArchive, json, uidOf } from "../dicom/dicomweb/fake-archive.ts";
@@ -86,22 +87,54 @@ describe("an archive at the other end of the line", () => {
     const read = valueOf(await line.archive.read(address, images(series), { progress }));
     expect(steps).toEqual([1]);
     expect(read.series).toHaveLength(1);
-    const shown: SlicePreview[] = [];
-    const preview = (slice: SlicePreview) => void shown.push(slice);
-    const loaded = valueOf(await line.load(read.series[0].seriesInstanceUid, "main", { preview }));
-    // The middle one at once; how many of the others follow is a matter of time.
-    expect(shown[0].k).toBe(5);
-    for (const { k, hu, ...about } of shown) {
-      expect(about).toEqual({
-        slices: SLICES,
-        columns: COLUMNS,
-        rows: ROWS,
-        columnSpacingMm: 0.5,
-        rowSpacingMm: 0.8,
-      });
+    const shown: ComingSlice[] = [];
+    const at = writable<number | null>(null);
+    const came = (slice: ComingSlice): void => {
+      shown.push(slice);
+      at.set(slice.k);
+    };
+    const loaded = valueOf(
+      await line.load(read.series[0].seriesInstanceUid, "main", { looking: { at, came } }),
+    );
+    expect(shown.map(({ k, place, slices }) => [k, place, slices])).toEqual([[5, "known", SLICES]]);
+    for (const { k, hu, grid, sopInstanceUid } of shown) {
+      const { slicePositions, ...inPlane } = loaded.volume.grid;
+      expect(grid).toEqual({ ...inPlane, slices: 1, slicePositions: [slicePositions[k]] });
+      expect(sopInstanceUid).toBe(loaded.context.instances[k].sopInstanceUid);
       expect([...new Set(hu)]).toEqual([k]);
     }
     expect(loaded.volume.hu[COLUMNS * ROWS * 7]).toBe(7);
+  });
+
+  it("is asked first for what the reader looks at, while it loads and from the beginning", async () => {
+    const { archive, line, address, series } = await opened();
+    const { seriesInstanceUid } = valueOf(await line.archive.read(address, images(series))).series[0];
+    const places = (): number[] =>
+      archive.requests.flatMap(({ method, path }) =>
+        IMAGE.test(`${method} ${path}`) ? [uids.indexOf(/[\d.]+$/.exec(path.split("?")[0])?.[0] ?? "")] : [],
+      );
+    const uids = [...archive.instances.keys()];
+    const at = writable<number | null>(null);
+    const shown: number[] = [];
+    const came = ({ k }: ComingSlice): void => {
+      shown.push(k);
+      if (k === 5) at.set(0);
+    };
+    archive.interfere = async ({ path }) => {
+      // All but the middle one wait for what the reader does.
+      if (IMAGE.test(`GET ${path}`) && places().length > 1) await new Promise((go) => setTimeout(go, 5));
+      return null;
+    };
+    valueOf(await line.load(seriesInstanceUid, "main", { looking: { at, came } }));
+    expect(shown).toEqual([5, 0]);
+    // Six in flight around the middle one, and the one that takes its place, before anybody went to the end.
+    expect(places().slice(0, 6)).toEqual([5, 4, 6, 3, 7, 2]);
+    expect(places().indexOf(0)).toBeLessThan(8);
+    expect([...places()].sort((a, b) => a - b)).toEqual(uids.slice(0, SLICES).map((_, k) => k));
+    archive.requests.length = 0;
+    valueOf(await line.load(seriesInstanceUid, "main", { looking: { at: writable(11), came } }));
+    expect(places().slice(0, 4)).toEqual([11, 10, 9, 8]);
+    expect(shown).toEqual([5, 0, 11]);
   });
 
   it("that fails half-way is gone on with by the same call; forgotten, it is read anew", async () => {
