@@ -109,7 +109,7 @@ export function createPrivacy(
     const own = host.scene.get().series;
     const there = kept && own && slicesInRegion(series, kept, own);
     const [first, last] = there ?? [0, series.images.length - 1];
-    const isCt = series.images.some(({ look, zMm }) => look === null && zMm !== null);
+    const isCt = series.images.some((image) => image.look === null && image.zMm !== null);
     return { series, included: true, first, last, around: there ? "proposed" : isCt ? "unknown" : null };
   }
   const privacy: Privacy = {
