@@ -8,6 +8,7 @@ import { DIST } from "../../src/cli/prepare.mjs";
 import { finishSite } from "../../src/cli/site-config.mjs";
 import { serveFolder } from "../../src/cli/static-server.mjs";
 import { makePhantom } from "../../sample-data/make-phantom.ts";
+import { SMALL_VOXELS } from "./small-sample.ts";
 import type { Orthanc } from "../interop/orthanc.ts";
 
 const CONFIG = { archive: { url: "/dicom-web", login: "password" } };
@@ -94,8 +95,7 @@ export async function storeFolder(orthanc: Orthanc, folder: string): Promise<voi
 /** A phantom of few voxels: 128 × 128, 2 mm slices. How many there are. */
 export async function storeSmallCase(orthanc: Orthanc): Promise<number> {
   let files = 0;
-  const voxels = { columns: 128, fovMm: 192, fovCentreYMm: 30, sliceMm: 2, seed: 3 };
-  for (const { bytes } of makePhantom(voxels, 1).files()) {
+  for (const { bytes } of makePhantom(SMALL_VOXELS, 1).files()) {
     await storeFile(orthanc, bytes);
     files++;
   }

@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import type { VoxelGrid } from "#core/space";
 import { makePhantom } from "../../sample-data/make-phantom.ts";
+import { SMALL_VOXELS } from "../browser/small-sample.ts";
 
 interface PickedFile {
   readonly name: string;
@@ -9,16 +10,14 @@ interface PickedFile {
 }
 
 /** The grid of every small case: as acquired, head first and supine. */
-export const smallGrid = (): VoxelGrid => makePhantom(VOXELS, 1).volume.grid;
-
-const VOXELS = { columns: 128, fovMm: 192, fovCentreYMm: 30, sliceMm: 2, seed: 3 };
+export const smallGrid = (): VoxelGrid => makePhantom(SMALL_VOXELS, 1).volume.grid;
 
 /** (0020,000E) as it stands in explicit VR little endian: tag, "UI", length; the UID follows. */
 const SERIES_UID_HEAD = Buffer.from([0x20, 0x00, 0x0e, 0x00, 0x55, 0x49]);
 
 /** Gives the files of the nth case: the same images under a series of its own. */
 export function smallCases(): (n: number) => PickedFile[] {
-  const files = [...makePhantom(VOXELS, 1).files()].map(({ fileName, bytes }) => ({
+  const files = [...makePhantom(SMALL_VOXELS, 1).files()].map(({ fileName, bytes }) => ({
     name: fileName,
     buffer: Buffer.from(bytes),
   }));

@@ -12,11 +12,10 @@ import { plugin } from "../../plugins/cement-leakage/plugin.ts";
 import { createReading } from "../../plugins/cement-leakage/reading/reading.ts";
 import { createSigning } from "../../plugins/cement-leakage/reading/sign.ts";
 import { makePhantom } from "../../sample-data/make-phantom.ts";
+import { SMALL_VOXELS } from "../browser/small-sample.ts";
 import { headless } from "../unit/host/headless.ts";
 
 const ID = plugin.manifest.id;
-/** 1.5 mm pixels in slices of 2 mm: small for a browser without a graphics card, and the leaks are still there. */
-const SMALL = { columns: 128, fovMm: 192, fovCentreYMm: 30, sliceMm: 2, seed: 3 };
 
 export interface WrittenFile {
   readonly name: string;
@@ -35,11 +34,11 @@ export interface PhantomCase {
 
 /** The images alone. */
 export const phantomCt = (): WrittenFile[] =>
-  [...makePhantom(SMALL, 1).files()].map(({ fileName, bytes }) => ({ name: fileName, bytes }));
+  [...makePhantom(SMALL_VOXELS, 1).files()].map(({ fileName, bytes }) => ({ name: fileName, bytes }));
 
 /** Cement and leaks as the phantom's truth has them, everything else answered "absent", signed. */
 export async function phantomCase(): Promise<PhantomCase> {
-  const phantom = makePhantom(SMALL, 1);
+  const phantom = makePhantom(SMALL_VOXELS, 1);
   const ct = [...phantom.files()].map(({ fileName, bytes }) => ({ name: fileName, bytes }));
   const { series } = await readFiles(ct.map(({ name, bytes }) => memoryFile(name, bytes)));
   const loaded = await loadSeries(series[0]);

@@ -12,6 +12,8 @@ export interface OtherImage {
   readonly frames: number;
   /** Why someone has to look at every frame before it may leave; null for an axial CT image. */
   readonly look: ReasonToLook | null;
+  /** Of its first voxel in the patient (LPS); null where the image has no place of its own. */
+  readonly zMm: number | null;
 }
 
 /** For the author's eyes alone: modality, date and description are the original's. */
@@ -22,6 +24,8 @@ export interface OtherSeries {
   readonly modality: string;
   readonly date: string;
   readonly description: string;
+  /** "" where none is given. */
+  readonly frameOfReferenceUid: string;
   /** In the order of their places along the patient, or of their numbers. */
   readonly images: readonly OtherImage[];
 }
@@ -93,13 +97,15 @@ export function otherObjects(files: readonly OriginalFile[], of: OfThis): OtherO
       ...{ patient, study, seriesInstanceUid: uid, modality: text("00080060"), images: [], placed: [] },
       date: study.studyDate,
       description: text("0008103E") || study.studyDescription,
+      frameOfReferenceUid: text("00200052"),
     };
     series.set(uid, one);
     const groups = itemsAt(root, "52009230").length;
+    const zMm = numbersAt(root, "00200032", 3)?.[2] ?? null;
     one.placed.push({
-      at: numbersAt(root, "00200032", 3)?.[2] ?? numbersAt(root, "00200013", 1)?.[0] ?? 0,
+      at: zMm ?? numbersAt(root, "00200013", 1)?.[0] ?? 0,
       image: {
-        ...{ file, sopInstanceUid, sopClassUid: text("00080016"), look: reasonToLook(root) },
+        ...{ file, sopInstanceUid, sopClassUid: text("00080016"), look: reasonToLook(root), zMm },
         frames: Math.max(1, numbersAt(root, "00280008", 1)?.[0] ?? groups),
       },
     });

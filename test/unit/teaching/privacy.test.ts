@@ -142,6 +142,7 @@ describe("other studies", () => {
       ["OT", 1],
       ["XA", 1],
     ]);
+    expect(others.map(({ around }) => around)).toEqual(["unknown", null, null]);
     expect(refused.map(({ code }) => code).toSorted()).toEqual([
       "deidentify/other-patient",
       "read/not-dicom",
@@ -227,22 +228,22 @@ describe("other studies", () => {
 
 describe("a CT whose own images may show a name", () => {
   it("is no teaching case: page and pictures would show it too", async () => {
-    const made = await taughtCase({ more: () => () => ({ BurnedInAnnotation: "YES" }) });
-    await made.teaching.begin();
-    const { choices, problem } = made.teaching.state.get();
+    const marked = await taughtCase({ more: () => () => ({ BurnedInAnnotation: "YES" }) });
+    await marked.teaching.begin();
+    const { choices, problem } = marked.teaching.state.get();
     expect([choices, problem?.code, problem?.details.why]).toEqual([
       null,
       "deidentify/case-images",
       "burned-in",
     ]);
-    expect(await savedZip(made)).toBeNull();
+    expect(await savedZip(marked)).toBeNull();
   }, 60_000);
 });
 
 describe("a CT that may show a head", () => {
   it("waits for the author's word, and leaves after it", async () => {
-    const made = await taughtCase({ more: () => () => ({ BodyPartExamined: "CSPINE" }) });
-    const { teaching } = made;
+    const headed = await taughtCase({ more: () => () => ({ BodyPartExamined: "CSPINE" }) });
+    const { teaching } = headed;
     await teaching.begin();
     expect(teaching.state.get().choices).toBeNull();
     expect(teaching.state.get().problem).toMatchObject({
@@ -252,6 +253,6 @@ describe("a CT that may show a head", () => {
     teaching.privacy.sayNoHead(true);
     await teaching.check();
     expect(teaching.state.get()).toMatchObject({ problem: null, report: { clean: true } });
-    expect(Object.keys((await savedZip(made)) ?? {})).toContain("dicom/CT-0001.dcm");
+    expect(Object.keys((await savedZip(headed)) ?? {})).toContain("dicom/CT-0001.dcm");
   }, 60_000);
 });

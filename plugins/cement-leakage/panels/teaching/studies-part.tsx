@@ -55,7 +55,7 @@ const dayOf = (date: string): string => date.replace(/^(\d{4})(\d{2})(\d{2})$/, 
 function Study({ study }: { study: OtherStudy }) {
   const { teaching } = useVerbs();
   const text = usePrivacyText();
-  const { series, included, first, last } = study;
+  const { series, included, first, last, around } = study;
   const [range, setRange] = useState<readonly [number, number] | null>(null);
   const shown = range ?? [first + 1, last + 1];
   const images = series.images.slice(first, last + 1).filter(({ look }) => look !== null);
@@ -89,6 +89,11 @@ function Study({ study }: { study: OtherStudy }) {
             }}
           />
         </Group>
+      )}
+      {included && around && (
+        <Words size="xs" c={around === "unknown" ? "yellow" : "dimmed"} pl={28}>
+          {text.around[around]}
+        </Words>
       )}
       {included && images.length > 0 && <ToLookAt images={images} />}
     </Stack>

@@ -32,6 +32,11 @@ export const privacyEn = {
   study: (modality: string, date: string, description: string, images: number) =>
     [modality, date, description, images === 1 ? "1 image" : `${images} images`].filter(Boolean).join(", "),
   keptSlices: (first: number, last: number) => `Slices ${first} to ${last} leave`,
+  around: {
+    proposed: "Proposed: its slices around the findings.",
+    unknown:
+      "All its slices are chosen: where the findings lie on it can't be told here (another frame of reference, slices that lean, or none there). Choose them yourself.",
+  },
   why: {
     "burned-in": "Says that words are burned into its pixels.",
     capture: "Its pixels may show a name.",
@@ -83,6 +88,10 @@ export const privacyZh: typeof privacyEn = {
   study: (modality, date, description, images) =>
     [modality, date, description, `${images} 幅`].filter(Boolean).join("，"),
   keptSlices: (first, last) => `导出第 ${first} 至 ${last} 层`,
+  around: {
+    proposed: "建议：仅所见周围的层面。",
+    unknown: "已选全部层面：无法判断所见位于何处（参考坐标系不同、层面倾斜或该处无层面）。请自行选择。",
+  },
   why: {
     "burned-in": "声明像素中烧入了文字。",
     capture: "像素中可能含有姓名。",

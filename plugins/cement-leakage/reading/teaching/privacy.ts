@@ -2,6 +2,7 @@
 import type { CropRegion, FramePictures, Host, OtherImage, OtherSeries } from "#contract";
 import { ProblemError, type Problem } from "#core/problem";
 import { writable, type Readable } from "#core/readable";
+import { slicesInRegion } from "./same-region.ts";
 import { type FreeText, approvedWords } from "../../teaching/free-texts.ts";
 
 /** Frames of one image that were on the screen, and the author's word that nothing in them identifies. */
@@ -16,6 +17,8 @@ export interface OtherStudy {
   /** Images that stay, by their place in the series, both ends included. */
   readonly first: number;
   readonly last: number;
+  /** Whether the slices around the findings are proposed, or it can't be told where those lie; null for pictures, and once the author chose. */
+  readonly around: "proposed" | "unknown" | null;
 }
 
 export interface PrivacyState {
@@ -42,7 +45,7 @@ export interface Privacy {
   sayNoHead(noHead: boolean): void;
   /** The author's files or folder, or the CT open beside the case. */
   addStudies(from: "files" | "folder" | "beside"): Promise<void>;
-  include(seriesInstanceUid: string, change: Partial<Omit<OtherStudy, "series">>): void;
+  include(seriesInstanceUid: string, change: Partial<Pick<OtherStudy, "included" | "first" | "last">>): void;
   /** Null, and told, where the image can't be shown. */
   framesOf(image: OtherImage): Promise<FramePictures | null>;
   /** Frame n (from 0) was on the screen. */
@@ -99,6 +102,16 @@ export function createPrivacy(
     const before = looked.get(image.sopInstanceUid) ?? { seen: new Set<number>(), nothingFound: false };
     set({ looked: new Map([...looked, [image.sopInstanceUid, change(before)]]) }, changes);
   };
+  /** Of a CT in the case's own frame of reference the slices around the findings; else everything. */
+  function proposedOf(series: OtherSeries): OtherStudy {
+    const { region, proposed } = state.get();
+    const kept = region ?? proposed;
+    const own = host.scene.get().series;
+    const there = kept && own && slicesInRegion(series, kept, own);
+    const [first, last] = there ?? [0, series.images.length - 1];
+    const isCt = series.images.some((image) => image.look === null && image.zMm !== null);
+    return { series, included: true, first, last, around: there ? "proposed" : isCt ? "unknown" : null };
+  }
   const privacy: Privacy = {
     state,
     approve: (text, words) => set({ approved: new Map([...state.get().approved, [text, words]]) }),
@@ -110,9 +123,7 @@ export function createPrivacy(
       try {
         const { series, refused } = await host.dicom.otherStudies(chosen);
         const known = new Set(state.get().others.map((one) => one.series.seriesInstanceUid));
-        const added = series
-          .filter(({ seriesInstanceUid }) => !known.has(seriesInstanceUid))
-          .map((one) => ({ series: one, included: true, first: 0, last: one.images.length - 1 }));
+        const added = series.filter(({ seriesInstanceUid }) => !known.has(seriesInstanceUid)).map(proposedOf);
         set({ others: [...state.get().others, ...added], refused: [...state.get().refused, ...refused] });
       } catch (error) {
         if (!(error instanceof ProblemError)) throw error;
@@ -124,7 +135,9 @@ export function createPrivacy(
         others: state
           .get()
           .others.map((one) =>
-            one.series.seriesInstanceUid === seriesInstanceUid ? { ...one, ...change } : one,
+            one.series.seriesInstanceUid === seriesInstanceUid
+              ? { ...one, ...change, around: "first" in change || "last" in change ? null : one.around }
+              : one,
           ),
       }),
     async framesOf(image) {
