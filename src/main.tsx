@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 import { fail, problem } from "#core/problem";
 import { watchUpdates } from "#host/app-update";
 import { createApp } from "#host/app";
+import type { MountComing } from "#host/coming-port";
 import { textBesidePage } from "#host/beside-page";
 import type { Plugin } from "#contract";
 import { CONFIG, parseDeployment } from "#host/deployment";
@@ -54,7 +55,16 @@ async function loadPlugins(extra: readonly Plugin[]): Promise<PluginSet> {
   };
 }
 
-const loadComingView = async () => (await import("#viewport/coming-view")).mountComing;
+let comingView: Promise<MountComing> | null = null;
+/** Kept, for the first picture of a case would wait for another look for it. */
+const loadComingView = (): Promise<MountComing> =>
+  (comingView ??= import("#viewport/coming-view").then(
+    ({ mountComing }) => mountComing,
+    (error: unknown) => {
+      comingView = null;
+      throw error;
+    },
+  ));
 
 const [journal, config] = await Promise.all([
   openJournal().catch(() => null),
