@@ -357,8 +357,23 @@ export const readingSentences: Sentences = {
   },
   "load/out-of-memory": {
     en: (d) =>
-      `The series needs ${d.megabytes} MB, more than the browser can give. Close other tabs or open a shorter series.`,
-    zh: (d) => `该序列需要 ${d.megabytes} MB，超出浏览器可用内存。请关闭其他标签页或打开较短的序列。`,
+      `The series needs ${d.megabytes} MB, more than the browser can give. Close other tabs, or ${
+        d.slicesThatFit
+          ? `choose the files of the part that is to be read: some ${d.slicesThatFit} of its ${d.slices} slices fit, with every voxel of theirs.`
+          : "open a shorter series."
+      }`,
+    zh: (d) =>
+      `该序列需要 ${d.megabytes} MB，超出浏览器可用内存。请关闭其他标签页，或${
+        d.slicesThatFit
+          ? `只选择需要阅片部分的文件：约可容纳 ${d.slices} 层中的 ${d.slicesThatFit} 层，且体素完整。`
+          : "打开较短的序列。"
+      }`,
+  },
+  "display/out-of-memory": {
+    en: (d) =>
+      `Slices that are tilted or uneven are shown from a straightened copy. Even of one pixel in 16 it needs ${d.megabytes} MB, more than the browser can give. Close other tabs and open the case again.`,
+    zh: (d) =>
+      `倾斜或不等距的层面需用校直的副本显示。即使每 16 个像素只取 1 个，仍需 ${d.megabytes} MB，超出浏览器可用内存。请关闭其他标签页并重新打开病例。`,
   },
   "load/slice-without-file": {
     en: (d) =>

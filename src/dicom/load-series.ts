@@ -1,5 +1,6 @@
 // Reads the pixels of a stacked series straight into one volume.
 import { type Problem, type Result, fail, ok, problem } from "#core/problem";
+import type { VoxelGrid } from "#core/space";
 import type { SeriesContext } from "#core/study";
 import type { CtVolume } from "#core/volume";
 import { keepSliceMaxima, sliceMaximum } from "#voxels/threshold";
@@ -60,7 +61,7 @@ export async function loadSeries(
   if (impossible) return fail(impossible);
   const kept = options.kept ?? new KeptSlices();
   if (!kept.hu) {
-    const buffer = allocateVolume(options.allocate, sliceVoxels * grid.slices * 2);
+    const buffer = allocateVolume(grid, options.allocate);
     if (!buffer.ok) return buffer;
     kept.hu = new Int16Array(buffer.value);
     kept.slices.clear();
@@ -152,13 +153,29 @@ export async function loadSeries(
   );
 }
 
-function allocateVolume(allocate: LoadOptions["allocate"], bytes: number): Result<ArrayBufferLike> {
-  try {
-    return ok(allocate ? allocate(bytes) : new ArrayBuffer(bytes));
-  } catch {
-    return fail(problem("load/out-of-memory", { megabytes: Math.ceil(bytes / 1e6) }));
-  }
+/** Where there is no memory for all slices, the problem says how many would have it. */
+function allocateVolume(
+  { rows, columns, slices }: VoxelGrid,
+  allocate: NonNullable<LoadOptions["allocate"]> = (bytes) => new ArrayBuffer(bytes),
+): Result<ArrayBufferLike> {
+  const sliceBytes = 2 * rows * columns;
+  const room = (count: number): ArrayBufferLike | null => {
+    try {
+      return allocate(count * sliceBytes);
+    } catch {
+      return null;
+    }
+  };
+  const whole = room(slices);
+  if (whole) return ok(whole);
+  const parts = [3 / 4, 1 / 2, 1 / 4, 1 / 8].map((part) => Math.floor(part * slices));
+  const slicesThatFit = parts.find((count) => count >= LEAST_PART && room(count) !== null) ?? 0;
+  const megabytes = Math.ceil((slices * sliceBytes) / 1e6);
+  return fail(problem("load/out-of-memory", { megabytes, slices, slicesThatFit }));
 }
+
+/** Fewer slices show no treated bone with what is beside it. */
+const LEAST_PART = 30;
 
 /** Multi-frame files that are open, so that each is opened once for all its frames. */
 type OpenedFiles = Map<NamedFile, ReturnType<typeof openFile>>;

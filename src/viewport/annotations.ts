@@ -13,7 +13,6 @@ import {
   sliceNumber,
 } from "./planes.ts";
 import { lineDirection, lineHandles } from "./oblique.ts";
-import { viewWords } from "./words.ts";
 
 /** Each plane's line in the other views, and the same colour beside its slice position. */
 export const planeColors: Readonly<Record<Plane, string>> = {
@@ -126,20 +125,26 @@ export function drawPosition(context: CanvasRenderingContext2D, frame: PlaneFram
   drawText(context, text, 22, y + 2);
 }
 
-export function drawSlabBanner(context: CanvasRenderingContext2D, frame: PlaneFrame, slabMm: number): void {
-  const text = viewWords().maximumSlab(slabMm);
+/** What a reader must know of the picture, one line below the other at its upper edge. */
+export function drawBanners(
+  context: CanvasRenderingContext2D,
+  frame: PlaneFrame,
+  lines: readonly string[],
+): void {
   context.font = textFont(12, 600);
-  const width = context.measureText(text).width + 20;
-  const x = frame.widthPx / 2 - width / 2;
-  const y = frame.widthPx < NARROW_PX ? 44 : 30;
-  context.fillStyle = "rgba(242, 193, 78, 0.92)";
-  context.beginPath();
-  context.roundRect(x, y, width, 22, 4);
-  context.fill();
-  context.fillStyle = "#1a1400";
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(text, frame.widthPx / 2, y + 11.5);
+  lines.forEach((text, n) => {
+    const width = context.measureText(text).width + 20;
+    const x = frame.widthPx / 2 - width / 2;
+    const y = (frame.widthPx < NARROW_PX ? 44 : 30) + 26 * n;
+    context.fillStyle = "rgba(242, 193, 78, 0.92)";
+    context.beginPath();
+    context.roundRect(x, y, width, 22, 4);
+    context.fill();
+    context.fillStyle = "#1a1400";
+    context.fillText(text, frame.widthPx / 2, y + 11.5);
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 // The regular grid that the views show: the acquired one, or, where slices are tilted or uneven, one resampled for display.
 // Masks, measurements and HU readings never use the resampled copy. Pure.
+import { ProblemError, problem } from "#core/problem";
 import type { Vec3, VoxelGrid } from "#core/space";
 import { add, dot, isRegular, scale, sliceNormal, subtract, voxelFromPatient } from "#core/space";
 import type { CtVolume } from "#core/volume";
@@ -9,7 +10,12 @@ export interface DisplayVolume {
   /** HU, `[k][j][i]`. The acquired array itself unless `resampled`. */
   readonly hu: Int16Array;
   readonly resampled: boolean;
+  /** Set where memory gave out: the copy holds every nth pixel of the slices' rows and columns. */
+  readonly everyNth?: number;
 }
+
+/** Pixels that a copy may leave out, the fewest first. */
+const COARSER = [1, 2, 4] as const;
 
 /** Of a texture: more than this, integrated graphics don't have to give. */
 const MOST_TEXTURE_BYTES = 2 ** 30;
@@ -54,21 +60,63 @@ function regularGridOver(grid: VoxelGrid): VoxelGrid {
   };
 }
 
-/** The volume itself when its grid is regular; otherwise a copy on an even grid, linear in all directions by position. */
-export function displayVolume(volume: CtVolume): DisplayVolume {
+/**
+ * The volume itself when its grid is regular; otherwise a copy on an even grid, linear in all directions by position. Where there is no
+ * memory for all of it, of every second pixel, or every fourth. `allocate` gives memory for so many voxels or throws RangeError. Throws
+ * the problem "display/out-of-memory" where even that is too much.
+ */
+export function displayVolume(
+  volume: CtVolume,
+  allocate: (voxels: number) => Int16Array = (voxels) => new Int16Array(voxels),
+): DisplayVolume {
   const source = volume.grid;
   if (isRegular(source)) return { grid: source, hu: volume.hu, resampled: false };
-  const grid = regularGridOver(source);
-  const hu = new Int16Array(grid.columns * grid.rows * grid.slices).fill(AIR_HU);
+  const even = regularGridOver(source);
+  for (const everyNth of COARSER) {
+    const grid = coarser(even, everyNth);
+    const hu = whereThereIsRoom(() => allocate(grid.columns * grid.rows * grid.slices));
+    if (!hu) continue;
+    resample(volume, hu.fill(AIR_HU), grid, everyNth);
+    return { grid, hu, resampled: true, ...(everyNth > 1 ? { everyNth } : {}) };
+  }
+  const { columns, rows, slices } = coarser(even, COARSER[COARSER.length - 1]);
+  throw new ProblemError(
+    problem("display/out-of-memory", { megabytes: Math.ceil((2 * columns * rows * slices) / 1e6) }),
+  );
+}
+
+function whereThereIsRoom(allocate: () => Int16Array): Int16Array | null {
+  try {
+    return allocate();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Every nth pixel, the first among them. */
+const coarser = (grid: VoxelGrid, everyNth: number): VoxelGrid => ({
+  ...grid,
+  columns: Math.ceil(grid.columns / everyNth),
+  rows: Math.ceil(grid.rows / everyNth),
+  columnSpacingMm: grid.columnSpacingMm * everyNth,
+  rowSpacingMm: grid.rowSpacingMm * everyNth,
+});
+
+function resample(
+  { grid: source, hu: from }: CtVolume,
+  to: Int16Array,
+  grid: VoxelGrid,
+  everyNth: number,
+): void {
   for (let k = 0; k < grid.slices; k++) {
     const corner = grid.slicePositions[k];
     const [di, dj, at] = voxelFromPatient(source, corner);
     const k0 = Math.max(0, Math.min(source.slices - 1, Math.floor(at + 1e-6)));
     const k1 = Math.min(source.slices - 1, k0 + 1);
     const wk = k1 === k0 ? 0 : Math.max(0, Math.min(1, at - k0));
-    resampleSlice(volume.hu, source, [k0, k1, wk], [di, dj], hu, grid, k);
+    resampleSlice(from, source, [k0, k1, wk], [di, dj], to, grid, k, everyNth);
   }
-  return { grid, hu, resampled: true };
 }
 
 /** One display slice from two neighbouring acquired ones, shifted in their plane by (shiftI, shiftJ) voxels. */
@@ -80,6 +128,7 @@ function resampleSlice(
   to: Int16Array,
   grid: VoxelGrid,
   k: number,
+  everyNth: number,
 ): void {
   const { columns, rows } = source;
   const i0 = Math.floor(shiftI + 1e-6);
@@ -94,12 +143,12 @@ function resampleSlice(
     return a + wj * (from[lower + x] + wi * (from[lower + xNext] - from[lower + x]) - a);
   };
   for (let j = 0; j < grid.rows; j++) {
-    const y = j + j0;
+    const y = j * everyNth + j0;
     if (y < 0 || y >= rows) continue;
     const yNext = Math.min(rows - 1, y + 1);
     const out = (k * grid.rows + j) * grid.columns;
     for (let i = 0; i < grid.columns; i++) {
-      const x = i + i0;
+      const x = i * everyNth + i0;
       if (x < 0 || x >= columns) continue;
       const xNext = Math.min(columns - 1, x + 1);
       const near = bilinear(k0 * sliceSize, y, yNext, x, xNext);

@@ -2,10 +2,10 @@
 import type { Vec3 } from "#core/space";
 import { sameShape } from "#voxels/mask";
 import {
+  drawBanners,
   drawCrosshair,
   drawEdgeLetters,
   drawScaleBar,
-  drawSlabBanner,
   drawSlicePosition,
 } from "./annotations.ts";
 import { drawFigures } from "./figures.ts";
@@ -14,6 +14,7 @@ import { paintLayer } from "./mask-paint.ts";
 import { maskSampler } from "./mask-raster.ts";
 import { depthMm, type PlaneFrame, screenFromPatient } from "./planes.ts";
 import type { ViewScene } from "./view-scene.ts";
+import { viewWords } from "./words.ts";
 
 /**
  * The layers as the frame shows them, in device pixels; null when there is nothing to show.
@@ -89,7 +90,11 @@ export function drawMarks(
   // Slices are counted as they were acquired, not as an even picture of uneven ones has them.
   const counted = frame.axes.index === 2 ? scene.volume.grid : scene.display.grid;
   drawSlicePosition(context, frame, counted, at, scene.toShown);
-  if (scene.slabMm > 0) drawSlabBanner(context, frame, scene.slabMm);
+  const words = viewWords();
+  drawBanners(context, frame, [
+    ...(scene.slabMm > 0 ? [words.maximumSlab(scene.slabMm)] : []),
+    ...(scene.display.everyNth ? words.everyNthPixel(scene.display.everyNth ** 2) : []),
+  ]);
 }
 
 /** The other planes' lines through the focus. */

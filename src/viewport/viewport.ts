@@ -8,9 +8,10 @@ import type { ImageWindow, ObliquePlanes, Plane } from "#host/contract";
 import type { CreateViewport, Shown, ViewId, ViewportState } from "#host/viewport-port";
 import { createBeside } from "./beside.ts";
 import { capturePlane } from "./capture.ts";
+import { createCoveredImage } from "./covered-image.ts";
 import { displayVolume, type DisplayVolume } from "./display-volume.ts";
 import { huAt } from "./hu-at.ts";
-import { addDisplayed, type LocalVolume } from "./local-volume.ts";
+import { addDisplayed, type LocalVolume, uploadOf } from "./local-volume.ts";
 import { firstDrawing } from "./first-drawing.ts";
 import { placedInGrid, shownAxes, turnedAxes } from "./oblique.ts";
 import { planeActions, type PlaneVerbs } from "./plane-actions.ts";
@@ -141,7 +142,17 @@ export const createViewport: CreateViewport = async (events, drawing) => {
     createImage(viewportId, element, rendered) {
       if (!planesOnGpu) return createSlicedImage(element, rendered);
       const engine = stage.engine();
-      return engine && createPlaneImage(engine, viewportId, element, rendered);
+      return (
+        engine &&
+        createCoveredImage(
+          {
+            gpu: (drawn) => createPlaneImage(engine, viewportId, element, drawn),
+            cover: (drawn) => createSlicedImage(element, drawn),
+            uploadOf,
+          },
+          rendered,
+        )
+      );
     },
     scene: () => scene,
     frame: frameOf,
@@ -202,8 +213,6 @@ export const createViewport: CreateViewport = async (events, drawing) => {
     update({ inPlace: other !== null, pointer: null });
     await Promise.all([...mounts].filter(({ id }) => id !== "surface3d").map(showIn));
     before?.local.remove();
-    // The first view drew before the texture was whole: the voxels are handed over while the others draw.
-    requestAnimationFrame(() => requestAnimationFrame(() => refresh("camera")));
   }
 
   /** With no volume and no view, WebGL's memory and what the libraries keep beside it go back: an engine starts within a frame or two. */

@@ -83,6 +83,44 @@ describe.skipIf(!hasBrowser)("the planes", () => {
     });
   }, 120_000);
 
+  it("are the processor's until the GPU has all slices, which go there in pieces, each slice once", async () => {
+    const { page, close } = await opened("gpu", () => {
+      const handed: { frame: number; slice: number }[] = [];
+      /** Canvases over the GPU's picture when a slice went: the processor's picture, and what is written on it. */
+      const covers = new Set<number>();
+      Object.assign(globalThis, { handed, covers });
+      const own = Reflect.get(WebGL2RenderingContext.prototype, "texSubImage3D") as (
+        ...given: unknown[]
+      ) => void; // the browser's own
+      WebGL2RenderingContext.prototype.texSubImage3D = function (...given: unknown[]) {
+        handed.push({ frame: Number(document.timeline.currentTime), slice: Number(given[4]) });
+        covers.add(document.querySelectorAll('div[data-view="axial"] canvas').length);
+        own.apply(this, given);
+      };
+    });
+    const counted = () =>
+      page.evaluate(() => {
+        const {
+          handed = [],
+          covers = [],
+        }: { handed?: { frame: number; slice: number }[]; covers?: Iterable<number> } = globalThis as object;
+        return { handed, covers: [...covers] };
+      });
+    await expect.poll(async () => (await counted()).handed.length).toBe(SLICES);
+    const canvases = page.locator('div[data-view="axial"] canvas');
+    const { handed, covers } = await counted();
+    await expect.poll(() => canvases.count()).toBe(Math.max(...covers) - 1);
+    expect(covers).toHaveLength(1);
+    expect(handed.map(({ slice }) => slice).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: SLICES }, (_, k) => k),
+    );
+    const perFrame = new Map<number, number>();
+    for (const { frame } of handed) perFrame.set(frame, (perFrame.get(frame) ?? 0) + 1);
+    // 16 MiB of voxels are 32 slices of 512 x 512.
+    expect([...perFrame.values()]).toEqual([32, SLICES - 32]);
+    await close();
+  }, 60_000);
+
   it("are drawn by the processor where no texture can hold the volume", async () => {
     const { close, byCornerstone } = await opened("gpu", () => {
       const ask = Reflect.get(WebGL2RenderingContext.prototype, "getParameter") as (name: number) => unknown; // the browser's own

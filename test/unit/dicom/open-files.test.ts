@@ -1,8 +1,8 @@
 // Claims about opening whatever a user gives: series found and ranked, objects handed through, rejects named, slices never lost.
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
-import { problemText } from "#core/problem-text";
 import { voxelIndex } from "#core/volume";
+import { problemText } from "#core/problem-text";
 import { loadSeries } from "#dicom/load-series";
 import { type NamedFile, memoryFile, readBytes } from "#dicom/named-file";
 import { type ReadProgress, readFiles } from "#dicom/open-files";
@@ -255,8 +255,20 @@ describe("loadSeries", () => {
     });
     expect(none).toMatchObject({
       ok: false,
-      problem: { code: "load/out-of-memory", details: { megabytes: 1 } },
+      problem: { code: "load/out-of-memory", details: { megabytes: 1, slicesThatFit: 0 } },
     });
+  });
+
+  it("says how many slices would have memory where all have not", async () => {
+    const { series } = await readFiles(seriesFiles({ slices: 100 }));
+    const some = await loadSeries(series[0], {
+      allocate(bytes) {
+        if (bytes > 60 * ROWS * COLUMNS * 2) throw new RangeError("Array buffer allocation failed");
+        return new ArrayBuffer(bytes);
+      },
+    });
+    expect(some).toMatchObject({ problem: { details: { slices: 100, slicesThatFit: 50 } } });
+    if (!some.ok) expect(problemText(some.problem, "en")).toContain("some 50 of its 100 slices fit");
   });
 
   it("refuses the series where a slice is replaced, lost or cut after its header was read, and names the file", async () => {

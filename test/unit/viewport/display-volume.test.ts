@@ -55,6 +55,54 @@ describe("display volume", () => {
     expect(compared).toBeGreaterThan(4000);
   });
 
+  it.each([
+    [1, undefined],
+    [4, 2],
+    [16, 4],
+  ])(
+    "leaves out pixels where memory for 1/%i of the copy is all there is: every nth is drawn, n = %s",
+    (part, nth) => {
+      const source = makeGrid({ ...positions.HFS, shear: 0.3 });
+      const volume = linearVolume(source);
+      const whole = displayVolume(volume);
+      const asked: number[] = [];
+      // A few voxels more than that part: sides are rounded up.
+      const most = whole.hu.length / part + whole.grid.slices * (whole.grid.columns + whole.grid.rows);
+      const shown = displayVolume(volume, (voxels) => {
+        asked.push(voxels);
+        if (voxels > most) throw new RangeError("Array buffer allocation failed");
+        return new Int16Array(voxels);
+      });
+      expect(asked).toHaveLength([1, 4, 16].indexOf(part) + 1);
+      expect(shown.everyNth).toBe(nth);
+      expect(isRegular(shown.grid)).toBe(true);
+      const step = nth ?? 1;
+      const { grid, hu } = shown;
+      for (let k = 0; k < grid.slices; k++)
+        for (let j = 0; j < grid.rows; j++)
+          for (let i = 0; i < grid.columns; i++) {
+            // The same place, and there the same value as in the whole copy.
+            expect(patientFromVoxel(grid, i, j, k)).toEqual(
+              patientFromVoxel(whole.grid, i * step, j * step, k).map((mm) => expect.closeTo(mm, 6)),
+            );
+            const there = (k * whole.grid.rows + j * step) * whole.grid.columns + i * step;
+            expect(hu[(k * grid.rows + j) * grid.columns + i]).toBe(whole.hu[there]);
+          }
+      // What is measured and exported has all of its voxels.
+      expect(volume.grid).toBe(source);
+    },
+  );
+
+  it("says in words where there is no memory for any copy, and passes on what is no lack of memory", () => {
+    const volume = linearVolume(makeGrid({ ...positions.HFS, shear: 0.3 }));
+    const failing = (error: Error) => () =>
+      displayVolume(volume, () => {
+        throw error;
+      });
+    expect(failing(new RangeError("no"))).toThrow(/display\/out-of-memory/);
+    expect(failing(new TypeError("no array"))).toThrow("no array");
+  });
+
   it("covers every acquired voxel", () => {
     const source = makeGrid({ ...positions.HFS, shear: 0.3, unevenBy: 1.8 });
     const { grid } = displayVolume(linearVolume(source));
