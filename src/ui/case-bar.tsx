@@ -59,11 +59,20 @@ function BackToPage() {
   const title = app.manifests
     .find(({ id }) => id === page.pluginId)
     ?.pages.find(({ id }) => id === page.pageId)?.title;
-  return title ? (
-    <Button size="compact-sm" variant="light" onClick={app.backToPage} data-testid="back-to-page">
-      ← {text.backTo(inLocale(title, locale))}
+  if (!title) return null;
+  const label = text.backTo(inLocale(title, locale));
+  return (
+    <Button
+      size="compact-sm"
+      variant="light"
+      title={label}
+      styles={{ label: { display: "block", height: "auto", textOverflow: "ellipsis" } }}
+      onClick={app.backToPage}
+      data-testid="back-to-page"
+    >
+      ← {label}
     </Button>
-  ) : null;
+  );
 }
 
 function FileMenu() {

@@ -121,9 +121,15 @@ describeInOhif("drawing in OHIF", {}, (site) => {
       await expect.poll(() => cementMl(page), PATIENCE).toBe(before);
     };
     const lies = async (plane: Plane): Promise<void> => {
-      const { centerMm } = await shownIn(page, plane);
-      const [within, beside] = [inside, around].map((mask) => onPlane(mask, grid, AXIS[plane], centerMm));
-      expect([within.length > 20, beside.length > 20]).toEqual([true, true]);
+      const voxels = async () => {
+        const { centerMm } = await shownIn(page, plane);
+        return [inside, around].map((mask) => onPlane(mask, grid, AXIS[plane], centerMm));
+      };
+      // OHIF draws some time after it was sent there.
+      await expect
+        .poll(async () => (await voxels()).map((places) => places.length > 20), PATIENCE)
+        .toEqual([true, true]);
+      const [within, beside] = await voxels();
       await expect.poll(() => paintedShare(page, plane, within), PATIENCE).toBe(1);
       // A number with its line may stand there.
       expect(await paintedShare(page, plane, beside)).toBeLessThan(0.15);
