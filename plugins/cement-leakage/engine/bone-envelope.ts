@@ -144,11 +144,8 @@ export function tightSurface(work: WorkingVolume): Float32Array {
 
 /** What the other side tells is used this far from cement; beyond it bone is seen. */
 const OTHER_SIDE_NEAR_MM = 22;
-/**
- * Farther from a cast than its blur reaches, so little is hidden that the bone seen around it tells more than the other side: what is
- * open here stays open.
- */
-const CAST_REACH_MM = 6;
+/** A trace and its blur hide so little that the bone seen around them tells more than the other side: what is open here stays open. */
+const TRACE_REACH_MM = 4;
 /** Differences smaller than this are the two sides' own. */
 const OTHER_SIDE_ERROR_MM = 0.8;
 
@@ -168,14 +165,14 @@ function expectedSurface(
   const step = grid.columnSpacingMm;
   const expected = new Float32Array(inside.length).fill(NaN);
   const near = nearTo(hidden, grid, OTHER_SIDE_NEAR_MM);
-  const atCast = work.cast && nearTo(work.cast, grid, CAST_REACH_MM);
+  const atTrace = work.traces && nearTo(work.traces, grid, TRACE_REACH_MM);
   for (let k = 0, at = 0; k < grid.slices; k++)
     for (let j = 0; j < grid.rows; j++)
       for (let i = 0; i < grid.columns; i++, at++) {
         if (hidden[at] === 0 && (inside[at] === 1 || bone[at] === 1 || near[at] === 0)) continue;
         const p: Vec3 = [first[0] + i * step, first[1] + j * step, first[2] + k * step];
         const mm = otherSide(p, inside[at] === 0);
-        if (hidden[at] === 1 && atCast?.[at] === 0 && mm !== null && mm < 0) continue;
+        if (hidden[at] === 1 && atTrace?.[at] === 1 && mm !== null && mm < 0) continue;
         if (mm === null || (hidden[at] === 0 && mm > -OTHER_SIDE_ERROR_MM)) continue;
         expected[at] = mm;
         if (mm < (hidden[at] === 1 ? -0.3 : -OTHER_SIDE_ERROR_MM)) inside[at] = 1;

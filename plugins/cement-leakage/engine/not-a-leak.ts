@@ -29,9 +29,6 @@ const NO_SPUR_HU = 350;
 const NO_SPUR_MM = 1.7;
 /** Less tubular than this is a lump: as wide one way as the other, so that the blur takes little from its middle. */
 const LUMP_TUBULAR = 0.3;
-/** A tube so clear, so far out, is a vein. */
-const CLEAR_TUBULAR = 0.8;
-const CLEAR_BEYOND_MM = 3;
 /** Share of the brightness that its mass asks for: of a tube, whose mass the ends of the mask blur, and of a lump. */
 const LEAST_OF_TUBE = 0.7;
 const LEAST_OF_LUMP = 0.75;
@@ -91,7 +88,7 @@ export function whyNotALeak(
   const voxelMm3 = pixelMm * pixelMm * sliceMm;
   const onCortex =
     (measured.excessHu ?? 0) >= ON_CORTEX_EXCESS_HU &&
-    shape.volumeMm3 > 1.5 * voxelMm3 &&
+    shape.volumeMm3 > 2.5 * voxelMm3 &&
     measured.evidence.behind < 0.5;
   const onCortexMm = onCortex ? 2 * centreErrorMm(pixelMm) : 0;
   const leastBeyond = attached
@@ -127,8 +124,10 @@ export function whyNotALeak(
     );
   const { layerHuMm, concentration } = measured.evidence;
   const lump = measured.evidence.tubular < LUMP_TUBULAR;
+  // behind bone crests and facets are as unlike from side to side as spurs in front of it are rare
   const surelyMore =
     sliceMm > THIN_SLICE_MM &&
+    !(lump && measured.evidence.behind > 0.5) &&
     (measured.excessHu ?? 0) >= (lump ? NO_SPUR_HU : SURELY_MORE_HU) &&
     (layerHuMm ?? 0) >= (lump ? NO_SPUR_MM : SURELY_MORE_MM) * (cementHu - SOFT_TISSUE_HU);
   if (bright < 0.75) {
@@ -146,14 +145,7 @@ export function whyNotALeak(
     const leastLayer = Math.max(shifted, LEAST_LAYER_MM * filled * (cementHu - SOFT_TISSUE_HU));
     // far and dim, and too little of it to compare: it shows no more than shifted cortex does
     const shown = layerHuMm ?? (shifted > 0 ? 0 : Infinity);
-    // a thick slice takes a thin tube's density from across the surface; bone beside cement stands out as no such tube
-    const clearTube =
-      sliceMm > THIN_SLICE_MM &&
-      measured.evidence.tubular > CLEAR_TUBULAR &&
-      part.beyondMm >= CLEAR_BEYOND_MM &&
-      toCementMm < LEADS_ON_MM &&
-      (measured.excessHu ?? 0) >= SURELY_MORE_HU;
-    if (comparable && shown < leastLayer && !clearTube)
+    if (comparable && shown < leastLayer)
       return reject(
         `Bone: across the surface no denser than the other side, only shifted (${part.peakHu} HU)`,
         `骨质：与对侧相比仅位置不同，跨骨面密度总和并不更高（${part.peakHu} HU）`,

@@ -4,7 +4,7 @@ import { patientFromVoxel, spacingMm } from "#core/space";
 import type { CtVolume } from "#core/volume";
 import type { RunMask } from "#voxels/mask";
 import { emptyMask, forEachRun, isEmpty, RunBuilder } from "#voxels/mask";
-import { difference, intersection, union, unionAll } from "#voxels/set-operations";
+import { difference, intersection, overlapCount, union, unionAll } from "#voxels/set-operations";
 import { maskVolumeMm3 } from "#voxels/statistics";
 import type { SacralLevel } from "../model/findings.ts";
 import type { BoneEnvelope } from "./bone-envelope.ts";
@@ -51,6 +51,8 @@ const REGION_GAP_MM = 22;
 /** What an earlier CT does not have counts as cement from this share of the plateau and this volume on. */
 const NEW_CEMENT_SHARE = 0.3;
 const NEW_CEMENT_MM3 = 12;
+/** No bone is as bright as this share of the cement's plateau. */
+const BRIGHT_TRACE = 0.7;
 /** Traces are looked for this far from a region's cement. */
 const TRACE_MM = 45;
 
@@ -220,12 +222,19 @@ function proposeRegion(
     dense.metal.map((part) => part.mask),
   );
   const hidden = withHalo(isEmpty(metal) ? solid : union(solid, metal), volume, 400);
+  const bright = [...parts, ...traces].filter(
+    ({ mask, features }) =>
+      features.huMax >= BRIGHT_TRACE * dense.floor.plateauHu && overlapCount(mask, casts) === 0,
+  );
   const first = workingVolume(
     volume,
     main,
     hidden,
     midline.offsetMm,
-    unionAll(grid, [casts, foreign, metal, ...earlier.previous.map((part) => part.mask)]),
+    unionAll(
+      grid,
+      bright.map((part) => part.mask),
+    ),
   );
   if (!first) return null;
   const given = options.envelope && holdsCement(options.envelope, main, grid) ? options.envelope : null;

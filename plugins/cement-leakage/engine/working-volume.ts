@@ -12,8 +12,8 @@ export interface WorkingVolume {
   readonly hu: Int16Array;
   /** 1 where cement or its blur hides what is underneath. */
   readonly hidden: Uint8Array;
-  /** 1 where the cement lies that is no trace; absent where traces are not told from it. */
-  readonly cast?: Uint8Array;
+  /** 1 where small parts as bright as cement lie apart from the casts; absent where they are not told from it. */
+  readonly traces?: Uint8Array;
   /** Diagonal of the scan's own voxels, mm; absent where the volume was never sampled more coarsely. */
   readonly voxelMm?: number;
   /** Side of the scan's own pixels, mm; absent likewise. */
@@ -40,15 +40,15 @@ export function boundsOfMask(mask: RunMask, grid: VoxelGrid): { minMm: Vec3; max
 
 /**
  * The working volume around `cement`: its bounds plus about 50 mm, widened to reach equally far, at least 64 mm, to both sides of `midlineXMm`, cut to the
- * scan. Steps of 1 mm, or coarser where the cement is spread over many levels. `hidden` is the cement with its blur and `casts` what
- * of it is no trace, on the source grid.
+ * scan. Steps of 1 mm, or coarser where the cement is spread over many levels. `hidden` is the cement with its blur and `traces` what
+ * of it lies apart from the casts and is as bright, on the source grid.
  */
 export function workingVolume(
   volume: CtVolume,
   cement: RunMask,
   hidden: RunMask,
   midlineXMm: number,
-  casts?: RunMask,
+  traces?: RunMask,
 ): WorkingVolume | null {
   const bounds = boundsOfMask(cement, volume.grid);
   if (!bounds) return null;
@@ -71,7 +71,7 @@ export function workingVolume(
     grid,
     hu,
     hidden: maskOnGrid(hidden, volume.grid, grid),
-    ...(casts ? { cast: maskOnGrid(casts, volume.grid, grid) } : {}),
+    ...(traces ? { traces: maskOnGrid(traces, volume.grid, grid) } : {}),
     voxelMm: Math.hypot(...spacingMm(volume.grid)),
     pixelMm: spacingMm(volume.grid)[0],
   };
