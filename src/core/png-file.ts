@@ -1,4 +1,5 @@
 // A PNG file around rows that are compressed already (PNG specification, third edition, 5 and 11): nothing but header, pixels and end.
+import { joinedBytes } from "./joined-bytes.ts";
 
 const SIGNATURE = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** By name, the number that stands in the header (11.2.1). */
@@ -23,19 +24,12 @@ export function pngFile(
   view.setUint32(4, heightPx);
   // Compression by deflate, adaptive filters, not interlaced: the three zeros that follow.
   header.set([bits, COLOR_TYPES[color]], 8);
-  const parts = [
+  return joinedBytes([
     SIGNATURE,
     chunk("IHDR", header),
     chunk("IDAT", compressed),
     chunk("IEND", new Uint8Array(0)),
-  ];
-  const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  ]);
 }
 
 /** Length, type, data, check sum of type and data (5.3). */

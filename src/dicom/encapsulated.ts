@@ -1,4 +1,5 @@
 // Gathers the fragments of encapsulated Pixel Data (PS3.5 A.4) by frame.
+import { joinedBytes } from "#core/joined-bytes";
 
 const ITEM = 0xe000;
 const SEQUENCE_END = 0xe0dd;
@@ -71,12 +72,5 @@ const beginsStream = (bytes: Uint8Array): boolean =>
 
 /** Fragments as one stream; a single one is not copied. */
 export function joined(fragments: readonly Uint8Array[]): Uint8Array {
-  if (fragments.length === 1) return fragments[0];
-  const out = new Uint8Array(fragments.reduce((sum, part) => sum + part.length, 0));
-  let to = 0;
-  for (const part of fragments) {
-    out.set(part, to);
-    to += part.length;
-  }
-  return out;
+  return fragments.length === 1 ? fragments[0] : joinedBytes(fragments);
 }

@@ -1,4 +1,5 @@
 // The segments as one NIfTI-1 label map on the acquired grid, for research software (.nii.gz; nifti.nimh.nih.gov, nifti1.h).
+import { joinedBytes } from "#core/joined-bytes";
 import { Gzip } from "fflate";
 import { type Result, fail, ok } from "#core/problem";
 import { type Vec3, type VoxelGrid, dot, distance, length, scale, sliceNormal, subtract } from "#core/space";
@@ -43,13 +44,7 @@ export function niftiLabelMap(
     }
     gzip.push(bytes, k === grid.slices - 1);
   }
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return ok(whole);
+  return ok(joinedBytes(chunks));
 }
 
 /** From slice to slice, patient mm (LPS); null where it differs by more than 1 % of itself. */

@@ -1,4 +1,5 @@
 // A PNG that another program wrote, without anything but its pixels: no text, no time, no profile.
+import { joinedBytes } from "#core/joined-bytes";
 
 /** Chunks that a picture can't do without (PNG 11.2), and transparency. */
 const NEEDED = new Set(["IHDR", "PLTE", "IDAT", "IEND", "tRNS"]);
@@ -17,11 +18,5 @@ export function barePng(file: Uint8Array): Uint8Array<ArrayBuffer> {
     at = end;
     if (type === "IEND") break;
   }
-  const out = new Uint8Array(kept.reduce((sum, part) => sum + part.length, 0));
-  let to = 0;
-  for (const part of kept) {
-    out.set(part, to);
-    to += part.length;
-  }
-  return out;
+  return joinedBytes(kept);
 }
